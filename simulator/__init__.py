@@ -1,0 +1,1 @@
+"""Simulator of sector decarbonisation pathways: stocks, flows and policies for China."""

@@ -1,0 +1,56 @@
+"""Names of the axes and their order; the one place that lists what the model is made of.
+
+Every array of the equations carries the scenario axis last. Stocks live on the bounds of
+years (the stock at the end of year Y is the state at t = Y + 1), flows over years.
+"""
+
+from typing import Final
+
+CARRIERS: Final = (
+    "coal",
+    "gas",
+    "diesel",
+    "gasoline",
+    "other_oil",
+    "lpg",
+    "electricity",
+    "heat",
+    "hydrogen",
+    "biomass",
+    "waste",
+    "feedstock",
+)
+"""Energy carriers, in the order of every carrier axis."""
+
+SECTORS: Final = (
+    "coal_mining",
+    "power",
+    "steel",
+    "cement",
+    "petrochemicals",
+    "aluminium",
+    "textiles",
+    "automotive",
+    "construction_machinery",
+    "machinery",
+    "heavy_machinery",
+    "semiconductors",
+    "environmental_protection",
+    "heat_supply",
+    "other_industry",
+    "buildings",
+    "other_transport",
+    "agriculture",
+    "hydrogen",
+    "carbon_removal",
+)
+"""Reporting sectors, in the order of every sector axis."""
+
+POLLUTANTS: Final = ("HC", "NOx", "PM")
+"""Air pollutants of engines."""
+
+HISTORY_END: Final = 2025.0
+"""Observed series drive the model before this time, its own decisions after it."""
+
+BASE_YEAR: Final = 2020
+"""Year in which intensities and prices are stated."""

@@ -1,0 +1,282 @@
+"""Investment of the fleets: what is ordered, built, retrofitted and retired.
+
+Orders follow the capacity gap (fleet), are spread by perceived costs (choice) under ramps and
+mandates, wait for construction, and age. Where history is known it replaces the decisions:
+installations are then the observed net change plus what the model retires.
+"""
+
+from typing import Any, NamedTuple
+
+from simulator.equations import fleet as kernel
+from simulator.equations import retrofit as brownfield
+from simulator.equations.choice import logit_weights
+from simulator.equations.fleet_parameters import FleetParameters, FleetState
+from simulator.equations.learning import experience_change
+from simulator.equations.schedule import Clock, at
+
+Array = Any
+
+
+class Signals(NamedTuple):
+    """What reaches the investors of a block of fleets."""
+
+    demand: Array
+    """Demand, or the stock wanted, (F, S) [unit]."""
+    utilisation: Array
+    """Activity per capacity of the whole fleet, (F, S) [1]."""
+    levelised: Array
+    """Levelised cost now, (F, T, S) [CNY/u]."""
+    short_run: Array
+    """Short-run cost now, (F, T, S) [CNY/u]."""
+    product_price: Array
+    """Full cost of the product, weighted by production, (F, 1, S) [CNY/u]."""
+    relative: Array
+    """Relative fuel intensity, (F, T, S) [1]."""
+    preference: Array
+    """Multiplier of the choice weights, (F, T, S) [1]."""
+    hazard: Array
+    """Further early retirement, (F, T, S) [1/yr]."""
+    share_limit: Array
+    """Largest share of a technology in its fleet, (F, T, S) [1]."""
+    retrofit_policy: Array
+    """Retrofit that policy asks for, (R, S) [1/yr]."""
+
+
+class Decision(NamedTuple):
+    """Orders before they are built."""
+
+    orders: Array
+    """(F, T, S) [unit/yr]."""
+    unmet: Array
+    """Orders that no technology could take, (F, S) [unit/yr]."""
+    change_expected: Array
+    """(F, S) [unit/yr]."""
+    change_reference: Array
+    """(F, S) [unit/yr]."""
+
+
+class Turnover(NamedTuple):
+    """Rates of a block of fleets and the flows behind them."""
+
+    change: FleetState
+    """Rate of change of every stock."""
+    additions: Array
+    """(F, T, S) [unit/yr]."""
+    natural: Array
+    """Retirement at the end of life, (F, T, S) [unit/yr]."""
+    early: Array
+    """Retirement before it, (F, T, S) [unit/yr]."""
+    retrofits: Array
+    """Retrofits in minus out, (F, T, S) [unit/yr]."""
+    unmet: Array
+    """Orders that found no technology, (F, S) [unit/yr]."""
+
+
+def hazards(xp: Any, p: FleetParameters, signals: Signals) -> Array:
+    """Early retirement by age class, at most one half a year, (A, F, T, S) [1/yr]."""
+    price = xp.maximum(signals.product_price, 1e-9)
+    hazard = kernel.closure_hazard(
+        xp,
+        economic_rate=p.planning.economic_rate,
+        relative_cost=signals.short_run / price,
+        idle_rate=p.planning.idle_rate,
+        idle_below=p.planning.idle_below,
+        utilisation=signals.utilisation[:, xp.newaxis, :],
+    )
+    return xp.minimum(hazard * p.chain.age_weight + signals.hazard, 0.5)
+
+
+def decide(
+    xp: Any,
+    p: FleetParameters,
+    state: FleetState,
+    signals: Signals,
+    clock: Clock,
+    retirement: Array,
+) -> Decision:
+    """Orders by technology from the gap, the perceived costs, the ramps and the mandates."""
+    planning, choosing = p.planning, p.choosing
+    outlook = kernel.expectation(
+        xp,
+        demand=signals.demand,
+        expected=state.expected,
+        reference=state.reference,
+        smoothing_time=planning.smoothing_time,
+        trend_time=planning.trend_time,
+        lead_time=planning.lead_time,
+    )
+    wanted = xp.where(planning.is_stock > 0, signals.demand, outlook.demand)
+    required = wanted / planning.target_utilisation
+    standing = xp.sum(state.capacity, axis=0)
+    total = kernel.capacity_gap(
+        xp,
+        required=required,
+        capacity=xp.sum(standing, axis=1),
+        pipeline=xp.sum(state.pipeline, axis=1),
+        retirement=xp.sum(retirement, axis=1),
+        adjustment_time=planning.adjustment_time,
+    )
+    floors = at(choosing.floor_shares, clock)
+    members = choosing.floor_members
+    held = xp.sum(
+        (standing + state.pipeline - planning.adjustment_time[:, xp.newaxis] * retirement)
+        * members,
+        axis=2,
+    )
+    asked = xp.maximum(floors * required - held, 0.0) / planning.adjustment_time
+    asked = asked * choosing.floor_on_output
+    total = xp.maximum(total, xp.max(asked, axis=0))
+    share = xp.where(choosing.floor_on_output > 0, asked / xp.maximum(total, 1e-12), floors)
+    availability = at(choosing.availability, clock)
+    ceiling = (
+        signals.share_limit * required[:, xp.newaxis, :] - standing - state.pipeline
+    ) / planning.adjustment_time[:, xp.newaxis, :] + retirement
+    ramp = planning.ramp * (standing + state.pipeline)
+    start = planning.seed * xp.sum(standing, axis=1)[:, xp.newaxis, :]
+    limits = xp.clip(xp.minimum((ramp + start) * availability, ceiling), 0.0, None)
+    weights = signals.preference * logit_weights(
+        xp,
+        cost=state.perceived_cost,
+        log_share_weight=state.log_share_weight,
+        availability=availability * p.exists,
+        exponent=choosing.exponent,
+    )
+    placed = kernel.allocate_orders(
+        xp,
+        total=total,
+        weights=weights,
+        limits=limits,
+        floor_members=members,
+        floor_shares=share,
+    )
+    return Decision(placed.amount, placed.unmet, outlook.change, outlook.reference_change)
+
+
+def turnover(
+    xp: Any,
+    p: FleetParameters,
+    state: FleetState,
+    signals: Signals,
+    clock: Clock,
+    decision: Decision,
+    hazard: Array,
+    history: Array,
+) -> Turnover:
+    """Rates of change of a block of fleets; `history` is 1 where observation rules, (S)."""
+    standing = xp.sum(state.capacity, axis=0)
+    moved = _retrofits(xp, p, state, signals, clock)
+    retired = kernel.natural_retirement(xp, p.chain, state.capacity)
+    retired = retired + xp.sum(state.capacity * hazard, axis=0)
+    known = xp.maximum(p.observed.by_technology, p.observed.by_total) * history
+    net_moved = xp.sum(moved.change, axis=0)
+    forced = _observed_installations(xp, p, clock, retired - net_moved)
+    surplus = xp.maximum(-forced, 0.0) * known / xp.maximum(standing, 1e-9)
+    hazard = hazard + surplus
+    built_as_observed = xp.maximum(forced, 0.0)
+    time = p.planning.construction_time
+    catching_up = built_as_observed + (time * built_as_observed - state.pipeline)
+    orders = known * xp.where(time > 0, catching_up, built_as_observed)
+    orders = orders + (1.0 - known) * decision.orders
+    works = kernel.construction(
+        xp, orders=orders, pipeline=state.pipeline, construction_time=time
+    )
+    installed = known * built_as_observed + (1.0 - known) * works.installations
+    aged = kernel.ageing(
+        xp,
+        p.chain,
+        capacity=state.capacity,
+        installations=installed,
+        hazard=hazard,
+        retrofit_change=moved.change,
+    )
+    new_intensity = at(p.technique.new_energy, clock)
+    gone = aged.natural + aged.early + xp.maximum(-net_moved, 0.0)
+    intensity = kernel.intensity_change(
+        intensity=state.intensity,
+        capacity_outflow_rate=gone / xp.maximum(standing, 1e-12),
+        installations=installed + xp.maximum(net_moved, 0.0),
+        new_intensity=new_intensity,
+        improvement=p.technique.improvement,
+        floor=p.technique.energy_floor,
+        capacity=standing,
+    )
+    cost_gap = signals.levelised - state.perceived_cost
+    fading = (1.0 - history) * (p.choosing.long_run_log_share_weight - state.log_share_weight)
+    change = FleetState(
+        capacity=aged.change,
+        pipeline=xp.where(time > 0, orders - installed, 0.0 * orders),
+        experience=experience_change(additions=installed, spill_over=p.economics.spill_over),
+        intensity=intensity,
+        perceived_cost=cost_gap / p.choosing.perception_time,
+        log_share_weight=fading / p.choosing.share_weight_time,
+        expected=decision.change_expected,
+        reference=decision.change_reference,
+    )
+    return Turnover(change, installed, aged.natural, aged.early, net_moved, decision.unmet)
+
+
+def _observed_installations(xp: Any, p: FleetParameters, clock: Clock, retired: Array) -> Array:
+    """Installations that reproduce the observed capacity; negative where it fell faster."""
+    observed = p.observed
+    each = at(observed.net_change, clock) + retired
+    whole = at(observed.total_change, clock) + xp.sum(retired, axis=1, keepdims=True)
+    split = at(observed.addition_share, clock) * whole
+    return observed.by_technology * each + (1.0 - observed.by_technology) * split
+
+
+def _retrofits(
+    xp: Any, p: FleetParameters, state: FleetState, signals: Signals, clock: Clock
+) -> brownfield.Retrofit:
+    """Capacity on the move between technologies, back in the shape of the block."""
+    arcs = p.brownfield.arcs
+    ages = state.capacity.shape[0]
+    standing = xp.sum(state.capacity, axis=0)
+    places = standing.shape[0] * standing.shape[1]
+    flat = standing.reshape(places, -1)
+    cost = signals.short_run.reshape(places, -1)
+    availability = at(p.choosing.availability, clock).reshape(places, -1)
+    fleet_total = xp.sum(standing, axis=1)[:, xp.newaxis, :]
+    room = p.planning.ramp * (standing + state.pipeline) + p.planning.seed * fleet_total
+    rate = brownfield.retrofit_rate(
+        xp,
+        source_cost=cost[arcs.source],
+        target_cost=cost[arcs.target],
+        annual_retrofit_cost=p.brownfield.annual_cost,
+        maximum=p.brownfield.maximum,
+        availability=availability[arcs.target],
+        policy=signals.retrofit_policy,
+    )
+    rate = brownfield.limit_rate(
+        xp,
+        rate=rate,
+        source_capacity=flat[arcs.source],
+        limit=room.reshape(places, -1)[arcs.target] * availability[arcs.target],
+    )
+    moved = brownfield.retrofit(
+        xp, arcs, capacity=state.capacity.reshape(ages, places, -1), rate=rate
+    )
+    return brownfield.Retrofit(moved.change.reshape(ages, *standing.shape[:2], -1), moved.flow)
+
+
+def floor_retrofit_rate(xp: Any, p: FleetParameters, state: FleetState, floors: Array) -> Array:
+    """Retrofit rate by which a mandated share of a plant fleet is reached, (R, S) [1/yr].
+
+    Only arcs that lead from outside a mandated set into it are asked for; the gap is closed in
+    the adjustment time of the fleet.
+    """
+    arcs = p.brownfield.arcs
+    standing = xp.sum(state.capacity, axis=0)
+    fleets, places = standing.shape[0], standing.shape[1]
+    fleet_of_arc = arcs.source // places
+    total = xp.sum(standing, axis=1)
+    rate = 0.0 * p.brownfield.maximum
+    for member, share, bound in zip(
+        p.choosing.floor_members, floors, p.choosing.floor_on_output, strict=True
+    ):
+        inside = xp.sum(standing * member, axis=1)
+        outside = xp.maximum(total - inside, 1e-9)
+        gap = xp.maximum(share * total - inside, 0.0) * bound / p.planning.adjustment_time
+        flat = member.reshape(fleets * places, -1)
+        crossing = flat[arcs.target] * (1.0 - flat[arcs.source])
+        rate = rate + crossing * (gap / outside)[fleet_of_arc]
+    return rate

@@ -1,0 +1,200 @@
+r"""Operation of the fleets: unit energy, unit emissions, costs, dispatch, totals.
+
+Energy per unit :math:`\varepsilon_{k,c} = \varepsilon^0_{k,c}\,x_k\,v\,\phi^{[c = electricity]}`
+with the fleet's relative intensity x, its usage v (kilometres, hours, savings) and the
+efficiency of motor-driven equipment :math:`\phi`. Plants are dispatched by water-filling with
+weights :math:`K_k (c_k / c_{ref})^{-\gamma}`; machines in use run alike.
+Carbon: emitted + captured = generated, biogenic carbon included.
+"""
+
+from typing import Any, NamedTuple
+
+from simulator.equations.choice import mandate, waterfill
+from simulator.equations.cost import UnitCost, unit_cost
+from simulator.equations.fleet_parameters import Economics, FleetState, Technique
+from simulator.equations.learning import capital_cost
+
+Array = Any
+
+
+class Market(NamedTuple):
+    """Prices that a fleet faces."""
+
+    energy: Array
+    """Price of each carrier, (C, F, 1, S) [CNY/GJ]."""
+    carbon: Array
+    """Carbon price, (F, 1, S) [CNY/t CO2]."""
+    storage: Array
+    """Cost of transport and storage of CO2 less its support, (F, 1, S) [CNY/t CO2]."""
+    material: Array
+    """Cost of materials per unit of activity, (F, T, S) [CNY/u]."""
+    subsidy: Array
+    """What policy pays per unit of activity, (F, T, S) [CNY/u]."""
+
+
+class Carbon(NamedTuple):
+    """Carbon of each carrier."""
+
+    emission_factor: Array
+    """Fossil CO2 when burnt, (C, S) [t CO2/GJ]."""
+    content: Array
+    """All CO2 when burnt, biogenic included, (C, S) [t CO2/GJ]."""
+    is_electricity: Array
+    """1 for electricity, (C, 1, 1, 1) [1]."""
+
+
+class Unit(NamedTuple):
+    """What one unit of activity takes, gives and costs, (..., F, T, S)."""
+
+    energy: Array
+    """(C, F, T, S) [GJ/u]."""
+    emissions: Array
+    """CO2 by carrier after capture, (C, F, T, S) [t CO2/u]."""
+    process: Array
+    """Process CO2 after capture [t CO2/u]."""
+    captured: Array
+    """CO2 captured, biogenic included [t CO2/u]."""
+    direct: Array
+    """All CO2 emitted, biogenic uptake credited [t CO2/u]."""
+    capital: Array
+    """Capital cost [CNY/u]."""
+    cost: UnitCost
+    """Short-run and levelised cost [CNY/u]."""
+
+
+def relative_intensity(xp: Any, state: FleetState, new_intensity: Array) -> Array:
+    """Fuel intensity of the fleet relative to the base year; new plants where none stand [1]."""
+    capacity = xp.sum(state.capacity, axis=0)
+    standing = capacity > 1e-9
+    return xp.where(
+        standing, state.intensity / xp.where(standing, capacity, 1.0), new_intensity
+    )
+
+
+def unit_flows(
+    xp: Any,
+    *,
+    state: FleetState,
+    technique: Technique,
+    economics: Economics,
+    target_utilisation: Array,
+    relative: Array,
+    usage: Array,
+    electricity_factor: Array,
+    capture_share: Array,
+    market: Market,
+    carbon: Carbon,
+) -> Unit:
+    """Per unit of activity: energy, emissions and costs of every technology.
+
+    `usage` and `electricity_factor` are (F, 1, S) [1]; `capture_share` (S) is the part of the
+    carbon capture that finds storage [1]; `target_utilisation` (F, S) [1].
+    """
+    driven = xp.where(carbon.is_electricity > 0, electricity_factor, 1.0)
+    energy = technique.energy * (relative * usage) * driven
+    capture = technique.capture * capture_share
+    factor = carbon.emission_factor[:, xp.newaxis, xp.newaxis, :]
+    content = carbon.content[:, xp.newaxis, xp.newaxis, :]
+    captured = capture * (xp.sum(energy * content, axis=0) + technique.process)
+    emissions = energy * (factor - capture * content)
+    process = technique.process * (1.0 - capture)
+    direct = xp.sum(emissions, axis=0) + process
+    pooled = xp.sum(
+        economics.pooling[..., xp.newaxis] * state.experience[:, xp.newaxis], axis=2
+    )
+    capital = capital_cost(
+        xp,
+        reference_cost=economics.capital,
+        cost_floor=economics.capital_floor,
+        experience=pooled,
+        reference_experience=economics.reference_experience,
+        exponent=economics.learning_exponent,
+    )
+    cost = unit_cost(
+        capital=capital,
+        recovery=economics.recovery,
+        utilisation=target_utilisation[:, xp.newaxis, :],
+        variable=economics.variable + market.material,
+        energy=xp.sum(energy * market.energy, axis=0),
+        carbon=market.carbon * direct + market.storage * captured,
+        support=market.subsidy,
+    )
+    return Unit(energy, emissions, process, captured, direct, capital, cost)
+
+
+class Output(NamedTuple):
+    """Activity of the fleets."""
+
+    activity: Array
+    """Activity by technology, (F, T, S) [u million/yr]."""
+    unmet: Array
+    """Demand that no capacity could serve, (F, S) [u million/yr]."""
+
+
+def dispatch(
+    xp: Any,
+    *,
+    demand: Array,
+    capacity: Array,
+    short_run_cost: Array,
+    technique: Technique,
+    limit_share: Array,
+    floor_members: Array,
+    floor_shares: Array,
+    forced_share: Array,
+    forced: Array,
+) -> Output:
+    """Share demand among plants by their short-run cost, within limits and mandates.
+
+    Parameters
+    ----------
+    demand
+        (F, S) [u million/yr].
+    capacity, short_run_cost
+        (F, T, S).
+    limit_share
+        Resource limit as a share of the technical limit, (F, T, S) [1].
+    floor_members, floor_shares
+        Mandated sets (M, F, T, 1) and their shares of output (M, F, S).
+    forced_share, forced
+        Observed shares of output (F, T, S) and where they rule (F, 1, S).
+
+    """
+    limits = technique.maximum_utilisation * capacity * limit_share
+    reference = xp.max(xp.abs(short_run_cost), axis=-2, keepdims=True) + 1e-12
+    relative = xp.maximum(short_run_cost / reference, 0.05)
+    weights = capacity * relative ** (-technique.operating_exponent)
+    placed = waterfill(xp, weights, demand, limits)
+    activity = placed.amount
+    for member, share in zip(floor_members, floor_shares, strict=True):
+        activity = mandate(xp, activity, member=member, share=share, limits=limits)
+    wanted = forced_share * demand[:, xp.newaxis, :]
+    observed = waterfill(xp, xp.minimum(wanted, limits) + 1e-9 * limits, demand, limits)
+    return Output(
+        forced * observed.amount + (1.0 - forced) * activity,
+        forced[:, 0] * observed.unmet + (1.0 - forced[:, 0]) * placed.unmet,
+    )
+
+
+class Use(NamedTuple):
+    """Totals of the fleets, per year."""
+
+    energy: Array
+    """Energy by carrier and fleet, (C, F, S) [PJ/yr]."""
+    emissions: Array
+    """CO2 by carrier and fleet after capture, (C, F, S) [Mt CO2/yr]."""
+    process: Array
+    """Process CO2 after capture, (F, S) [Mt CO2/yr]."""
+    captured: Array
+    """CO2 captured, (F, S) [Mt CO2/yr]."""
+
+
+def totals(xp: Any, unit: Unit, activity: Array, reported: Array) -> Use:
+    """Multiply unit flows by activity and add up the technologies of each fleet."""
+    run = activity * reported
+    return Use(
+        energy=xp.sum(unit.energy * run, axis=2),
+        emissions=xp.sum(unit.emissions * run, axis=2),
+        process=xp.sum(unit.process * run, axis=1),
+        captured=xp.sum(unit.captured * run, axis=1),
+    )

@@ -1,0 +1,1 @@
+"""The model: parameters and states as arrays, and the derivative that ties the equations."""

@@ -1,0 +1,1 @@
+"""Where what a person writes becomes arrays: one module a block of equations."""

@@ -1,0 +1,444 @@
+"""Parameters and initial stocks of a block of fleets, from the data and the scenario."""
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.dimensions import CARRIERS, HISTORY_END
+from simulator.equations import fleet_parameters as kernel
+from simulator.equations.cost import capital_recovery
+from simulator.equations.fleet import Chain
+from simulator.equations.learning import learning_exponent
+from simulator.equations.retrofit import Arcs
+from simulator.model.layout import Layout
+from simulator.model.values import Knots, SeriesSpec, Values, constant, stack
+from simulator.reading.fleets import Fleet
+
+FloatArray = NDArray[np.float64]
+
+ACTIVITY_UNITS: Final = {
+    "Mt/yr": "t",
+    "PJ/yr": "GJ",
+    "TWh/yr": "MWh",
+    "GW": "kW",
+    "million": "vehicle",
+}
+"""Unit of activity behind each unit of capacity; capacity counts millions of them."""
+
+PHASE_IN: Final = 5.0
+"""Years from first availability of a technology to full availability."""
+
+WIND_DOWN: Final = 1.0
+"""Years before a ban over which orders fade, so that none are left at its date."""
+
+REFERENCE_TIME: Final = 2021.0
+"""End of the base year, at which capital costs are stated."""
+
+MISSING_WEIGHT: Final = -700.0
+"""Logarithm of the share weight of a place without a technology."""
+
+
+class Block(NamedTuple):
+    """A block of fleets ready to run."""
+
+    parameters: kernel.FleetParameters
+    """Parameters, with series still to be placed on the grid."""
+    initial_capacity: FloatArray
+    """Capacity by age class at the start, (A, F, T, S) [unit]."""
+    initial_pipeline: FloatArray
+    """Under construction at the start, (F, T, S) [unit]."""
+    initial_experience: FloatArray
+    """Cumulative installations at the start, (F, T, S) [unit]."""
+    past_growth: FloatArray
+    """Growth of demand before the start, (F, S) [1/yr]."""
+
+
+class Reader:
+    """Looks up the numbers of the fleets of one layout."""
+
+    def __init__(self, values: Values, layout: Layout) -> None:
+        self.values = values
+        self.layout = layout
+
+    def technology_path(self, fleet: Fleet, technology: str, name: str) -> str | None:
+        """Path that holds a number of a technology: its own, its folder's, or the default."""
+        for path in (
+            f"{fleet.folder}.fleets.{fleet.name}.technologies.{technology}.{name}",
+            f"{fleet.folder}.technologies.{technology}.{name}",
+            f"common.technology_defaults.{name}",
+        ):
+            if self.values.has(path):
+                return path
+        return None
+
+    def fleet_path(self, fleet: Fleet, name: str) -> str:
+        """Path that holds a number of a fleet: its own or the default."""
+        own = f"{fleet.folder}.fleets.{fleet.name}.{name}"
+        return own if self.values.has(own) else f"common.fleet_defaults.{name}"
+
+    def technologies(
+        self, name: str, unit: str, missing: float | None = None, empty: float = 0.0
+    ) -> FloatArray:
+        """One number of every technology, (F, T, S); `unit` may name the unit of activity u."""
+        shape = (len(self.layout.fleets), self.layout.places)
+        cells = [np.full(1, empty) for _ in range(shape[0] * shape[1])]
+        for row, place, fleet, technology in self.layout.slots():
+            path = self.technology_path(fleet, technology, name)
+            wanted = _unit(unit, fleet)
+            if path is None and missing is None:
+                path = f"{fleet.folder}.technologies.{technology}.{name}"
+            index = row * shape[1] + place
+            if path is None:
+                cells[index] = np.full(1, missing)
+            else:
+                cells[index] = self.values.number(path, wanted)
+        return stack(cells).reshape(*shape, -1)
+
+    def fleets(self, name: str, unit: str) -> FloatArray:
+        """One number of every fleet, (F, S)."""
+        return stack(
+            [self.values.number(self.fleet_path(f, name), unit) for f in self.layout.fleets]
+        )
+
+    def series(
+        self, knots: Callable[[Fleet, str], tuple[Knots, ...] | None], empty: float = 0.0
+    ) -> SeriesSpec:
+        """One series of every technology, (F, T), from a function that may answer None."""
+        shape = (len(self.layout.fleets), self.layout.places)
+        cells: list[tuple[Knots, ...]] = [(constant(empty),)] * (shape[0] * shape[1])
+        for row, place, fleet, technology in self.layout.slots():
+            found = knots(fleet, technology)
+            if found is not None:
+                cells[row * shape[1] + place] = found
+        return SeriesSpec(tuple(cells), shape)
+
+
+def assemble_fleets(values: Values, layout: Layout) -> Block:
+    """Parameters and initial stocks of every fleet of a layout."""
+    read = Reader(values, layout)
+    lifetime = read.technologies("lifetime", "yr", empty=20.0)
+    chain = _chain(layout, lifetime)
+    planning = _planning(read)
+    observed = _observed(read)
+    economics = _economics(read, lifetime)
+    parameters = kernel.FleetParameters(
+        chain=chain,
+        planning=planning,
+        choosing=_choosing(read),
+        technique=_technique(read),
+        economics=economics,
+        brownfield=_brownfield(read, lifetime),
+        observed=observed,
+        exists=layout.exists(),
+    )
+    growth = read.fleets("past_growth", "1/yr")
+    capacity = _initial_capacity(read, chain, growth)
+    retiring = (capacity * chain.leaves).sum(axis=0) * chain.transfer
+    additions = np.maximum(_first_additions(read) + retiring, 0.0)
+    return Block(
+        parameters=parameters,
+        initial_capacity=capacity,
+        initial_pipeline=planning.construction_time * additions,
+        initial_experience=_initial_experience(read, economics),
+        past_growth=growth,
+    )
+
+
+def _chain(layout: Layout, lifetime: FloatArray) -> Chain:
+    classes = np.array([fleet.declaration.age_classes for fleet in layout.fleets])
+    age = np.arange(1, layout.age_classes + 1)[:, None]
+    weight = np.where(age <= classes, 2.0 * age / (classes + 1.0), 0.0)
+    return Chain(
+        transfer=classes[:, None, None] / lifetime,
+        passes=(age < classes).astype(float)[:, :, None, None],
+        leaves=(age == classes).astype(float)[:, :, None, None],
+        age_weight=weight[:, :, None, None],
+    )
+
+
+def _planning(read: Reader) -> kernel.Planning:
+    stock = [[float(f.declaration.kind == "stock")] for f in read.layout.fleets]
+    construction = read.technologies("construction_time", "yr")
+    exists = read.layout.exists()
+    lead = (construction * exists).sum(axis=1) / exists.sum(axis=1)
+    return kernel.Planning(
+        smoothing_time=read.fleets("expectation_time", "yr"),
+        trend_time=read.fleets("trend_time", "yr"),
+        lead_time=lead,
+        adjustment_time=read.fleets("adjustment_time", "yr"),
+        target_utilisation=read.fleets("target_utilisation", "1"),
+        is_stock=np.array(stock),
+        construction_time=construction,
+        ramp=read.technologies("ramp", "1/yr"),
+        seed=read.technologies("seed", "1/yr"),
+        economic_rate=read.fleets("economic_retirement_rate", "1/yr")[:, None],
+        idle_rate=read.fleets("idle_retirement_rate", "1/yr")[:, None],
+        idle_below=read.fleets("idle_utilisation", "1")[:, None],
+    )
+
+
+def _availability(read: Reader) -> SeriesSpec:
+    def knots(fleet: Fleet, technology: str) -> tuple[Knots, ...] | None:
+        paths = [
+            read.technology_path(fleet, technology, name) for name in ("availability", "ban")
+        ]
+        if None in paths:
+            message = "common.technology_defaults must hold availability and ban"
+            raise KeyError(message)
+        start, ban = (read.values.dates(str(path)) for path in paths)
+        return tuple(
+            _window(float(a), float(b))
+            for a, b in zip(*np.broadcast_arrays(start, ban), strict=True)
+        )
+
+    return read.series(knots)
+
+
+def _window(start: float, ban: float) -> Knots:
+    """Availability between a first sale with its phase-in and a ban with its wind-down."""
+    times = np.array(sorted({start, start + PHASE_IN, ban - WIND_DOWN, ban}))
+    rising = np.clip((times - start) / PHASE_IN, 0.0, 1.0)
+    falling = np.clip((ban - times) / WIND_DOWN, 0.0, 1.0)
+    return times, rising * falling
+
+
+def _choosing(read: Reader) -> kernel.Choosing:
+    layout = read.layout
+    weight = read.technologies("share_weight", "1", missing=1.0, empty=1.0)
+    log_weight = np.where(
+        layout.exists() > 0, np.log(np.maximum(weight, 1e-12)), MISSING_WEIGHT
+    )
+    members = np.zeros((2, len(layout.fleets), layout.places, 1))
+    on_output = np.zeros((2, len(layout.fleets), 1))
+    floors: list[tuple[Knots, ...]] = [(constant(0.0),)] * (2 * len(layout.fleets))
+    for row, fleet in enumerate(layout.fleets):
+        for rank, (name, technologies) in enumerate(fleet.declaration.floors.items()):
+            places = [layout.technologies(fleet).index(t) for t in technologies]
+            members[rank, row, places] = 1.0
+            on_output[rank, row] = float(fleet.declaration.kind == "plant")
+            path = f"{fleet.folder}.fleets.{fleet.name}.floors.{name}"
+            floors[rank * len(layout.fleets) + row] = read.values.knots(path, "1")
+    return kernel.Choosing(
+        availability=_availability(read),  # type: ignore[arg-type]
+        long_run_log_share_weight=log_weight,
+        share_weight_time=read.fleets("share_weight_time", "yr")[:, None],
+        exponent=read.fleets("choice_exponent", "1")[:, None],
+        perception_time=read.fleets("perception_time", "yr")[:, None],
+        floor_members=members,
+        floor_shares=SeriesSpec(tuple(floors), (2, len(layout.fleets))),  # type: ignore[arg-type]
+        floor_on_output=on_output,
+    )
+
+
+def _technique(read: Reader) -> kernel.Technique:
+    energy = [
+        read.technologies(f"energy.{carrier}", "GJ/u", missing=0.0) for carrier in CARRIERS
+    ]
+    reported = [[[float(f.declaration.reported_energy)]] for f in read.layout.fleets]
+
+    def new_energy(fleet: Fleet, technology: str) -> tuple[Knots, ...] | None:
+        path = read.technology_path(fleet, technology, "energy_new")
+        return None if path is None else read.values.knots(path, "1")
+
+    return kernel.Technique(
+        energy=np.stack(np.broadcast_arrays(*energy)),
+        new_energy=read.series(new_energy, empty=1.0),  # type: ignore[arg-type]
+        energy_floor=read.technologies("energy_floor", "1", missing=1.0),
+        improvement=read.fleets("improvement_rate", "1/yr")[:, None],
+        process=read.technologies("process_emissions", "t CO2/u", missing=0.0),
+        capture=read.technologies("capture_rate", "1", missing=0.0),
+        operating_exponent=read.fleets("operating_exponent", "1")[:, None],
+        maximum_utilisation=read.fleets("maximum_utilisation", "1")[:, None],
+        reported=np.array(reported),
+    )
+
+
+def _economics(read: Reader, lifetime: FloatArray) -> kernel.Economics:
+    fixed = read.technologies("fixed_cost_share", "1/yr")
+    discount = read.fleets("discount_rate", "1/yr")[:, None]
+    capital = read.technologies("capital_cost", "CNY/u", empty=1.0)
+    rate = read.technologies("learning_rate", "1", missing=0.0)
+    initial = read.technologies("initial_cumulative", "K", missing=1.0, empty=1.0)
+    spill = read.technologies("rest_of_world_additions", "1", missing=0.0)
+    spill_over = spill * read.values.number("common.learning_spill_over", "1")
+    return kernel.Economics(
+        capital=capital,
+        capital_floor=read.technologies("cost_floor", "CNY/u", missing=0.0),
+        learning_exponent=learning_exponent(np, rate),
+        reference_experience=initial
+        + _observed_growth(read, REFERENCE_TIME) * (1 + spill_over),
+        spill_over=spill_over,
+        pooling=_pooling(read),
+        recovery=capital_recovery(np, discount, lifetime) + fixed,
+        fixed=fixed,
+        variable=read.technologies("variable_cost", "CNY/u"),
+    )
+
+
+def _unit(template: str, fleet: Fleet) -> str:
+    """Unit of a number of a fleet: `u` is its unit of activity, `K` its unit of capacity."""
+    if template == "K":
+        return fleet.declaration.unit
+    return re.sub(r"\bu\b", ACTIVITY_UNITS[fleet.declaration.unit], template)
+
+
+def _pooling(read: Reader) -> FloatArray:
+    layout = read.layout
+    pooling = np.zeros((len(layout.fleets), layout.places, layout.places))
+    for row, place, fleet, technology in layout.slots():
+        pooling[row, place, place] = 1.0
+        names = layout.technologies(fleet)
+        for other in fleet.declaration.technologies[technology].learns_with:
+            pooling[row, place, names.index(other)] = 1.0
+    return pooling
+
+
+def _brownfield(read: Reader, lifetime: FloatArray) -> kernel.Brownfield:
+    layout = read.layout
+    arcs = [
+        (
+            row,
+            layout.technologies(fleet).index(source),
+            layout.technologies(fleet).index(target),
+        )
+        for row, fleet in enumerate(layout.fleets)
+        for source, target in fleet.declaration.retrofits
+    ]
+    fleets = np.array([arc[0] for arc in arcs], dtype=np.intp)
+    source = fleets * layout.places + np.array([arc[1] for arc in arcs], dtype=np.intp)
+    target = fleets * layout.places + np.array([arc[2] for arc in arcs], dtype=np.intp)
+    incidence = np.zeros((len(layout.fleets) * layout.places, len(arcs)))
+    incidence[source, np.arange(len(arcs))] -= 1.0
+    incidence[target, np.arange(len(arcs))] += 1.0
+    cost = read.technologies("retrofit_cost", "CNY/u", missing=0.0)
+    flat_cost = cost.reshape(-1, cost.shape[-1])[target]
+    discount = read.fleets("discount_rate", "1/yr")[fleets]
+    remaining = lifetime.reshape(-1, lifetime.shape[-1])[target]
+    return kernel.Brownfield(
+        arcs=Arcs(source, target, incidence),
+        annual_cost=flat_cost * capital_recovery(np, discount, remaining),
+        maximum=read.fleets("retrofit_rate", "1/yr")[fleets],
+    )
+
+
+def _observed(read: Reader) -> kernel.Observed:
+    layout, values = read.layout, read.values
+    by_technology = np.zeros((len(layout.fleets), 1, 1))
+    by_total, by_output = np.zeros_like(by_technology), np.zeros_like(by_technology)
+    totals: list[tuple[Knots, ...]] = []
+    for row, fleet in enumerate(layout.fleets):
+        total = f"{fleet.folder}.observed.{fleet.name}.year_end_total"
+        known = values.has(total)
+        by_total[row] = float(known)
+        totals.append(_changes(values, total) if known else (constant(0.0),))
+        first = layout.technologies(fleet)[0]
+        by_technology[row] = float(_has(read, fleet, "year_end_capacity", first))
+        by_output[row] = float(_has(read, fleet, "output_share", first))
+
+    def change(fleet: Fleet, technology: str) -> tuple[Knots, ...] | None:
+        path = _history_path(fleet, "year_end_capacity", technology)
+        return _changes(values, path) if values.has(path) else None
+
+    def share(kind: str) -> Callable[[Fleet, str], tuple[Knots, ...] | None]:
+        def knots(fleet: Fleet, technology: str) -> tuple[Knots, ...] | None:
+            path = _history_path(fleet, kind, technology)
+            return values.annual_knots(path, "1") if values.has(path) else None
+
+        return knots
+
+    return kernel.Observed(
+        net_change=read.series(change),  # type: ignore[arg-type]
+        by_technology=by_technology,
+        total_change=SeriesSpec(tuple(totals), (len(layout.fleets), 1)),  # type: ignore[arg-type]
+        by_total=by_total * (1.0 - by_technology),
+        addition_share=read.series(share("addition_share")),  # type: ignore[arg-type]
+        output_share=read.series(share("output_share")),  # type: ignore[arg-type]
+        by_output=by_output,
+    )
+
+
+def _history_path(fleet: Fleet, kind: str, technology: str) -> str:
+    return f"{fleet.folder}.observed.{fleet.name}.{kind}.{technology}"
+
+
+def _has(read: Reader, fleet: Fleet, kind: str, technology: str) -> bool:
+    return read.values.has(_history_path(fleet, kind, technology))
+
+
+def _changes(values: Values, path: str) -> tuple[Knots, ...]:
+    """Yearly change of an observed year-end stock, constant within each year, 0 outside."""
+    found = []
+    for times, stock in values.knots(path, values.entries(path)[0].unit):
+        ends = times + 1.0
+        rate = np.diff(stock) / np.diff(ends)
+        edges = np.concatenate([[ends[0]], np.repeat(ends[:-1], 2)[1:], [ends[-1], ends[-1]]])
+        levels = np.concatenate([np.repeat(rate, 2), [0.0]])
+        found.append((edges, levels))
+    return tuple(found)
+
+
+def _observed_growth(read: Reader, until: float) -> FloatArray:
+    """Growth of observed capacity from the start to `until`, 0 where unknown, (F, T, 1)."""
+    growth = np.zeros((len(read.layout.fleets), read.layout.places, 1))
+    for row, place, fleet, technology in read.layout.slots():
+        path = _history_path(fleet, "year_end_capacity", technology)
+        if read.values.has(path):
+            times, stock = read.values.year_end_knots(path, read.values.entries(path)[0].unit)[
+                0
+            ]
+            growth[row, place] = max(
+                float(np.interp(until, times, stock)) - float(stock[0]), 0.0
+            )
+    return growth
+
+
+def _first_additions(read: Reader) -> FloatArray:
+    """Net change of capacity in the first year, 0 where unknown, (F, T, 1)."""
+    change = np.zeros((len(read.layout.fleets), read.layout.places, 1))
+    for row, place, fleet, technology in read.layout.slots():
+        path = _history_path(fleet, "year_end_capacity", technology)
+        if read.values.has(path):
+            change[row, place] = _changes(read.values, path)[0][1][0]
+    return change
+
+
+def _initial_capacity(read: Reader, chain: Chain, growth: FloatArray) -> FloatArray:
+    """Age classes at the start: observed shares, or those of past exponential growth."""
+    layout = read.layout
+    total = read.technologies("initial_capacity", "K", missing=0.0)
+    ratio = chain.transfer / (chain.transfer + growth[:, None])
+    present = (chain.age_weight > 0).astype(float)
+    age = np.arange(layout.age_classes)[:, None, None, None]
+    profile = present * ratio**age
+    profile = profile / profile.sum(axis=0)
+    size = np.broadcast_shapes(profile.shape, (1, *total.shape))
+    shares = np.array(np.broadcast_to(profile, size))
+    for row, place, fleet, technology in layout.slots():
+        classes = fleet.declaration.age_classes
+        for name in (
+            f"{fleet.folder}.technologies.{technology}.initial_age",
+            f"{fleet.folder}.fleets.{fleet.name}.initial_age",
+        ):
+            if read.values.has(f"{name}.1"):
+                known = read.values.table([f"{name}.{a + 1}" for a in range(classes)], "1")
+                shares[:classes, row, place] = known / known.sum(axis=0)
+                break
+    return shares * total
+
+
+def _initial_experience(read: Reader, economics: kernel.Economics) -> FloatArray:
+    initial = read.technologies("initial_cumulative", "K", missing=1.0, empty=1.0)
+    shape = np.broadcast_shapes(initial.shape, economics.spill_over.shape)
+    return np.array(np.broadcast_to(initial, shape))
+
+
+def end_of_history(values: Values, endogenous: FloatArray) -> SeriesSpec:
+    """1 while observation rules, 0 afterwards or throughout an endogenous run, shape ()."""
+    knots = tuple(
+        (np.array([0.0, HISTORY_END, HISTORY_END]), np.array([1.0 - e, 1.0 - e, 0.0]))
+        for e in endogenous
+    )
+    return SeriesSpec((knots,), ())

@@ -1,0 +1,78 @@
+"""Trees of named arrays to one vector and back, for solvers that know only vectors."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, FloatArray]]:
+    """Every array of a tree of named tuples with its dotted name, in order."""
+    if hasattr(tree, "_fields"):
+        for name in tree._fields:
+            yield from leaves(getattr(tree, name), f"{path}.{name}" if path else name)
+    else:
+        yield path, tree
+
+
+@dataclass(frozen=True)
+class Packing:
+    """Shapes of a tree; turns trees of that shape into vectors and back."""
+
+    example: Any
+    names: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
+    offsets: tuple[int, ...]
+
+    @classmethod
+    def of(cls, example: Any) -> "Packing":
+        """Packing of trees shaped like `example`."""
+        found = list(leaves(example))
+        shapes = tuple(np.shape(array) for _, array in found)
+        sizes = [int(np.prod(shape)) for shape in shapes]
+        offsets = tuple(int(n) for n in np.concatenate([[0], np.cumsum(sizes)]))
+        return cls(example, tuple(name for name, _ in found), shapes, offsets)
+
+    @property
+    def size(self) -> int:
+        """Length of the vector."""
+        return self.offsets[-1]
+
+    def pack(self, tree: Any) -> FloatArray:
+        """One vector with every array of `tree`, broadcast to the shapes of the example."""
+        vector = np.empty(self.size)
+        for (name, array), shape, start, end in zip(
+            leaves(tree), self.shapes, self.offsets[:-1], self.offsets[1:], strict=True
+        ):
+            try:
+                vector[start:end].reshape(shape)[...] = array
+            except ValueError as error:
+                message = f"{name} has shape {np.shape(array)}, expected {shape}"
+                raise ValueError(message) from error
+        return vector
+
+    def unpack(self, vector: FloatArray) -> Any:
+        """The tree whose arrays are views of `vector`."""
+        arrays = (
+            vector[start:end].reshape(shape)
+            for shape, start, end in zip(
+                self.shapes, self.offsets[:-1], self.offsets[1:], strict=True
+            )
+        )
+        return _rebuild(self.example, arrays)
+
+    def name_of(self, index: int) -> str:
+        """Name of the array, and the place in it, behind an element of the vector."""
+        which = int(np.searchsorted(self.offsets, index, side="right")) - 1
+        place = np.unravel_index(index - self.offsets[which], self.shapes[which])
+        return f"{self.names[which]}[{', '.join(str(int(n)) for n in place)}]"
+
+
+def _rebuild(example: Any, arrays: Iterator[FloatArray]) -> Any:
+    if hasattr(example, "_fields"):
+        return type(example)(*[_rebuild(part, arrays) for part in example])
+    return next(arrays)

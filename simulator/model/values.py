@@ -1,0 +1,219 @@
+"""Parameters of one or many scenarios as arrays, in the unit that the model asks for.
+
+The scenario axis is last, of length one where all scenarios agree. Time series leave this
+module as a `SeriesSpec` and become a `Schedule` on the common grid of the run when everything
+is assembled (`on_grid`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.equations.schedule import Schedule
+from simulator.errors import AssemblyError
+from simulator.units import convert
+
+FloatArray = NDArray[np.float64]
+Knots = tuple[FloatArray, FloatArray]
+
+
+class Entry(Protocol):
+    """What the model needs to know of a resolved parameter."""
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """Decimal years of the knots, empty for a constant."""
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Values at the knots, one for a constant."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the values."""
+
+
+@dataclass(frozen=True)
+class SeriesSpec:
+    """Time series of one shape, before the grid of the run is known."""
+
+    knots: tuple[tuple[Knots, ...], ...]
+    """For each element (C order) the knots of each scenario, or of all of them at once."""
+    shape: tuple[int, ...]
+    """Shape without the scenario axis."""
+
+    def times(self) -> set[float]:
+        """Every time at which a series bends or jumps."""
+        return {float(t) for element in self.knots for knots in element for t in knots[0]}
+
+    def on_grid(self, grid: FloatArray) -> Schedule:
+        """Start and slope on every interval of `grid`, shape ``(interval, *shape, scenario)``."""
+        scenarios = max((len(element) for element in self.knots), default=1)
+        size = (len(self.knots), scenarios, len(grid) - 1)
+        start, slope = np.empty(size), np.empty(size)
+        for row, element in enumerate(self.knots):
+            for column, (times, values) in enumerate(element):
+                here = slice(None) if len(element) == 1 else column
+                start[row, here], slope[row, here] = _segments(times, values, grid)
+        order = (len(grid) - 1, *self.shape, scenarios)
+        return Schedule(
+            np.ascontiguousarray(np.moveaxis(start, 2, 0)).reshape(order),
+            np.ascontiguousarray(np.moveaxis(slope, 2, 0)).reshape(order),
+        )
+
+
+def _segments(
+    times: FloatArray, values: FloatArray, grid: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Values at the start of each interval and slopes; repeated times are jumps."""
+    if len(times) == 1:
+        return np.full(len(grid) - 1, values[0]), np.zeros(len(grid) - 1)
+    left = _value(times, values, grid[:-1], side="right")
+    right = _value(times, values, grid[1:], side="left")
+    return left, (right - left) / np.diff(grid)
+
+
+def _value(times: FloatArray, values: FloatArray, when: FloatArray, side: Any) -> FloatArray:
+    """Interpolate; at a repeated time take the value after it (right) or before it (left)."""
+    after = np.clip(np.searchsorted(times, when, side=side), 1, len(times) - 1)
+    before = after - 1
+    span = times[after] - times[before]
+    fraction = np.where(span > 0, (when - times[before]) / np.where(span > 0, span, 1.0), 1.0)
+    return values[before] + np.clip(fraction, 0.0, 1.0) * (values[after] - values[before])
+
+
+def constant(value: float) -> Knots:
+    """Knots of a constant."""
+    return np.zeros(1), np.full(1, value)
+
+
+def ramp(start: float, end: float, before: float, after: float) -> Knots:
+    """Knots of a straight line from one level to another."""
+    return np.array([start, end]), np.array([before, after])
+
+
+class Values:
+    """Look up parameters of several scenarios at once."""
+
+    def __init__(self, scenarios: Sequence[Mapping[str, Entry]]) -> None:
+        self._scenarios = tuple(scenarios)
+
+    def __len__(self) -> int:
+        """Return how many scenarios there are."""
+        return len(self._scenarios)
+
+    def has(self, path: str) -> bool:
+        """Whether a parameter exists."""
+        return path in self._scenarios[0]
+
+    def entries(self, path: str) -> tuple[Entry, ...]:
+        """The parameter in each scenario, or once where all scenarios share it."""
+        try:
+            found = tuple(scenario[path] for scenario in self._scenarios)
+        except KeyError:
+            message = f"the data hold no parameter {path}, which the model needs"
+            raise AssemblyError(message) from None
+        first = found[0]
+        same = all(e.times == first.times and e.values == first.values for e in found[1:])
+        return found[:1] if same else found
+
+    def number(self, path: str, unit: str, default: float | None = None) -> FloatArray:
+        """A constant in `unit`, shape ``(scenario,)``."""
+        if default is not None and not self.has(path):
+            return np.full(1, default)
+        entries = self.entries(path)
+        if any(len(entry.values) != 1 for entry in entries):
+            message = f"{path} is a time series where the model needs one number"
+            raise AssemblyError(message)
+        return np.array([convert(entry.values[0], entry.unit, unit) for entry in entries])
+
+    def table(
+        self, paths: Sequence[str], unit: str, default: float | None = None
+    ) -> FloatArray:
+        """Constants stacked, shape ``(len(paths), scenario)``."""
+        return stack([self.number(path, unit, default) for path in paths])
+
+    def knots(self, path: str, unit: str) -> tuple[Knots, ...]:
+        """Knots of a series, linear between them and constant outside."""
+        found = []
+        for entry in self.entries(path):
+            factor = convert(1.0, entry.unit, unit)
+            times = np.array(entry.times or (0.0,), dtype=np.float64)
+            found.append((times, np.array(entry.values, dtype=np.float64) * factor))
+        return tuple(found)
+
+    def series(self, path: str, unit: str) -> SeriesSpec:
+        """One time series."""
+        return SeriesSpec((self.knots(path, unit),), ())
+
+    def series_table(self, paths: Sequence[str], unit: str) -> SeriesSpec:
+        """Time series stacked, shape ``(len(paths),)``."""
+        return SeriesSpec(tuple(self.knots(path, unit) for path in paths), (len(paths),))
+
+    def annual_knots(self, path: str, unit: str) -> tuple[Knots, ...]:
+        """Knots of an observed annual flow: constant within each calendar year."""
+        return tuple(
+            (
+                np.repeat(times, 2) + np.tile([0.0, 1.0], len(times)),
+                np.repeat(values, 2),
+            )
+            for times, values in self.knots(path, unit)
+        )
+
+    def annual(self, paths: Sequence[str], unit: str) -> SeriesSpec:
+        """Observed annual flows as step series, shape ``(len(paths),)``."""
+        return SeriesSpec(tuple(self.annual_knots(path, unit) for path in paths), (len(paths),))
+
+    def year_end_knots(self, path: str, unit: str) -> tuple[Knots, ...]:
+        """Knots of an observed year-end stock: the state one year after the year's start."""
+        return tuple((times + 1.0, values) for times, values in self.knots(path, unit))
+
+    def year_end(self, paths: Sequence[str], unit: str) -> SeriesSpec:
+        """Observed year-end stocks, linear in between, shape ``(len(paths),)``."""
+        knots = tuple(self.year_end_knots(path, unit) for path in paths)
+        return SeriesSpec(knots, (len(paths),))
+
+    def dates(self, path: str) -> FloatArray:
+        """A calendar date as a decimal year, shape ``(scenario,)``; 9999 is never."""
+        return self.number(path, "year")
+
+
+def stack(rows: Sequence[FloatArray]) -> FloatArray:
+    """Stack rows whose scenario axes may be one or many, shape ``(len(rows), scenario)``."""
+    if not rows:
+        return np.zeros((0, 1))
+    return np.stack(np.broadcast_arrays(*rows))
+
+
+def grid_of(tree: Any, start: float, end: float, extra: Sequence[float] = ()) -> FloatArray:
+    """Every whole year and every knot inside the horizon, increasing."""
+    times = {float(year) for year in range(round(start), round(end) + 1)} | set(extra)
+    for spec in _specs(tree):
+        times |= spec.times()
+    inside = sorted(t for t in times if start <= t <= end)
+    kept = [inside[0]]
+    for time in inside[1:]:
+        if time - kept[-1] > 1e-6:
+            kept.append(time)
+    return np.array(kept)
+
+
+def _specs(tree: Any) -> list[SeriesSpec]:
+    if isinstance(tree, SeriesSpec):
+        return [tree]
+    if isinstance(tree, tuple):
+        return [spec for item in tree for spec in _specs(item)]
+    return []
+
+
+def place_on_grid(tree: Any, grid: FloatArray) -> Any:
+    """The same tree of named tuples with every `SeriesSpec` turned into a `Schedule`."""
+    if isinstance(tree, SeriesSpec):
+        return tree.on_grid(grid)
+    if isinstance(tree, tuple):
+        items = [place_on_grid(item, grid) for item in tree]
+        return type(tree)(*items) if hasattr(tree, "_fields") else tuple(items)
+    return tree
