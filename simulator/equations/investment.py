@@ -132,7 +132,7 @@ def decide(
         signals.share_limit * required[:, xp.newaxis, :] - standing - state.pipeline
     ) / planning.adjustment_time[:, xp.newaxis, :] + retirement
     ramp = planning.ramp * (standing + state.pipeline)
-    start = planning.seed * xp.sum(standing, axis=1)[:, xp.newaxis, :]
+    start = planning.seed * xp.maximum(xp.sum(standing, axis=1), required)[:, xp.newaxis, :]
     limits = xp.clip(xp.minimum((ramp + start) * availability, ceiling), 0.0, None)
     weights = signals.preference * logit_weights(
         xp,

@@ -48,14 +48,10 @@ class Unit(NamedTuple):
 
     energy: Array
     """(C, F, T, S) [GJ/u]."""
-    emissions: Array
-    """CO2 by carrier after capture, (C, F, T, S) [t CO2/u]."""
-    process: Array
-    """Process CO2 after capture [t CO2/u]."""
-    captured: Array
-    """CO2 captured, biogenic included [t CO2/u]."""
     direct: Array
-    """All CO2 emitted, biogenic uptake credited [t CO2/u]."""
+    """CO2 emitted when capture finds the storage expected, biogenic credited [t CO2/u]."""
+    captured: Array
+    """CO2 captured when all of it finds storage, biogenic included [t CO2/u]."""
     capital: Array
     """Capital cost [CNY/u]."""
     cost: UnitCost
@@ -82,23 +78,24 @@ def unit_flows(
     usage: Array,
     electricity_factor: Array,
     capture_share: Array,
+    extra_capital: Array,
     market: Market,
     carbon: Carbon,
 ) -> Unit:
     """Per unit of activity: energy, emissions and costs of every technology.
 
     `usage` and `electricity_factor` are (F, 1, S) [1]; `capture_share` (S) is the part of the
-    carbon capture that finds storage [1]; `target_utilisation` (F, S) [1].
+    carbon capture that finds storage [1]; `target_utilisation` (F, S) [1]; `extra_capital` is
+    bought with each unit of capacity, such as a battery, (F, T, S) [CNY/u].
     """
     driven = xp.where(carbon.is_electricity > 0, electricity_factor, 1.0)
     energy = technique.energy * (relative * usage) * driven
-    capture = technique.capture * capture_share
     factor = carbon.emission_factor[:, xp.newaxis, xp.newaxis, :]
     content = carbon.content[:, xp.newaxis, xp.newaxis, :]
-    captured = capture * (xp.sum(energy * content, axis=0) + technique.process)
-    emissions = energy * (factor - capture * content)
-    process = technique.process * (1.0 - capture)
-    direct = xp.sum(emissions, axis=0) + process
+    fossil = xp.sum(energy * factor, axis=0) + technique.process
+    generated = xp.sum(energy * content, axis=0) + technique.process
+    captured = technique.capture * generated
+    direct = fossil - capture_share * captured
     pooled = xp.sum(
         economics.pooling[..., xp.newaxis] * state.experience[:, xp.newaxis], axis=2
     )
@@ -110,16 +107,17 @@ def unit_flows(
         reference_experience=economics.reference_experience,
         exponent=economics.learning_exponent,
     )
+    capital = capital + extra_capital
     cost = unit_cost(
         capital=capital,
         recovery=economics.recovery,
         utilisation=target_utilisation[:, xp.newaxis, :],
         variable=economics.variable + market.material,
         energy=xp.sum(energy * market.energy, axis=0),
-        carbon=market.carbon * direct + market.storage * captured,
+        carbon=market.carbon * direct + market.storage * capture_share * captured,
         support=market.subsidy,
     )
-    return Unit(energy, emissions, process, captured, direct, capital, cost)
+    return Unit(energy, direct, captured, capital, cost)
 
 
 class Output(NamedTuple):
@@ -177,24 +175,29 @@ def dispatch(
 
 
 class Use(NamedTuple):
-    """Totals of the fleets, per year."""
+    """Totals of the fleets, per year, before capture."""
 
     energy: Array
     """Energy by carrier and fleet, (C, F, S) [PJ/yr]."""
-    emissions: Array
-    """CO2 by carrier and fleet after capture, (C, F, S) [Mt CO2/yr]."""
     process: Array
-    """Process CO2 after capture, (F, S) [Mt CO2/yr]."""
-    captured: Array
-    """CO2 captured, (F, S) [Mt CO2/yr]."""
+    """Process CO2, (F, S) [Mt CO2/yr]."""
+    captured_by_carrier: Array
+    """Carbon of each carrier that capture plants take if storage is there, (C, F, S)."""
+    captured_process: Array
+    """Process CO2 that they take, (F, S) [Mt CO2/yr]."""
 
 
-def totals(xp: Any, unit: Unit, activity: Array, reported: Array) -> Use:
+def totals(
+    xp: Any, unit: Unit, technique: Technique, carbon: Carbon, activity: Array
+) -> Use:
     """Multiply unit flows by activity and add up the technologies of each fleet."""
-    run = activity * reported
+    run = activity * technique.reported
+    energy = unit.energy * run
+    process = technique.process * run
+    content = carbon.content[:, xp.newaxis, :]
     return Use(
-        energy=xp.sum(unit.energy * run, axis=2),
-        emissions=xp.sum(unit.emissions * run, axis=2),
-        process=xp.sum(unit.process * run, axis=1),
-        captured=xp.sum(unit.captured * run, axis=1),
+        energy=xp.sum(energy, axis=2),
+        process=xp.sum(process, axis=1),
+        captured_by_carrier=xp.sum(energy * technique.capture, axis=2) * content,
+        captured_process=xp.sum(process * technique.capture, axis=1),
     )

@@ -7,7 +7,7 @@ is assembled (`on_grid`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,11 @@ def _value(times: FloatArray, values: FloatArray, when: FloatArray, side: Any) -
     span = times[after] - times[before]
     fraction = np.where(span > 0, (when - times[before]) / np.where(span > 0, span, 1.0), 1.0)
     return values[before] + np.clip(fraction, 0.0, 1.0) * (values[after] - values[before])
+
+
+def later(series: SeriesSpec) -> Schedule:
+    """Stand in, for the type checker, for the schedule that a series becomes on the grid."""
+    return cast("Schedule", series)
 
 
 def constant(value: float) -> Knots:
@@ -179,6 +184,12 @@ class Values:
     def dates(self, path: str) -> FloatArray:
         """A calendar date as a decimal year, shape ``(scenario,)``; 9999 is never."""
         return self.number(path, "year")
+
+
+def stack_rows(rows: Sequence[FloatArray]) -> FloatArray:
+    """Stack arrays whose scenario axes may be one or many along a new first axis."""
+    width = max(row.shape[-1] for row in rows)
+    return np.stack([np.broadcast_to(row, (*row.shape[:-1], width)) for row in rows])
 
 
 def stack(rows: Sequence[FloatArray]) -> FloatArray:

@@ -69,11 +69,11 @@ def solve(
         )
         count += solution.nfev
         if not solution.success:
-            raise _failure(model, stocks, solution.t[-1], solution.y[:, -1], solution.message)
+            message = f"the integration failed at {solution.t[-1]:.3f}: {solution.message}"
+            raise SolverError(message)
         if len(solution.t) > 2:
             step = float(solution.t[-2] - solution.t[-3])
         vector, yearly = solution.y[: stocks.size, -1], solution.y[stocks.size :, -1]
-        _check(model, stocks, vector, float(end))
         if float(end).is_integer():
             ends.append(stocks.unpack(vector.copy()))
             totals.append(flows.unpack(yearly))
@@ -102,21 +102,23 @@ def _right_hand_side(
     def rates(time: float, vector: FloatArray) -> FloatArray:
         state = stocks.unpack(vector[: stocks.size])
         change, flow = model.evaluate(min(max(time, low), high), state)
-        return np.concatenate([stocks.pack(change), flows.pack(flow)])
+        result = np.concatenate([stocks.pack(change), flows.pack(flow)])
+        if not np.isfinite(result.sum()):
+            raise _failure(model, stocks, flows, time, result)
+        return result
 
     return rates
 
 
-def _check(model: Model, stocks: Packing, vector: FloatArray, time: float) -> None:
-    """Refuse a state that is not finite."""
-    if not np.all(np.isfinite(vector)):
-        raise _failure(model, stocks, time, vector, "the state is not finite")
-
-
 def _failure(
-    model: Model, stocks: Packing, time: float, vector: FloatArray, reason: str
+    model: Model, stocks: Packing, flows: Packing, time: float, result: FloatArray
 ) -> SolverError:
-    bad = np.flatnonzero(~np.isfinite(vector[: stocks.size]))
-    where = stocks.name_of(int(bad[0])) if len(bad) else ""
-    what = f" in {model.describe(where)}" if where else ""
-    return SolverError(f"the integration failed at {time:.3f}{what}: {reason}")
+    """Name the first rate or flow that is not finite."""
+    index = int(np.flatnonzero(~np.isfinite(result))[0])
+    inside = index < stocks.size
+    name = stocks.name_of(index) if inside else flows.name_of(index - stocks.size)
+    what = "rate of change" if inside else "flow"
+    return SolverError(
+        f"the {what} of {model.describe(name)} is not finite at {time:.3f}: look at the"
+        " parameters of that sector that the scenario sets"
+    )

@@ -13,8 +13,8 @@ from simulator.equations.cost import capital_recovery
 from simulator.equations.fleet import Chain
 from simulator.equations.learning import learning_exponent
 from simulator.equations.retrofit import Arcs
-from simulator.model.layout import Layout
-from simulator.model.values import Knots, SeriesSpec, Values, constant, stack
+from simulator.model.layout import GENERATORS, Layout
+from simulator.model.values import Knots, SeriesSpec, Values, constant, later, stack
 from simulator.reading.fleets import Fleet
 
 FloatArray = NDArray[np.float64]
@@ -222,13 +222,13 @@ def _choosing(read: Reader) -> kernel.Choosing:
             path = f"{fleet.folder}.fleets.{fleet.name}.floors.{name}"
             floors[rank * len(layout.fleets) + row] = read.values.knots(path, "1")
     return kernel.Choosing(
-        availability=_availability(read),  # type: ignore[arg-type]
+        availability=later(_availability(read)),
         long_run_log_share_weight=log_weight,
         share_weight_time=read.fleets("share_weight_time", "yr")[:, None],
         exponent=read.fleets("choice_exponent", "1")[:, None],
         perception_time=read.fleets("perception_time", "yr")[:, None],
         floor_members=members,
-        floor_shares=SeriesSpec(tuple(floors), (2, len(layout.fleets))),  # type: ignore[arg-type]
+        floor_shares=later(SeriesSpec(tuple(floors), (2, len(layout.fleets)))),
         floor_on_output=on_output,
     )
 
@@ -245,7 +245,7 @@ def _technique(read: Reader) -> kernel.Technique:
 
     return kernel.Technique(
         energy=np.stack(np.broadcast_arrays(*energy)),
-        new_energy=read.series(new_energy, empty=1.0),  # type: ignore[arg-type]
+        new_energy=later(read.series(new_energy, empty=1.0)),
         energy_floor=read.technologies("energy_floor", "1", missing=1.0),
         improvement=read.fleets("improvement_rate", "1/yr")[:, None],
         process=read.technologies("process_emissions", "t CO2/u", missing=0.0),
@@ -259,14 +259,14 @@ def _technique(read: Reader) -> kernel.Technique:
 def _economics(read: Reader, lifetime: FloatArray) -> kernel.Economics:
     fixed = read.technologies("fixed_cost_share", "1/yr")
     discount = read.fleets("discount_rate", "1/yr")[:, None]
-    capital = read.technologies("capital_cost", "CNY/u", empty=1.0)
+    capital = read.technologies("capital_cost", "CNY/c", empty=1.0)
     rate = read.technologies("learning_rate", "1", missing=0.0)
     initial = read.technologies("initial_cumulative", "K", missing=1.0, empty=1.0)
     spill = read.technologies("rest_of_world_additions", "1", missing=0.0)
     spill_over = spill * read.values.number("common.learning_spill_over", "1")
     return kernel.Economics(
         capital=capital,
-        capital_floor=read.technologies("cost_floor", "CNY/u", missing=0.0),
+        capital_floor=read.technologies("cost_floor", "CNY/c", missing=0.0),
         learning_exponent=learning_exponent(np, rate),
         reference_experience=initial
         + _observed_growth(read, REFERENCE_TIME) * (1 + spill_over),
@@ -274,15 +274,18 @@ def _economics(read: Reader, lifetime: FloatArray) -> kernel.Economics:
         pooling=_pooling(read),
         recovery=capital_recovery(np, discount, lifetime) + fixed,
         fixed=fixed,
-        variable=read.technologies("variable_cost", "CNY/u"),
+        variable=read.technologies("variable_cost", "CNY/u", missing=0.0),
     )
 
 
 def _unit(template: str, fleet: Fleet) -> str:
-    """Unit of a number of a fleet: `u` is its unit of activity, `K` its unit of capacity."""
+    """Unit of a number of a fleet: `u` of its activity, `c` and `K` of its capacity."""
+    declared = fleet.declaration.unit
     if template == "K":
-        return fleet.declaration.unit
-    return re.sub(r"\bu\b", ACTIVITY_UNITS[fleet.declaration.unit], template)
+        return declared
+    made = "MWh" if fleet.name == GENERATORS else ACTIVITY_UNITS[declared]
+    units = {"u": made, "c": ACTIVITY_UNITS[declared]}
+    return re.sub(r"\b[uc]\b", lambda match: units[match.group()], template)
 
 
 def _pooling(read: Reader) -> FloatArray:
@@ -313,7 +316,7 @@ def _brownfield(read: Reader, lifetime: FloatArray) -> kernel.Brownfield:
     incidence = np.zeros((len(layout.fleets) * layout.places, len(arcs)))
     incidence[source, np.arange(len(arcs))] -= 1.0
     incidence[target, np.arange(len(arcs))] += 1.0
-    cost = read.technologies("retrofit_cost", "CNY/u", missing=0.0)
+    cost = read.technologies("retrofit_cost", "CNY/c", missing=0.0)
     flat_cost = cost.reshape(-1, cost.shape[-1])[target]
     discount = read.fleets("discount_rate", "1/yr")[fleets]
     remaining = lifetime.reshape(-1, lifetime.shape[-1])[target]
@@ -350,12 +353,12 @@ def _observed(read: Reader) -> kernel.Observed:
         return knots
 
     return kernel.Observed(
-        net_change=read.series(change),  # type: ignore[arg-type]
+        net_change=later(read.series(change)),
         by_technology=by_technology,
-        total_change=SeriesSpec(tuple(totals), (len(layout.fleets), 1)),  # type: ignore[arg-type]
+        total_change=later(SeriesSpec(tuple(totals), (len(layout.fleets), 1))),
         by_total=by_total * (1.0 - by_technology),
-        addition_share=read.series(share("addition_share")),  # type: ignore[arg-type]
-        output_share=read.series(share("output_share")),  # type: ignore[arg-type]
+        addition_share=later(read.series(share("addition_share"))),
+        output_share=later(read.series(share("output_share"))),
         by_output=by_output,
     )
 
@@ -374,7 +377,7 @@ def _changes(values: Values, path: str) -> tuple[Knots, ...]:
     for times, stock in values.knots(path, values.entries(path)[0].unit):
         ends = times + 1.0
         rate = np.diff(stock) / np.diff(ends)
-        edges = np.concatenate([[ends[0]], np.repeat(ends[:-1], 2)[1:], [ends[-1], ends[-1]]])
+        edges = np.repeat(ends, 2)[1:]
         levels = np.concatenate([np.repeat(rate, 2), [0.0]])
         found.append((edges, levels))
     return tuple(found)

@@ -1,0 +1,1 @@
+"""Calibration: observed history, hindcast, fitting and uncertainty."""

@@ -1,0 +1,192 @@
+r"""Coal mining: production from the demand for coal, and the methane that it releases.
+
+Gas released per tonne splits into what is drained and what leaves with the ventilation air.
+Part of the first is used, part of the second oxidised; mines that close go on leaking:
+
+.. math::
+
+    M = \rho\,p\,[(G - D)(1 - \nu) + D(1 - \upsilon)] + \rho\,(1 - f)\,R, \qquad
+    \dot R = \kappa\,g_u\,C - R / \tau
+
+with gas released :math:`G`, drained :math:`D`, abandoned potential :math:`R` and underground
+capacity closed :math:`C`. Balance: gas released = used + oxidised + emitted, without what
+is added for handling after mining; capacity changes by what opens minus what closes.
+
+Reference: IPCC Guidelines for National Greenhouse Gas Inventories (2006), volume 2,
+chapter 4, fugitive emissions of coal mining. The scenario axis is last.
+"""
+
+from typing import Any, NamedTuple
+
+from simulator.equations.schedule import Clock, Schedule, at
+
+Array = Any
+
+
+class CoalMiningParameters(NamedTuple):
+    """What coal mining needs to know; arrays (S) unless a shape is given."""
+
+    observed_production: Schedule
+    """Observed output of raw coal, () [Mt/yr]."""
+    energy_per_tonne: Schedule
+    """Heat of the average tonne supplied, () [GJ/t]."""
+    import_share: Schedule
+    """Share of supply that is imported, () [1]."""
+    underground_share: Schedule
+    """Share of output from underground mines, () [1]."""
+    washed_share: Schedule
+    """Share of raw coal that is washed, () [1]."""
+    gas_content: Array
+    """Gas released per tonne, underground and open-cast, (2, S) [m3/t]."""
+    drained_share: Schedule
+    """Share of the gas that is drained before or during mining, () [1]."""
+    utilisation_target: Schedule
+    """Share of drained gas that is used, () [1]."""
+    oxidation_target: Schedule
+    """Share of ventilation methane that is oxidised, () [1]."""
+    utilisation_time: Array
+    """Time in which use of drained gas reaches its target [yr]."""
+    oxidation_time: Array
+    """Time in which oxidation reaches its target [yr]."""
+    post_mining_factor: Array
+    """Emissions with handling after mining relative to those without [1]."""
+    methane_density: Array
+    """Mass of a billion cubic metres of methane [Mt CH4/bcm]."""
+    mine_life: Array
+    """Mean life of a mine [yr]."""
+    mine_utilisation: Array
+    """Output wanted per unit of capacity [1]."""
+    closing_time: Array
+    """Time in which surplus or missing capacity is closed or opened [yr]."""
+    abandoned_share: Array
+    """Gas potential left in a closed mine relative to its releases [1]."""
+    abandoned_time: Array
+    """Time in which an abandoned mine runs out of gas [yr]."""
+    flooded_share: Array
+    """Share of abandoned potential sealed by water [1]."""
+    washed_share_base: Array
+    """Share of raw coal washed in the base year [1]."""
+    washing_saving: Array
+    """Coal saved outside power per unit of washed share [1]."""
+    washing_floor: Array
+    """Lowest coal use relative to the base year that washing can bring [1]."""
+
+
+class CoalMiningState(NamedTuple):
+    """Stocks of coal mining, or their rates of change; all (S) but the first."""
+
+    capacity: Array
+    """Underground and open-cast capacity, (2, S) [Mt/yr]."""
+    utilisation: Array
+    """Share of drained gas used [1]."""
+    oxidation: Array
+    """Share of ventilation methane oxidised [1]."""
+    abandoned: Array
+    """Leak of abandoned mines if none were flooded [bcm/yr]."""
+
+
+class CoalMiningFlows(NamedTuple):
+    """What coal mining does now; all (S) but the second."""
+
+    production: Array
+    """Raw coal [Mt/yr]."""
+    by_mine: Array
+    """Underground and open-cast output, (2, S) [Mt/yr]."""
+    imports: Array
+    """Coal imported [Mt/yr]."""
+    released: Array
+    """Gas released by active mines [bcm/yr]."""
+    used: Array
+    """Drained gas used [bcm/yr]."""
+    oxidised: Array
+    """Ventilation methane oxidised [bcm/yr]."""
+    methane_active: Array
+    """Emissions of active mines with handling after mining [Mt CH4/yr]."""
+    methane_abandoned: Array
+    """Emissions of abandoned mines [Mt CH4/yr]."""
+
+
+def coal_mining_flows(
+    xp: Any,
+    parameters: CoalMiningParameters,
+    state: CoalMiningState,
+    clock: Clock,
+    *,
+    history: Array,
+    coal_demand: Array,
+) -> CoalMiningFlows:
+    """Production and methane now.
+
+    Parameters
+    ----------
+    history
+        1 where observation rules, (S) [1].
+    coal_demand
+        Coal burnt or gasified in the country, perceived, (S) [PJ/yr].
+
+    """
+    supply = coal_demand / at(parameters.energy_per_tonne, clock)
+    imported = at(parameters.import_share, clock)
+    observed = at(parameters.observed_production, clock)
+    production = history * observed + (1.0 - history) * supply * (1.0 - imported)
+    underground = at(parameters.underground_share, clock)
+    by_mine = xp.stack([production * underground, production * (1.0 - underground)])
+    released = xp.sum(by_mine * parameters.gas_content, axis=0) / 1000.0
+    drained = released * at(parameters.drained_share, clock)
+    used = drained * state.utilisation
+    oxidised = (released - drained) * state.oxidation
+    density = parameters.methane_density
+    active = density * parameters.post_mining_factor * (released - used - oxidised)
+    leaking = density * state.abandoned * (1.0 - parameters.flooded_share)
+    return CoalMiningFlows(
+        production=production,
+        by_mine=by_mine,
+        imports=production * imported / (1.0 - imported),
+        released=released,
+        used=used,
+        oxidised=oxidised,
+        methane_active=active,
+        methane_abandoned=leaking,
+    )
+
+
+def mine_closure(
+    xp: Any, parameters: CoalMiningParameters, capacity: Array, by_mine: Array
+) -> tuple[Array, Array]:
+    """Capacity opened and closed, each (2, S) [Mt/yr per yr].
+
+    Mines close at the end of their life, and sooner where there are more than output needs.
+    """
+    wanted = by_mine / parameters.mine_utilisation
+    gap = (wanted - capacity) / parameters.closing_time
+    ageing = capacity / parameters.mine_life
+    return xp.maximum(ageing + gap, 0.0), xp.maximum(ageing, -gap)
+
+
+def coal_mining_rates(
+    xp: Any,
+    parameters: CoalMiningParameters,
+    state: CoalMiningState,
+    clock: Clock,
+    flows: CoalMiningFlows,
+) -> CoalMiningState:
+    """Rates of change of the stocks of coal mining."""
+    opened, closed = mine_closure(xp, parameters, state.capacity, flows.by_mine)
+    potential = parameters.abandoned_share * parameters.gas_content[0] * closed[0] / 1000.0
+    use = at(parameters.utilisation_target, clock) - state.utilisation
+    oxidise = at(parameters.oxidation_target, clock) - state.oxidation
+    return CoalMiningState(
+        capacity=opened - closed,
+        utilisation=use / parameters.utilisation_time,
+        oxidation=oxidise / parameters.oxidation_time,
+        abandoned=potential - state.abandoned / parameters.abandoned_time,
+    )
+
+
+def washing_factor(xp: Any, parameters: CoalMiningParameters, clock: Clock) -> Array:
+    """Coal burnt outside power relative to the base year's washing, (S) [1].
+
+    Washed coal burns better, so that less is needed; the effect is bounded.
+    """
+    more = at(parameters.washed_share, clock) - parameters.washed_share_base
+    return xp.maximum(1.0 - parameters.washing_saving * more, parameters.washing_floor)

@@ -1,0 +1,287 @@
+"""Figures of one run, a function each: the data set in, a matplotlib figure out.
+
+Every title says the finding, every axis its unit, and the last line where it comes from.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simulator.export.canvas import (
+    Series,
+    Sheet,
+    axes,
+    labels_beside,
+    sheet,
+    stack,
+    title,
+    unit_label,
+)
+from simulator.export.palette import (
+    GENERATOR_BANDS,
+    GROSS,
+    MOTOR_BANDS,
+    NET,
+    OBSERVED,
+    SECTOR_BANDS,
+    SINK,
+    STAGES,
+    STEEL_BANDS,
+    VEHICLE_BANDS,
+    Band,
+)
+from simulator.results.about import about
+from simulator.results.headline import one_run
+from simulator.results.milestones import MilestoneResult
+from simulator.results.quantities import Language
+from simulator.schema.roadmap import Roadmap
+
+Observed = Mapping[int, float]
+"""Observed values by calendar year."""
+
+FULL: Final = (0.07, 0.1, 0.74, 0.74)
+
+
+def emissions(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """CO2 by sector, stacked, with the net line and the sinks below zero [Mt]."""
+    run, who = one_run(dataset), about(dataset)
+    years = run["time"].values.astype(float)
+    gross, net = _of(run, "emissions_gross"), _of(run, "emissions_net")
+    last = int(years[-1])
+    with sheet(who, language) as paper:
+        where = axes(paper, FULL, years)
+        stack(paper, where, years, _bands(run["emissions"], "sector", SECTOR_BANDS))
+        negative = np.clip(run["emissions"].values, None, 0.0).sum(axis=1)
+        sink = -_of(run, "sink")
+        where.fill_between(years, negative, negative + sink, color=SINK, alpha=0.55, linewidth=0)
+        where.plot(years, net, color=NET, linewidth=1.8)
+        where.axhline(0.0, color=NET, linewidth=0.7)
+        where.set_ylim(1.1 * float((negative + sink).min()), where.get_ylim()[1])
+        labels_beside(paper, where, years[-1], [
+            (float(net[-1]), "Net", "净排放", NET),
+            (float(negative[-1] + sink[-1] / 2), "Sinks", "碳汇", SINK),
+        ])  # fmt: skip
+        unit_label(paper, where, "Mt CO₂ a year", "百万吨二氧化碳/年")
+        leader = SECTOR_BANDS[int(np.argmax([
+            values[-1] for _, values in _bands(run["emissions"], "sector", SECTOR_BANDS)
+        ]))]  # fmt: skip
+        title(paper, who,
+            f"CO₂ falls by {1 - gross[-1] / gross.max():.0%} from its peak to {last};"
+            f" most of the rest is {leader.en.lower()}",
+            f"{last}年二氧化碳排放较峰值下降{1 - gross[-1] / gross.max():.0%}，"
+            f"剩余排放以{leader.zh}为主")  # fmt: skip
+        return paper.figure
+
+
+def pathway(
+    dataset: xr.Dataset,
+    language: Language = "en",
+    *,
+    observed: Observed | None = None,
+    roadmap: Roadmap | None = None,
+    scoreboard: Sequence[MilestoneResult] = (),
+) -> Figure:
+    """Gross and net CO2 with observed history, stage windows and milestones [Mt]."""
+    run, who = one_run(dataset), about(dataset)
+    years = run["time"].values.astype(float)
+    gross, net = _of(run, "emissions_gross"), _of(run, "emissions_net")
+    peak, last = int(np.argmax(gross)), int(years[-1])
+    with sheet(who, language) as paper:
+        where = axes(paper, (0.07, 0.1, 0.83, 0.74), years)
+        where.set_ylim(min(0.0, 1.25 * float(net.min())), 1.14 * float(gross.max()))
+        _stages(paper, where, roadmap, years)
+        where.plot(years, gross, color=GROSS, linewidth=2)
+        where.plot(years, net, color=NET, linewidth=1.6, linestyle=(0, (5, 1.5)))
+        where.axhline(0.0, color=NET, linewidth=0.7)
+        if observed:
+            where.plot(list(observed), list(observed.values()), "o", color=OBSERVED, markersize=3.6)
+            first = min(observed)
+            where.annotate(
+                paper.say("observed", "实测"), (first, observed[first]), xytext=(2, -12),
+                textcoords="offset points", size=7.5, color=OBSERVED,
+            )  # fmt: skip
+        _milestone_marks(paper, where, scoreboard, years)
+        where.plot(years[peak], gross[peak], "v", color=GROSS, markersize=6)
+        labels_beside(paper, where, years[-1], [
+            (float(gross[-1]), "Gross", "总排放", GROSS),
+            (float(net[-1]), "Net", "净排放", NET),
+        ])  # fmt: skip
+        unit_label(paper, where, "Mt CO₂ a year", "百万吨二氧化碳/年")
+        title(paper, who,
+            f"gross CO₂ peaks at {gross[peak] / 1000:.1f} Gt in {int(years[peak])};"
+            f" net is {_plain(net[-1] / 1000, 1)} Gt in {last}",
+            f"二氧化碳总排放{int(years[peak])}年达峰（{gross[peak] / 100:.0f}亿吨），"
+            f"{last}年净排放{_plain(net[-1] / 100, 1)}亿吨", history=bool(observed))  # fmt: skip
+        return paper.figure
+
+
+def power(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Electricity by plant type [TWh] and the carbon intensity of the grid [g/kWh]."""
+    run, who = one_run(dataset), about(dataset)
+    years = run["time"].values.astype(float)
+    intensity = _of(run, "grid_carbon_intensity")
+    bands = _bands(run["generation"], "generator", GENERATOR_BANDS)
+    total = np.sum([values for _, values in bands], axis=0)
+    clean = np.sum([values for band, values in bands if band.key in ("wind", "solar")], axis=0)
+    with sheet(who, language) as paper:
+        where = axes(paper, (0.07, 0.1, 0.5, 0.74), years)
+        stack(paper, where, years, bands)
+        unit_label(paper, where, "Generation, TWh a year", "发电量，太瓦时/年")
+        right = axes(paper, (0.7, 0.1, 0.27, 0.74), years)
+        right.set_xticks([year for year in (2020, 2030, 2040, 2050, 2060) if year <= years[-1]])
+        right.plot(years, intensity, color=GROSS, linewidth=2)
+        right.set_ylim(0, 1.12 * float(intensity.max()))
+        for year in (2020, 2030, 2040, 2050, int(years[-1])):
+            if years[0] <= year <= years[-1]:
+                value = float(intensity[int(year - years[0])])
+                right.plot(year, value, "o", color=GROSS, markersize=4)
+                right.annotate(
+                    f"{value:.0f}", (year, value), xytext=(0, 6), size=7.5,
+                    textcoords="offset points", ha="right" if year == years[-1] else "left",
+                )  # fmt: skip
+        unit_label(paper, right, "Carbon intensity, g CO₂/kWh", "碳排放强度，克二氧化碳/千瓦时")
+        share, last = float(clean[-1] / total[-1]), int(years[-1])
+        title(paper, who,
+            f"wind and solar make {share:.0%} of electricity in {last};"
+            f" a kWh emits {intensity[-1]:.0f} g",
+            f"{last}年风光发电占比{share:.0%}，度电排放{intensity[-1]:.0f}克")  # fmt: skip
+        return paper.figure
+
+
+def technology(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Shares of steel routes in capacity and of drives in the cars on the road [%]."""
+    run, who = one_run(dataset), about(dataset)
+    years = run["time"].values.astype(float)
+    steel = _shares(run, "steelmaking", STEEL_BANDS)
+    cars = _shares(run, "cars", VEHICLE_BANDS)
+    furnace = sum(float(v[-1]) for band, v in steel if not band.key.startswith("blast"))
+    plugged = sum(float(v[-1]) for band, v in cars if band.key not in ("combustion", "hybrid"))
+    last = int(years[-1])
+    with sheet(who, language) as paper:
+        left = axes(paper, (0.06, 0.1, 0.3, 0.74), years)
+        stack(paper, left, years, steel)
+        unit_label(paper, left, "Steel capacity, %", "炼钢产能构成，%")
+        right = axes(paper, (0.57, 0.1, 0.3, 0.74), years)
+        stack(paper, right, years, cars)
+        unit_label(paper, right, "Cars on the road, %", "乘用车保有量构成，%")
+        for where in (left, right):
+            where.set_ylim(0, 100)
+            where.set_xticks([y for y in (2020, 2030, 2040, 2050, 2060) if y <= years[-1]])
+        title(paper, who,
+            f"{furnace:.0f} % of steel capacity needs no blast furnace and {plugged:.0f} % of"
+            f" cars plug in by {last}",
+            f"{last}年非高炉炼钢产能占{furnace:.0f}%，新能源乘用车保有量占{plugged:.0f}%")  # fmt: skip
+        return paper.figure
+
+
+def motors(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Efficiency classes of the motors in use [%]."""
+    run, who = one_run(dataset), about(dataset)
+    years = run["time"].values.astype(float)
+    mix = 100.0 * run["efficiency_mix"].sel(equipment="motors")
+    bands = _bands(mix.fillna(0.0), "efficiency_class", MOTOR_BANDS)
+    best = sum(float(values[-1]) for band, values in bands if band.key in ("ie4", "ie5"))
+    with sheet(who, language, height=3.4) as paper:
+        where = axes(paper, (0.07, 0.12, 0.79, 0.69), years)
+        stack(paper, where, years, bands)
+        where.set_ylim(0, 100)
+        unit_label(paper, where, "Motors in use by efficiency class, %", "在用电机能效等级构成，%")
+        title(paper, who,
+            f"{best:.0f} % of the motors in use are IE4 or better in {int(years[-1])}",
+            f"{int(years[-1])}年在用电机中{best:.0f}%达到2级能效及以上")  # fmt: skip
+        return paper.figure
+
+
+Drawing = Callable[[], Figure]
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG."""
+    figure.savefig(path, format="png", pil_kwargs={"compress_level": 4})
+
+
+def _of(run: xr.Dataset, name: str) -> Series:
+    """Return a variable over the years."""
+    return np.asarray(run[name].values, dtype=float)
+
+
+def _bands(
+    values: xr.DataArray, dimension: str, bands: Sequence[Band]
+) -> list[tuple[Band, Series]]:
+    """Add up the labels of each band; a band without any label in the data is left out."""
+    names = [str(name) for name in values[dimension].values]
+    table = np.nan_to_num(values.transpose("time", dimension).values.astype(float))
+    found = []
+    for band in bands:
+        places = [place for place, name in enumerate(names) if name in band.members]
+        if places:
+            found.append((band, table[:, places].sum(axis=1)))
+    return found
+
+
+def _shares(run: xr.Dataset, fleet: str, bands: Sequence[Band]) -> list[tuple[Band, Series]]:
+    """Shares of a fleet's technologies in its capacity [%]."""
+    capacity = run["capacity"]
+    fleets = capacity["fleet" if "fleet" in capacity.coords else "technology_fleet"].values
+    chosen = capacity.isel(technology=np.flatnonzero(fleets == fleet))
+    short = [str(name).rsplit(".", 1)[-1] for name in chosen["technology"].values]
+    chosen = chosen.assign_coords(technology=short)
+    return _bands(100.0 * chosen / chosen.sum("technology"), "technology", bands)
+
+
+def _stages(paper: Sheet, where: Axes, roadmap: Roadmap | None, years: Series) -> None:
+    """Shade the declared windows of the stages and name them at the top."""
+    for stage, colour in zip(roadmap.stages if roadmap else (), STAGES, strict=False):
+        start = max(stage.window.start, float(years[0]))
+        end = min(stage.window.end, float(years[-1]))
+        if start >= end:
+            continue
+        where.axvspan(start, end, color=colour, linewidth=0, zorder=0)
+        name_zh = stage.label.zh.removesuffix("阶段")
+        where.text(
+            (start + end) / 2, 0.985, paper.say(_short(stage.label.en), name_zh[:7]),
+            transform=where.get_xaxis_transform(), ha="center", va="top", size=7.5,
+        )  # fmt: skip
+
+
+def _short(name: str) -> str:
+    """Shorten a long English name to its last word."""
+    words = name.split()
+    return name if len(name) <= 14 else words[-1].capitalize()
+
+
+def _milestone_marks(
+    paper: Sheet, where: Axes, scoreboard: Sequence[MilestoneResult], years: Series
+) -> None:
+    """Mark how many milestones of each year are met, along the bottom."""
+    by_year: dict[int, list[bool]] = {}
+    for result in scoreboard:
+        if result.by is not None and result.status != "not applicable":
+            by_year.setdefault(result.by, []).append(result.status == "pass")
+    if not by_year:
+        return
+    low, high = where.get_ylim()
+    base = low
+    where.set_ylim(low - 0.1 * (high - low), high)
+    for year, met in by_year.items():
+        if years[0] < year <= years[-1]:
+            where.text(
+                year, base - 0.055 * (high - low), f"{sum(met)}/{len(met)}", size=7,
+                ha="right" if year == years[-1] else "center", va="center",
+                bbox={"boxstyle": "round,pad=0.2", "fc": "white", "ec": "#2b83ba" if all(met) else "#e08214"},
+            )  # fmt: skip
+    where.text(
+        float(years[0]) + 0.4, base - 0.055 * (high - low),
+        paper.say("milestones met", "里程碑达标"), size=7, va="center",
+    )  # fmt: skip
+
+
+def _plain(value: float, digits: int) -> str:
+    """Write a number; minus zero is zero."""
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0.0 else text

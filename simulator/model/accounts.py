@@ -1,0 +1,188 @@
+"""Accounts of the derivative: energy, carbon and money by sector, out of what the blocks did."""
+
+from typing import Any, NamedTuple
+
+from simulator.dimensions import CARRIERS, SECTORS
+from simulator.equations import activity, carbon_storage
+from simulator.equations.investment import Turnover
+from simulator.model.demand_side import DIRECT_AIR_CAPTURE, MACHINES, STEEL, Fleets
+from simulator.model.layout import FLEETS
+from simulator.model.parameters import Parameters
+from simulator.model.state import Costs, State
+from simulator.model.supply_side import Electricity
+from simulator.model.surroundings import HYDROGEN, NETWORK_HEAT, VEHICLES, Materials, Surroundings
+
+Array = Any
+
+ELECTRICITY = CARRIERS.index("electricity")
+GAS = CARRIERS.index("gas")
+HEAT_CARRIER = CARRIERS.index("heat")
+TWH_PER_PJ = 1.0 / 3.6
+CLINKER_SECTOR, ALUMINIUM_SECTOR = SECTORS.index("cement"), SECTORS.index("aluminium")
+
+
+def one_hot(xp: Any, length: int, index: int) -> Array:
+    """Column that is 1 at one place, (length, 1)."""
+    return (xp.arange(length) == index).astype(float)[:, xp.newaxis]
+
+
+def to_sectors(xp: Any, p: Parameters, by_fleet: Array) -> Array:
+    """Spread fleets over sectors: (..., F, S) to (..., sector, S)."""
+    return xp.sum(p.couplings.membership * by_fleet[..., xp.newaxis, :, :], axis=-2)
+
+
+def groups_to_sectors(xp: Any, p: Parameters, by_group: Array) -> Array:
+    """Add plain groups up to sectors: (..., G, S) to (..., sector, S)."""
+    return activity.sum_by_sector(xp, p.couplings.group_membership, by_group)
+
+
+def energy_by_sector(
+    xp: Any, p: Parameters, fleets: Fleets, groups: activity.GroupFlows, asked: Materials
+) -> Array:
+    """Energy that every sector takes in, power plants excepted, (C, sector, S) [PJ/yr]."""
+    total = to_sectors(xp, p, fleets.use.energy) + groups_to_sectors(xp, p, groups.energy)
+    grinding = asked.cement.electricity / TWH_PER_PJ
+    remelting = asked.aluminium.recycling_energy
+    cement = one_hot(xp, len(SECTORS), CLINKER_SECTOR)
+    aluminium = one_hot(xp, len(SECTORS), ALUMINIUM_SECTOR)
+    electric = one_hot(xp, len(CARRIERS), ELECTRICITY)[:, xp.newaxis]
+    gas = one_hot(xp, len(CARRIERS), GAS)[:, xp.newaxis]
+    steam = one_hot(xp, len(CARRIERS), HEAT_CARRIER)[:, xp.newaxis]
+    delivered = xp.sum(fleets.activity[NETWORK_HEAT], axis=0)
+    bought = p.heat.feeds[NETWORK_HEAT_PLACE] * delivered
+    return (
+        total
+        + electric * (cement * grinding + aluminium * remelting[1])
+        + gas * (aluminium * remelting[0])
+        + steam * bought
+    )
+
+
+NETWORK_HEAT_PLACE = 3
+"""Place of the heat networks among the heat fleets."""
+
+
+class CarbonAccount(NamedTuple):
+    """Carbon by sector, (..., sector, S) [Mt CO2/yr]."""
+
+    by_carrier: Array
+    """After capture, (C, sector, S)."""
+    process: Array
+    """After capture."""
+    captured: Array
+    """Biogenic included."""
+    generated: Array
+    """Carbon in everything burnt or calcined, biogenic included."""
+    biogenic: Array
+    """Carbon of biomass burnt, not counted as emitted."""
+    wanted: Array
+    """Capture that plants would run with enough storage, (S)."""
+    stored: Array
+    """Capture that finds storage, with direct air capture, (S)."""
+    removed: Array
+    """Direct air capture that finds storage, (S)."""
+
+
+def carbon_account(
+    xp: Any,
+    p: Parameters,
+    state: State,
+    energy: Array,
+    fleets: Fleets,
+    groups: activity.GroupFlows,
+    grid: Electricity,
+) -> CarbonAccount:
+    """Emitted plus captured is generated, for every sector."""
+    factor = p.carbon.emission_factor[:, xp.newaxis]
+    content = p.carbon.content[:, xp.newaxis]
+    power = one_hot(xp, len(SECTORS), SECTORS.index("power"))
+    burnt = energy + grid.burnt.fuel[:, xp.newaxis] * power
+    process = to_sectors(xp, p, fleets.use.process)
+    process = process + groups_to_sectors(xp, p, groups.process_emissions)
+    group_share = groups.captured / xp.maximum(
+        xp.sum(groups.fuel_emissions, axis=0) + groups.process_emissions, 1e-12
+    )
+    from_fuel = to_sectors(xp, p, fleets.use.captured_by_carrier)
+    from_fuel = from_fuel + groups_to_sectors(xp, p, groups.fuel_emissions * group_share)
+    in_power = grid.uncaptured.emissions_by_carrier - grid.burnt.emissions_by_carrier
+    from_fuel = from_fuel + in_power[:, xp.newaxis] * power
+    from_process = to_sectors(xp, p, fleets.use.captured_process)
+    from_process = from_process + groups_to_sectors(xp, p, groups.process_emissions * group_share)
+    removal = xp.sum(fleets.activity[DIRECT_AIR_CAPTURE], axis=0)
+    wanted = xp.sum(from_fuel, axis=(0, 1)) + xp.sum(from_process, axis=0) + removal
+    share = carbon_storage.capture_share(xp, wanted=wanted, injection=state.storage.injection)
+    return CarbonAccount(
+        by_carrier=burnt * factor - share * from_fuel,
+        process=process - share * from_process,
+        captured=share * (xp.sum(from_fuel, axis=0) + from_process),
+        generated=xp.sum(burnt * content, axis=0) + process,
+        biogenic=xp.sum(burnt * (content - factor), axis=0),
+        wanted=wanted,
+        stored=share * wanted,
+        removed=share * removal,
+    )
+
+
+def costs(
+    xp: Any,
+    p: Parameters,
+    now: Surroundings,
+    *,
+    energy: Array,
+    account: CarbonAccount,
+    fleets: Fleets,
+    grid: Electricity,
+    building: Turnover,
+    power_building: Turnover,
+) -> Costs:
+    """Costs by sector, (sector, S) [bn CNY/yr]: a million CNY for a unit of a million."""
+    power = one_hot(xp, len(SECTORS), SECTORS.index("power"))
+    reported = p.fleets.technique.reported[:, 0]
+    bought = xp.sum(building.additions * fleets.unit.capital, axis=1)
+    generators = xp.sum(power_building.additions[0] * grid.capital, axis=0)
+    kept = xp.sum(
+        now.standing * fleets.unit.capital * p.fleets.economics.fixed
+        + fleets.activity * p.fleets.economics.variable,
+        axis=1,
+    )
+    plants = p.generators.economics
+    kept_generators = xp.sum(grid.run.generation * plants.variable[0], axis=0)
+    fuel = xp.sum(grid.burnt.fuel * now.prices.power_fuels, axis=0)
+    direct = xp.sum(account.by_carrier, axis=0) + account.process
+    return Costs(
+        investment=(to_sectors(xp, p, bought) + generators * power) / 1e3,
+        operation=(to_sectors(xp, p, kept * reported) + kept_generators * power) / 1e3,
+        energy=(xp.sum(energy * now.prices.carriers, axis=0) + fuel * power) / 1e3,
+        carbon=direct * now.prices.sector_carbon / 1e3,
+    )
+
+
+def sector_activity(
+    xp: Any,
+    p: Parameters,
+    groups: activity.GroupFlows,
+    *,
+    coal: Array,
+    asked: Materials,
+    fleets: Fleets,
+    grid: Electricity,
+) -> Array:
+    """Activity of each sector in its own unit, (sector, S)."""
+    index = xp.sum(p.couplings.group_weight[..., xp.newaxis] * groups.activity, axis=1)
+    made = xp.sum(fleets.activity, axis=1)
+    physical = {
+        "coal_mining": coal,
+        "power": xp.sum(grid.run.generation, axis=0),
+        "steel": made[STEEL],
+        "cement": asked.demand.cement_output,
+        "aluminium": made[FLEETS.index("smelting")],
+        "automotive": xp.sum(made[VEHICLES], axis=0),
+        "construction_machinery": xp.sum(made[MACHINES], axis=0),
+        "heat_supply": made[NETWORK_HEAT],
+        "hydrogen": made[HYDROGEN],
+        "carbon_removal": made[DIRECT_AIR_CAPTURE],
+    }
+    for name, amount in physical.items():
+        place = one_hot(xp, len(SECTORS), SECTORS.index(name))
+        index = index * (1.0 - place) + amount * place
+    return index

@@ -1,0 +1,76 @@
+"""Coal mining: its parameters and initial stocks, and the methane of other sectors."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.dimensions import SECTORS
+from simulator.equations.coal_mining import CoalMiningParameters, CoalMiningState
+from simulator.model.values import SeriesSpec, Values, constant
+
+FloatArray = NDArray[np.float64]
+
+
+class CoalMiningBlock(NamedTuple):
+    """Coal mining ready to run."""
+
+    parameters: CoalMiningParameters
+    """Parameters, with series still to be placed on the grid."""
+    initial: CoalMiningState
+    """Stocks at the start."""
+    other_methane: SeriesSpec
+    """Methane that other sectors emit, (sector) [Mt CH4/yr]."""
+
+
+def assemble_coal_mining(values: Values) -> CoalMiningBlock:
+    """Parameters and initial stocks of coal mining, and the methane of other sectors."""
+
+    def number(name: str, unit: str) -> FloatArray:
+        return values.number(f"coal_mining.{name}", unit)
+
+    def series(name: str, unit: str) -> SeriesSpec:
+        return values.series(f"coal_mining.{name}", unit)
+
+    mines = ("underground", "open_cast")
+    observed = values.annual_knots("coal_mining.observed.production", "Mt/yr")
+    parameters = CoalMiningParameters(
+        observed_production=SeriesSpec((observed,), ()),  # type: ignore[arg-type]
+        energy_per_tonne=series("energy_per_tonne", "GJ/t"),  # type: ignore[arg-type]
+        import_share=series("import_share", "1"),  # type: ignore[arg-type]
+        underground_share=series("underground_share", "1"),  # type: ignore[arg-type]
+        washed_share=series("washed_share", "1"),  # type: ignore[arg-type]
+        gas_content=values.table([f"coal_mining.gas_content.{m}" for m in mines], "m3/t"),
+        drained_share=series("drained_share", "1"),  # type: ignore[arg-type]
+        utilisation_target=series("methane_utilisation_target", "1"),  # type: ignore[arg-type]
+        oxidation_target=series("ventilation_oxidation_target", "1"),  # type: ignore[arg-type]
+        utilisation_time=number("utilisation_time", "yr"),
+        oxidation_time=number("oxidation_time", "yr"),
+        post_mining_factor=number("post_mining_factor", "1"),
+        methane_density=number("methane_density", "Mt CH4/bcm"),
+        mine_life=number("mine_life", "yr"),
+        mine_utilisation=number("mine_utilisation", "1"),
+        closing_time=number("closing_time", "yr"),
+        abandoned_share=number("abandoned_share", "1"),
+        abandoned_time=number("abandoned_time", "yr"),
+        flooded_share=number("flooded_share", "1"),
+        washed_share_base=number("washed_share_base", "1"),
+        washing_saving=number("washing_saving", "1"),
+        washing_floor=number("washing_floor", "1"),
+    )
+    initial = CoalMiningState(
+        capacity=values.table([f"coal_mining.initial.capacity.{m}" for m in mines], "Mt/yr"),
+        utilisation=number("initial.utilisation", "1"),
+        oxidation=number("initial.oxidation", "1"),
+        abandoned=number("initial.abandoned", "bcm/yr"),
+    )
+    return CoalMiningBlock(parameters, initial, _other_methane(values))
+
+
+def _other_methane(values: Values) -> SeriesSpec:
+    paths = [f"coal_mining.other_methane.{sector}" for sector in SECTORS]
+    knots = [
+        values.knots(path, "Mt CH4/yr") if values.has(path) else (constant(0.0),)
+        for path in paths
+    ]
+    return SeriesSpec(tuple(knots), (len(SECTORS),))

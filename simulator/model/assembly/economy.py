@@ -1,0 +1,150 @@
+"""Drivers, prices and the digital programme as arrays."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
+from simulator.equations.economy import EconomyParameters
+from simulator.equations.operation import Carbon
+from simulator.equations.prices import PriceParameters
+from simulator.model.values import Knots, SeriesSpec, Values, constant, later, stack
+
+FloatArray = NDArray[np.float64]
+
+SUPPLIED: Final = ("electricity", "heat", "hydrogen")
+"""Carriers whose price the model makes."""
+
+ROAD_SECTORS: Final = ("automotive", "construction_machinery", "other_transport", "agriculture")
+"""Sectors that buy their fuel at the pump."""
+
+HOUSEHOLD_SECTORS: Final = ("buildings",)
+"""Sectors that pay the retail price of gas."""
+
+MARK_UP: Final = {"buildings": "residential", "automotive": "commercial"}
+"""Retail adder of electricity where it is not that of industry."""
+
+
+def economy(values: Values) -> EconomyParameters:
+    """Population, income, and programmes that reach every sector."""
+    effects = [f"common.digital_effect.{sector}" for sector in SECTORS]
+    adoption = values.knots("common.digital_adoption", "1")
+    base = np.array([float(np.interp(2020.5, times, level)) for times, level in adoption])
+    return EconomyParameters(
+        population=later(values.series("common.population", "million")),
+        income_growth=later(values.series("common.gdp_growth", "1/yr")),
+        digital_adoption=later(values.series("common.digital_adoption", "1")),
+        digital_base=base,
+        digital_effect=values.table(effects, "1"),
+        material_efficiency=later(values.series("common.material_efficiency", "1")),
+        collection=later(values.series("common.collection_target", "1")),
+    )
+
+
+def price_parameters(values: Values) -> PriceParameters:
+    """Fuel prices of industry, power stations, roads and households, and the carbon price."""
+    adders = [f"common.retail_adder.{MARK_UP.get(sector, 'industry')}" for sector in SECTORS]
+    supplied = np.array([[[float(name == carrier)] for carrier in CARRIERS] for name in SUPPLIED])
+    return PriceParameters(
+        fuels=later(SeriesSpec(_fuels(values), (len(CARRIERS), len(SECTORS)))),
+        power_fuels=later(_power_fuels(values)),
+        electricity_adder=values.table(adders, "CNY/MWh"),
+        carbon=later(SeriesSpec((_carbon(values),), ())),
+        carbon_coverage=later(_coverage(values)),
+        perception_time=values.number("common.price.electricity_perception_time", "yr"),
+        is_carrier=supplied,
+    )
+
+
+def _fuels(values: Values) -> tuple[tuple[Knots, ...], ...]:
+    """Price of each carrier in each sector, zero where the model makes it."""
+    rows: list[tuple[Knots, ...]] = []
+    for carrier in CARRIERS:
+        for sector in SECTORS:
+            kind = ".road" if sector in ROAD_SECTORS else ""
+            kind = ".buildings" if sector in HOUSEHOLD_SECTORS else kind
+            own, general = f"common.price.{carrier}{kind}", f"common.price.{carrier}"
+            path = own if values.has(own) else general
+            known = values.has(path) and carrier not in SUPPLIED
+            rows.append(values.knots(path, "CNY/GJ") if known else (constant(0.0),))
+    return tuple(rows)
+
+
+def _power_fuels(values: Values) -> SeriesSpec:
+    rows = []
+    for carrier in CARRIERS:
+        own, general = f"common.price.{carrier}.power", f"common.price.{carrier}"
+        path = own if values.has(own) else general
+        rows.append(values.knots(path, "CNY/GJ") if values.has(path) else (constant(0.0),))
+    return SeriesSpec(tuple(rows), (len(CARRIERS),))
+
+
+def _carbon(values: Values) -> tuple[Knots, ...]:
+    """Observed price to the end of history, then the price that policy sets."""
+    observed = values.annual_knots("carbon_market.observed.price", "CNY/t CO2")
+    floor = values.knots("carbon_market.price_floor", "CNY/t CO2")
+    width = max(len(observed), len(floor))
+    joined = []
+    for column in range(width):
+        times, price = observed[column if len(observed) > 1 else 0]
+        later_times, later_price = floor[column if len(floor) > 1 else 0]
+        before = times <= HISTORY_END
+        after = later_times > HISTORY_END
+        start = float(np.interp(HISTORY_END, later_times, later_price))
+        joined.append(
+            (
+                np.concatenate([times[before], [HISTORY_END], later_times[after]]),
+                np.concatenate([price[before], [start], later_price[after]]),
+            )
+        )
+    return tuple(joined)
+
+
+def _coverage(values: Values) -> SeriesSpec:
+    """Share of emissions that pays: the covered ones in history, all of them afterwards.
+
+    The carbon price path of a scenario stands for market and tax together.
+    """
+    rows: list[tuple[Knots, ...]] = []
+    for sector in SECTORS:
+        start = f"carbon_market.coverage.{sector}.start"
+        if not values.has(start):
+            rows.append(((np.array([HISTORY_END, HISTORY_END]), np.array([0.0, 1.0])),))
+            continue
+        dates = np.minimum(values.dates(start), HISTORY_END)
+        share = values.number(f"carbon_market.coverage.{sector}.share", "1")
+        rows.append(
+            tuple(
+                (np.array([d, d, HISTORY_END, HISTORY_END]), np.array([0.0, s, s, 1.0]))
+                for d, s in zip(*np.broadcast_arrays(dates, share), strict=True)
+            )
+        )
+    return SeriesSpec(tuple(rows), (len(SECTORS),))
+
+
+def carbon(values: Values) -> Carbon:
+    """Emission factors and carbon contents of the carriers."""
+    factors = values.table([f"common.emission_factor.{c}" for c in CARRIERS], "t CO2/GJ")
+    biogenic = values.number("common.emission_factor.captured_biomass", "t CO2/GJ")
+    content = [
+        biogenic if carrier == "biomass" else factors[row] for row, carrier in enumerate(CARRIERS)
+    ]
+    electric = np.array([[[[float(carrier == "electricity")]]] for carrier in CARRIERS])
+    return Carbon(factors, stack(content), electric)
+
+
+class InitialEconomy(NamedTuple):
+    """Stocks at the start."""
+
+    gross_product: FloatArray
+    """[bn CNY/yr]."""
+    electricity_price: FloatArray
+    """[CNY/MWh]."""
+
+
+def initial_economy(values: Values) -> InitialEconomy:
+    """Read the stocks at the start; the price starts without the retail adder."""
+    retail = values.number("common.price.electricity_2020", "CNY/MWh")
+    adder = values.number("common.retail_adder.industry", "CNY/MWh")
+    return InitialEconomy(values.number("common.gdp_initial", "bn CNY/yr"), retail - adder)

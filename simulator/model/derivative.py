@@ -1,0 +1,63 @@
+"""The right-hand side: a table of contents of the model, one call a line in causal order.
+
+Every coupling that would be simultaneous passes through a state: perceived prices, expected
+demand, the expected share of capture that finds storage.
+"""
+
+from typing import Any
+
+from simulator.model.accounts import carbon_account, energy_by_sector
+from simulator.model.closing import (
+    Day,
+    coal_mining_step,
+    electricity_use,
+    flexible_demand,
+    Perception,
+    flows_of,
+    perception,
+    rates_of,
+)
+from simulator.model.demand_side import equipment_stock, run_fleets, run_groups
+from simulator.model.parameters import Parameters
+from simulator.model.state import Flows, State
+from simulator.model.supply_side import invest_in_fleets, invest_in_power, run_power
+from simulator.model.surroundings import material_demand, surroundings, wanted_services
+
+Array = Any
+
+
+def work_out(xp: Any, time: Array, state: State, p: Parameters) -> Day:
+    """Everything that happens at one moment, in causal order."""
+    # 1. drivers, equipment, prices
+    now = surroundings(xp, p, time, state)
+    # 2. what people ask for
+    asked = material_demand(xp, p, state, now)
+    wanted = wanted_services(xp, p, state, now, asked)
+    # 3. what runs, uses and emits
+    groups = run_groups(xp, p, state, now)
+    fleets = run_fleets(xp, p, state, now, asked, wanted, groups)
+    energy = energy_by_sector(xp, p, fleets, groups, asked)
+    # 4. electricity, coal, carbon
+    final = electricity_use(energy)
+    flexible = flexible_demand(xp, p, fleets, final)
+    grid = run_power(xp, p, state, now, xp.sum(final, axis=0), flexible)
+    mining = coal_mining_step(xp, p, state, now)
+    carbon = carbon_account(xp, p, state, energy, fleets, groups, grid)
+    # 5. what investors decide
+    stock = equipment_stock(xp, p, final)
+    building = invest_in_fleets(xp, p, state, now, wanted, fleets, stock)
+    plants = invest_in_power(xp, p, state, now, grid)
+    return Day(
+        now, asked, wanted, groups, fleets, energy, final, grid, mining, carbon, building, plants
+    )
+
+
+def evaluate(xp: Any, time: Array, state: State, p: Parameters) -> tuple[State, Flows]:
+    """Rates of change of every stock, and the flows to integrate over each year."""
+    day = work_out(xp, time, state, p)
+    return rates_of(xp, p, state, day), flows_of(xp, p, state, day)
+
+
+def observe(xp: Any, time: Array, state: State, p: Parameters) -> Perception:
+    """What people would perceive if they perceived at once."""
+    return perception(xp, p, work_out(xp, time, state, p))

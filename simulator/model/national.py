@@ -1,0 +1,296 @@
+"""The model of the country: parameters, initial state, right-hand side, for any scenarios."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.dimensions import HISTORY_END
+from simulator.equations import expansion
+from simulator.equations.fleet_parameters import FleetParameters, FleetState
+from simulator.equations.schedule import at, read_clock
+from simulator.model import derivative
+from simulator.model.assembly.couplings import couplings
+from simulator.model.assembly.economy import carbon, economy, initial_economy, price_parameters
+from simulator.model.assembly.equipment import equipment_parameters, equipment_state
+from simulator.model.assembly.fleets import Block, assemble_fleets, end_of_history
+from simulator.model.assembly.coal_mining import assemble_coal_mining
+from simulator.model.assembly.groups import assemble_groups
+from simulator.model.assembly.heat import heat_parameters, heat_state, hydrogen_parameters
+from simulator.model.assembly.materials import initial_materials, materials
+from simulator.model.assembly.mobile import (
+    machinery_parameters,
+    mobile_start,
+    vehicle_parameters,
+)
+from simulator.model.assembly.power import assemble_power, observed_share
+from simulator.model.assembly.removal import (
+    sink_parameters,
+    sink_state,
+    storage_parameters,
+    storage_state,
+)
+from simulator.model.layout import FLEETS, GENERATORS, layout_of
+from simulator.model.parameters import Parameters
+from simulator.model.state import Adoption, Flows, Society, State
+from simulator.model.values import Values, grid_of, later, place_on_grid
+from simulator.reading.fleets import load_fleets
+
+FloatArray = NDArray[np.float64]
+Array = Any
+
+START = 2015.0
+
+NO_SALES = 1e-6
+"""Share of additions under which a technology counts as not yet sold."""
+
+FAINT_WEIGHT = -9.0
+"""Least logarithm of an anchored share weight, relative to the largest."""
+
+NEW_WEIGHT = -3.0
+"""Logarithm by which buyers discount what was not yet sold at the end of history."""
+
+
+class Resolved(Protocol):
+    """What the model needs of a resolved scenario."""
+
+    @property
+    def parameters(self) -> Any:
+        """Every parameter by its path."""
+
+    @property
+    def history(self) -> str:
+        """``observed`` or ``endogenous``."""
+
+    @property
+    def end(self) -> int:
+        """Last calendar year of the horizon."""
+
+
+class NationalModel:
+    """The model for one or many scenarios that share a horizon."""
+
+    def __init__(self, scenarios: Sequence[Resolved]) -> None:
+        values = Values([scenario.parameters for scenario in scenarios])
+        self.values = values
+        self.endogenous = np.array(
+            [float(scenario.history == "endogenous") for scenario in scenarios]
+        )
+        fleets = load_fleets()
+        self.layout = layout_of(fleets, FLEETS)
+        self.generators = layout_of(fleets, (GENERATORS,))
+        self._blocks = (
+            assemble_fleets(values, self.layout),
+            assemble_fleets(values, self.generators),
+        )
+        self.groups = assemble_groups(values, self.endogenous)
+        self._mining = assemble_coal_mining(values)
+        end = float(max(scenario.end for scenario in scenarios) + 1)
+        tree = self._parameters(values)
+        self.grid = grid_of(tree, START, end, (HISTORY_END,))
+        self.parameters: Parameters = place_on_grid(tree, self.grid)._replace(grid=self.grid)
+        self._added = observed_share(values, fleets[GENERATORS])
+
+    def _parameters(self, values: Values) -> Parameters:
+        places = self.layout.places
+        block, generators = self._blocks
+        return Parameters(
+            grid=np.zeros(1),
+            history=later(end_of_history(values, self.endogenous)),
+            economy=economy(values),
+            prices=price_parameters(values),
+            carbon=carbon(values),
+            fleets=block.parameters,
+            generators=generators.parameters,
+            power=assemble_power(values, self.generators.fleets[0]),
+            in_use=materials(values).in_use,
+            scrap=materials(values).scrap,
+            cement=materials(values).cement,
+            aluminium=materials(values).aluminium,
+            equipment=equipment_parameters(values),
+            heat=heat_parameters(values, places),
+            hydrogen=hydrogen_parameters(values, places),
+            vehicles=vehicle_parameters(values, places),
+            machines=machinery_parameters(values, places),
+            groups=self.groups.parameters,
+            coal_mining=self._mining.parameters,
+            storage=storage_parameters(values),
+            sinks=sink_parameters(values),
+            couplings=couplings(values, self.layout, self.groups, self._mining, block),
+        )
+
+    def initial(self) -> State:
+        """State on 1 January of the first year.
+
+        Perceived prices and costs start at their values of that day, which need a state
+        themselves: two evaluations settle them.
+        """
+        state = self._cold_start()
+        for _ in range(3):
+            state = self._settle(state)
+        return state
+
+    def _cold_start(self) -> State:
+        values = self.values
+        stuff, money = initial_materials(values), initial_economy(values)
+        start = mobile_start(values)
+        one = np.ones(len(values))
+        cost = self.parameters.heat.level * 0.0 + 50.0
+        return State(
+            fleets=_fleet_state(self._blocks[0], one),
+            generators=_fleet_state(self._blocks[1], one),
+            in_use=stuff.in_use * one,
+            scrap=stuff.scrap * one,
+            cement=stuff.cement_shares * one,
+            clean_power=stuff.clean_power_share * one,
+            equipment=equipment_state(values)._replace(
+                speed_control=equipment_state(values).speed_control * one
+            ),
+            heat=heat_state()._replace(renovated=0.0 * one),
+            blend=np.zeros((2, 1)) * one,
+            groups=type(self.groups.initial)(*[x * one for x in self.groups.initial]),
+            coal_mining=type(self._mining.initial)(*[x * one for x in self._mining.initial]),
+            adoption=Adoption(
+                start.familiarity * one, start.chargers * one, start.battery_experience * one
+            ),
+            storage=type(storage_state(values))(*[x * one for x in storage_state(values)]),
+            sinks=type(sink_state(values))(*[x * one for x in sink_state(values)]),
+            society=Society(
+                electricity_price=money.electricity_price * one,
+                coal_demand=80000.0 * one,
+                power_hydrogen=0.0 * one,
+                fuel_use=np.full((3, 1), 20000.0) * one,
+                gross_product=money.gross_product * one,
+                electricity_price_reference=money.electricity_price * one,
+                heat_cost_reference=cost * one,
+            ),
+        )
+
+    def _settle(self, state: State) -> State:
+        """Replace what is perceived by what is there: one step of every smoothing."""
+        seen = derivative.observe(np, np.float64(START + 1e-9), state, self.parameters)
+        society = state.society._replace(
+            electricity_price=seen.electricity_price,
+            coal_demand=seen.coal,
+            fuel_use=seen.fuels,
+            heat_cost_reference=seen.heat_cost,
+            electricity_price_reference=seen.electricity_price,
+        )
+        return state._replace(
+            fleets=_settled(state.fleets, seen.levelised, seen.demand, self._blocks[0]),
+            generators=_settled(
+                state.generators, seen.generator_cost, seen.gross, self._blocks[1]
+            ),
+            society=society,
+        )
+
+    def evaluate(self, time: float, state: State) -> tuple[State, Flows]:
+        """Rates of change and flows at a time inside an interval of the grid."""
+        return derivative.evaluate(np, np.float64(time), state, self.parameters)
+
+    def jump(self, time: float, state: State) -> State:
+        """At the end of observed history preferences are set so that choice continues it."""
+        if time != HISTORY_END:
+            return state
+        seen = derivative.observe(np, np.float64(time - 1e-9), state, self.parameters)
+        observed = 1.0 - self.endogenous
+        fleets, generators = state.fleets, state.generators
+        society = state.society
+        return state._replace(
+            fleets=fleets._replace(
+                log_share_weight=_blend(
+                    observed, self._anchored_vehicles(fleets, seen), fleets.log_share_weight
+                ),
+                perceived_cost=_blend(observed, seen.levelised, fleets.perceived_cost),
+            ),
+            generators=generators._replace(
+                log_share_weight=_blend(
+                    observed, self._anchored_generators(generators, seen), generators.log_share_weight
+                ),
+                perceived_cost=_blend(observed, seen.generator_cost, generators.perceived_cost),
+            ),
+            society=society._replace(
+                electricity_price_reference=_blend(
+                    observed, society.electricity_price, society.electricity_price_reference
+                ),
+                heat_cost_reference=_blend(
+                    observed, seen.heat_cost, society.heat_cost_reference
+                ),
+            ),
+        )
+
+    def _anchored_vehicles(self, fleets: FleetState, seen: Any) -> FloatArray:
+        """Preferences with which the logit gives the additions last observed, (F, T, S)."""
+        p = self.parameters.fleets
+        clock = read_clock(np, self.grid, np.float64(HISTORY_END - 1e-9))
+        share = at(p.observed.addition_share, clock)
+        known = (share.sum(axis=1, keepdims=True) > 0) & (p.exists > 0)
+        scale = np.maximum(np.abs(seen.levelised).max(axis=1, keepdims=True), 1e-9)
+        cost = np.log(np.maximum(seen.levelised / scale, 0.05))
+        inverted = (
+            np.log(np.maximum(share, 1e-9))
+            + p.choosing.exponent * cost
+            - np.log(np.maximum(seen.preference, 1e-12))
+        )
+        inverted = inverted - inverted.max(axis=1, keepdims=True)
+        long_run = p.choosing.long_run_log_share_weight
+        sold = share > NO_SALES
+        anchored = np.where(sold, np.maximum(inverted, FAINT_WEIGHT), long_run + NEW_WEIGHT)
+        return np.where(known, anchored, fleets.log_share_weight)
+
+    def _anchored_generators(self, generators: FleetState, seen: Any) -> FloatArray:
+        power = self.parameters.power
+        return expansion.anchor_weights(
+            np,
+            cost=seen.effective_cost,
+            share=self._added,
+            long_run=self.parameters.generators.choosing.long_run_log_share_weight[0],
+            exponent=power.expansion.choice_exponent,
+            member=power.expansion.energy_member,
+        )[None]
+
+    def describe(self, name: str) -> str:
+        """Sector and technology behind an element of the state or the flows."""
+        where, _, place = name.partition("[")
+        numbers = [int(n) for n in place.rstrip("]").split(", ")] if place else []
+        layout = self.layout if where.startswith("fleets") else self.generators
+        if where.split(".")[0] in {"fleets", "generators"} and len(numbers) >= 3:
+            fleet = layout.fleets[numbers[-3]]
+            technologies = layout.technologies(fleet)
+            if numbers[-2] < len(technologies):
+                sector = fleet.declaration.sector
+                return f"{where} of {fleet.name}, {technologies[numbers[-2]]} (sector {sector})"
+        return name
+
+
+def _blend(weight: FloatArray, a: Array, b: Array) -> FloatArray:
+    return np.asarray(weight * a + (1.0 - weight) * b)
+
+
+def _fleet_state(block: Block, one: FloatArray) -> FleetState:
+    p: FleetParameters = block.parameters
+    capacity = block.initial_capacity * one
+    standing = capacity.sum(axis=0)
+    return FleetState(
+        capacity=capacity,
+        pipeline=block.initial_pipeline * one + 0.0 * standing,
+        experience=block.initial_experience * one + 0.0 * standing,
+        intensity=standing,
+        perceived_cost=1.0 + 0.0 * standing,
+        log_share_weight=p.choosing.long_run_log_share_weight * one + 0.0 * standing,
+        expected=standing.sum(axis=1),
+        reference=standing.sum(axis=1),
+    )
+
+
+def _settled(state: FleetState, cost: Array, demand: Array, block: Block) -> FleetState:
+    """Perceived cost is today's; expected demand has grown as it did in the past."""
+    planning = block.parameters.planning
+    expected = demand / (1.0 + block.past_growth * planning.smoothing_time)
+    reference = expected / (1.0 + block.past_growth * planning.trend_time)
+    return state._replace(
+        perceived_cost=cost + 0.0 * state.perceived_cost,
+        expected=expected + 0.0 * state.expected,
+        reference=reference + 0.0 * state.reference,
+    )

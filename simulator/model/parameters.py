@@ -1,0 +1,103 @@
+"""All parameters of the model in one tree, as arrays and schedules."""
+
+from typing import Any, NamedTuple
+
+from simulator.equations.activity import GroupParameters
+from simulator.equations.aluminium import AluminiumParameters
+from simulator.equations.carbon_storage import StorageParameters
+from simulator.equations.cement import CementParameters
+from simulator.equations.coal_mining import CoalMiningParameters
+from simulator.equations.construction_machinery import MachineryParameters
+from simulator.equations.economy import EconomyParameters
+from simulator.equations.equipment import EquipmentParameters
+from simulator.equations.fleet_parameters import FleetParameters
+from simulator.equations.heat import HeatParameters
+from simulator.equations.hydrogen import HydrogenParameters
+from simulator.equations.materials import MaterialParameters
+from simulator.equations.operation import Carbon
+from simulator.equations.power import PowerParameters
+from simulator.equations.prices import PriceParameters
+from simulator.equations.schedule import Schedule
+from simulator.equations.scrap import ScrapParameters
+from simulator.equations.sinks import SinkParameters
+from simulator.equations.vehicles import VehicleParameters
+
+Array = Any
+
+
+class Couplings(NamedTuple):
+    """How the blocks hang together."""
+
+    membership: Array
+    """Share of a fleet's energy and emissions in each sector, (sector, F, S) [1]."""
+    sector_of_fleet: Array
+    """Sector whose prices a fleet pays, (F,)."""
+    group_membership: Array
+    """1 where a sector holds a plain group, (sector, G) [1]."""
+    sector_of_group: Array
+    """Sector of a plain group, (G,)."""
+    green_groups: Array
+    """1 for plain groups that the floor of green hydrogen binds, (G, 1) [1]."""
+    green_floor: Schedule
+    """Least share of hydrogen in those groups, () [1]."""
+    ore: Array
+    """Iron ore per tonne of steel, (T, S) [t/t]."""
+    ore_price: Schedule
+    """() [CNY/t]."""
+    scrap_share: Array
+    """Scrap per tonne of steel other than of converters, (T, S) [t/t]."""
+    converters: Array
+    """1 for steel routes through a converter, (T, 1) [1]."""
+    scrap_furnaces: Array
+    """1 for electric arc furnaces that live on scrap, (T, 1) [1]."""
+    reduced_iron: Array
+    """1 for routes of directly reduced iron, (T, 1) [1]."""
+    fuel_shift: Array
+    """Change of kiln energy when all coal is alternative fuel, (C, F, T, S) [GJ/t]."""
+    other_methane: Schedule
+    """Methane of agriculture, waste and others, (sector) [Mt CH4/yr]."""
+    driving_fuels: Array
+    """1 where a carrier belongs to coal, oil or gas, (3, C, 1) [1]."""
+    construction_reference: Array
+    """Cement and infrastructure steel that the construction index relates to, (2, S)."""
+    reference_product: Schedule
+    """Gross domestic product on its reference path, () [bn CNY/yr]."""
+    road_fuel: Array
+    """Carrier whose price moves the use of each vehicle fleet, (4,)."""
+    road_price_reference: Array
+    """Its price at the end of history, (4, S) [CNY/GJ]."""
+    retrofit_exit: Schedule
+    """Retrofit of what policy no longer tolerates, (R) [1/yr]."""
+    group_weight: Array
+    """Share of each plain group in the activity of its sector, (sector, G) [1]."""
+    coal_perception_time: Array
+    """(S) [yr]."""
+
+
+class Parameters(NamedTuple):
+    """Everything the right-hand side reads."""
+
+    grid: Array
+    """Times at which a schedule bends or jumps, (interval + 1,)."""
+    history: Schedule
+    """1 while observation rules, () [1]."""
+    economy: EconomyParameters
+    prices: PriceParameters
+    carbon: Carbon
+    fleets: FleetParameters
+    generators: FleetParameters
+    power: PowerParameters
+    in_use: MaterialParameters
+    scrap: ScrapParameters
+    cement: CementParameters
+    aluminium: AluminiumParameters
+    equipment: EquipmentParameters
+    heat: HeatParameters
+    hydrogen: HydrogenParameters
+    vehicles: VehicleParameters
+    machines: MachineryParameters
+    groups: GroupParameters
+    coal_mining: CoalMiningParameters
+    storage: StorageParameters
+    sinks: SinkParameters
+    couplings: Couplings

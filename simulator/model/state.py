@@ -1,0 +1,192 @@
+"""Stocks and flows of the whole model: the state that is integrated and what it integrates to."""
+
+from typing import Any, NamedTuple
+
+from simulator.equations.activity import GroupState
+from simulator.equations.carbon_storage import StorageState
+from simulator.equations.coal_mining import CoalMiningState
+from simulator.equations.equipment import EquipmentState
+from simulator.equations.fleet_parameters import FleetState
+from simulator.equations.heat import HeatState
+from simulator.equations.sinks import SinkState
+
+Array = Any
+
+
+class Society(NamedTuple):
+    """What everybody perceives."""
+
+    electricity_price: Array
+    """Perceived system cost of electricity, (S) [CNY/MWh]."""
+    coal_demand: Array
+    """Perceived use of coal, (S) [PJ/yr]."""
+    power_hydrogen: Array
+    """Perceived use of hydrogen in power plants, (S) [PJ/yr]."""
+    fuel_use: Array
+    """Perceived use of coal, oil and gas, (3, S) [PJ/yr]."""
+    gross_product: Array
+    """Gross domestic product, (S) [bn CNY/yr]."""
+    electricity_price_reference: Array
+    """Electricity price at the end of history, (S) [CNY/MWh]."""
+    heat_cost_reference: Array
+    """Cost of heat at the end of history, by heat fleet, (6, S) [CNY/GJ]."""
+
+
+class Adoption(NamedTuple):
+    """What makes new vehicles spread."""
+
+    familiarity: Array
+    """By vehicle fleet, (4, S) [1]."""
+    chargers: Array
+    """Public chargers, (S) [million]."""
+    batteries: Array
+    """Traction batteries ever made, (S) [GWh]."""
+
+
+class State(NamedTuple):
+    """Every stock of the model."""
+
+    fleets: FleetState
+    generators: FleetState
+    in_use: Array
+    """Goods in use, (age, category, S) [Mt]."""
+    scrap: Array
+    """Scrap pool [Mt] and its expected use [Mt/yr], (2, S)."""
+    cement: Array
+    """Clinker ratio, binder share, alternative fuel share, (3, S) [1]."""
+    clean_power: Array
+    """Share of clean power in smelting, (S) [1]."""
+    equipment: EquipmentState
+    heat: HeatState
+    blend: Array
+    """Hydrogen share in the fuel of coal and of gas plants, (2, S) [1]."""
+    groups: GroupState
+    coal_mining: CoalMiningState
+    adoption: Adoption
+    storage: StorageState
+    sinks: SinkState
+    society: Society
+
+
+class FleetFlows(NamedTuple):
+    """Turnover and output of a block of fleets, (F, T, S)."""
+
+    additions: Array
+    """[unit/yr]."""
+    natural: Array
+    """Retirement at the end of life [unit/yr]."""
+    early: Array
+    """Retirement before it [unit/yr]."""
+    retrofits: Array
+    """In minus out [unit/yr]."""
+    output: Array
+    """Activity [u million/yr]."""
+
+
+class PowerFlows(NamedTuple):
+    """Electricity."""
+
+    generation: Array
+    """By generator, (16, S) [TWh/yr]."""
+    emissions: Array
+    """By generator, (16, S) [Mt CO2/yr]."""
+    gross: Array
+    """Gross generation, (S) [TWh/yr]."""
+    final: Array
+    """Delivered, (S) [TWh/yr]."""
+    curtailed: Array
+    """(S) [TWh/yr]."""
+    losses: Array
+    """Own use, lines, transformers and storage, (S) [TWh/yr]."""
+    unmet: Array
+    """(S) [TWh/yr]."""
+
+
+class Costs(NamedTuple):
+    """Costs by sector, (sector, S) [bn CNY/yr]."""
+
+    investment: Array
+    operation: Array
+    energy: Array
+    carbon: Array
+
+
+class MaterialFlows(NamedTuple):
+    """Materials [Mt/yr]."""
+
+    inflow: Array
+    """Into use, (category, S)."""
+    outflow: Array
+    """Out of use, (category, S)."""
+    cement: Array
+    """Cement made, (S)."""
+    recycled_aluminium: Array
+    """(S)."""
+    aluminium_demand: Array
+    """(S)."""
+    net_export_steel: Array
+    """(S)."""
+    scrap_supply: Array
+    """Old, new and imported, (3, S)."""
+    scrap_use: Array
+    """(S)."""
+
+
+class Means(NamedTuple):
+    """Averages over a year of what is not a flow."""
+
+    carbon_price: Array
+    """(S) [CNY/t CO2]."""
+    electricity_price: Array
+    """System cost, (S) [CNY/MWh]."""
+    scrap_price: Array
+    """(S) [CNY/t]."""
+    hydrogen_price: Array
+    """(S) [CNY/GJ]."""
+    equipment_factor: Array
+    """(sector, S) [1]."""
+    motor_efficiency: Array
+    """(S) [1]."""
+    clinker_ratio: Array
+    """(S) [1]."""
+    capture_share: Array
+    """Part of the capture that finds storage, (S) [1]."""
+
+
+class Flows(NamedTuple):
+    """Everything that is integrated over each year."""
+
+    energy: Array
+    """Final energy, (C, sector, S) [PJ/yr]."""
+    emissions_by_carrier: Array
+    """CO2 of fuels after capture, (C, sector, S) [Mt CO2/yr]."""
+    emissions_process: Array
+    """After capture, (sector, S) [Mt CO2/yr]."""
+    captured: Array
+    """(sector, S) [Mt CO2/yr]."""
+    generated: Array
+    """Carbon in fuels and raw materials, biogenic included, (sector, S) [Mt CO2/yr]."""
+    biogenic: Array
+    """Carbon of biomass burnt, (sector, S) [Mt CO2/yr]."""
+    methane: Array
+    """(sector, S) [Mt CH4/yr]."""
+    pollutants: Array
+    """(pollutant, sector, S) [kt/yr]."""
+    activity: Array
+    """Activity of each sector in its own unit, (sector, S)."""
+    fleets: FleetFlows
+    generators: FleetFlows
+    power: PowerFlows
+    costs: Costs
+    materials: MaterialFlows
+    means: Means
+    unmet: Array
+    """Demand that no plant could serve, (F, S) [u million/yr]."""
+    unmet_orders: Array
+    """Orders that found no technology, (F, S) [unit/yr]."""
+    injected: Array
+    """Carbon dioxide stored, (S) [Mt CO2/yr]."""
+    sink: Array
+    """Forest and direct air capture, (2, S) [Mt CO2/yr]."""
+    gross_product: Array
+    """(S) [bn CNY/yr]."""

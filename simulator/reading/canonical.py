@@ -1,0 +1,86 @@
+"""A resolved scenario written back as YAML, always in the same form."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import yaml
+
+from simulator.reading.settings import Series
+from simulator.schema.numbers import NEVER, Label
+
+
+class Canonical(NamedTuple):
+    """The parts of a scenario file, resolved."""
+
+    name: str
+    label: Label
+    description: Label | None
+    start: int
+    end: int
+    history: str
+    policies: Mapping[str, Mapping[str, Series]]
+    parameters: Mapping[str, Series]
+    roadmap: str
+
+
+class _Quoted(str):
+    """Text that is written in quotes, so that no reader takes it for a number."""
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes scenarios; a class of its own, so that nothing global changes."""
+
+
+_Dumper.add_representer(
+    _Quoted, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, '"')
+)
+
+
+def _tidy(value: float) -> float | int:
+    """Write whole numbers without a decimal point."""
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def _written(series: Series) -> object:
+    """Write a value as a person would."""
+    if series.times:
+        return {
+            _tidy(time): _tidy(value)
+            for time, value in zip(series.times, series.values, strict=True)
+        }
+    value = series.values[0]
+    return "never" if value == NEVER else _tidy(value)
+
+
+def _text(label: Label) -> dict[str, str]:
+    """Write a text in both languages."""
+    return {"en": _Quoted(label.en), "zh": _Quoted(label.zh)}
+
+
+def write_yaml(scenario: Canonical) -> str:
+    """Write the file."""
+    content: dict[str, object] = {
+        "schema": 1,
+        "name": _Quoted(scenario.name),
+        "label": _text(scenario.label),
+    }
+    if scenario.description is not None:
+        content["description"] = _text(scenario.description)
+    content["horizon"] = {"start": scenario.start, "end": scenario.end}
+    content["history"] = scenario.history
+    if scenario.policies:
+        content["policies"] = {
+            policy: {setting: _written(series) for setting, series in settings.items()}
+            for policy, settings in scenario.policies.items()
+        }
+    if scenario.parameters:
+        content["parameters"] = {
+            path: _written(series) for path, series in scenario.parameters.items()
+        }
+    content["roadmap"] = _Quoted(scenario.roadmap)
+    text: str = yaml.dump(
+        content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=96
+    )
+    return text

@@ -1,0 +1,56 @@
+"""Numbers that are declared once for many: what a technology or a fleet has by default.
+
+A number of a technology is looked up for the fleet, then for the technology, then among the
+defaults of all technologies; a number of a fleet among the defaults of all fleets.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from simulator.reading.fleets import load_fleets
+from simulator.reading.library import Library
+from simulator.reading.parameters import Parameter, load_parameters
+
+TECHNOLOGY_DEFAULTS = "common.technology_defaults"
+FLEET_DEFAULTS = "common.fleet_defaults"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """All parameters of the data, and those that follow from a default."""
+
+    library: Library
+    parameters: Mapping[str, Parameter]
+
+    def get(self, path: str) -> Parameter | None:
+        """Return a parameter, or the default under its path; None for an unknown one."""
+        found = self.parameters.get(path)
+        if found is not None:
+            return found
+        for candidate in self.candidates(path):
+            default = self.parameters.get(candidate)
+            if default is not None:
+                return replace(default, path=path)
+        return None
+
+    def candidates(self, path: str) -> Iterator[str]:
+        """List where the default of a number of a declared fleet may stand."""
+        folder, *rest = path.split(".")
+        fleets = [
+            fleet for fleet in load_fleets(self.library.data).values() if fleet.folder == folder
+        ]
+        if rest[:1] == ["fleets"] and len(rest) > 2:
+            fleets = [fleet for fleet in fleets if fleet.name == rest[1]]
+            rest = rest[2:]
+            if fleets and rest[0] != "technologies":
+                yield f"{FLEET_DEFAULTS}.{'.'.join(rest)}"
+        if rest[:1] == ["technologies"] and len(rest) > 2:
+            known = {name for fleet in fleets for name in fleet.declaration.technologies}
+            if rest[1] in known:
+                yield f"{folder}.{'.'.join(rest)}"
+                yield f"{TECHNOLOGY_DEFAULTS}.{'.'.join(rest[2:])}"
+
+
+def declared(library: Library) -> Declared:
+    """Read the data of a library."""
+    return Declared(library, load_parameters(library))

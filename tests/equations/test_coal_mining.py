@@ -1,0 +1,155 @@
+"""Coal mining: gas balance, mine capacity, exact relaxation of abandoned mines."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from scipy.integrate import solve_ivp
+
+from simulator.equations import coal_mining
+from simulator.equations.coal_mining import CoalMiningParameters, CoalMiningState
+from simulator.equations.schedule import Clock, Schedule
+
+NOW = Clock(np.float64(2030.5), 0, np.float64(0.0))
+
+
+def always(value: float) -> Schedule:
+    start = np.array([[value]])
+    return Schedule(start, np.zeros_like(start))
+
+
+def parameters(**changes: Any) -> CoalMiningParameters:
+    one = np.array([1.0])
+    plain = CoalMiningParameters(
+        observed_production=always(3902.0),
+        energy_per_tonne=always(20.0),
+        import_share=always(0.1),
+        underground_share=always(0.8),
+        washed_share=always(0.741),
+        gas_content=np.array([[9.6], [1.0]]),
+        drained_share=always(0.41),
+        utilisation_target=always(0.7),
+        oxidation_target=always(0.3),
+        utilisation_time=8.0 * one,
+        oxidation_time=10.0 * one,
+        post_mining_factor=1.08 * one,
+        methane_density=0.67 * one,
+        mine_life=35.0 * one,
+        mine_utilisation=0.9 * one,
+        closing_time=4.0 * one,
+        abandoned_share=0.35 * one,
+        abandoned_time=12.0 * one,
+        flooded_share=0.4 * one,
+        washed_share_base=0.741 * one,
+        washing_saving=0.25 * one,
+        washing_floor=0.96 * one,
+    )
+    return plain._replace(**changes)
+
+
+def state(**changes: Any) -> CoalMiningState:
+    one = np.array([1.0])
+    plain = CoalMiningState(np.array([[3500.0], [850.0]]), 0.45 * one, 0.1 * one, 2.5 * one)
+    return plain._replace(**changes)
+
+
+def flows(held: CoalMiningState, history: float = 0.0, demand: float = 80_000.0) -> Any:
+    return coal_mining.coal_mining_flows(
+        np,
+        parameters(),
+        held,
+        NOW,
+        history=np.array([history]),
+        coal_demand=np.array([demand]),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    demand=st.floats(0.0, 2e5), utilisation=st.floats(0.0, 1.0), oxidation=st.floats(0.0, 1.0)
+)
+def test_gas_released_is_used_oxidised_or_emitted(
+    demand: float, utilisation: float, oxidation: float
+) -> None:
+    held = state(utilisation=np.array([utilisation]), oxidation=np.array([oxidation]))
+    found = flows(held, demand=demand)
+    emitted = found.methane_active / (0.67 * 1.08)
+    assert_allclose(found.used + found.oxidised + emitted, found.released, atol=1e-9)
+    assert_allclose(found.production + found.imports, demand / 20.0, atol=1e-9)
+    assert_allclose(found.by_mine.sum(axis=0), found.production)
+    assert (found.methane_active >= -1e-12).all()
+
+
+def test_2020_by_hand() -> None:
+    found = flows(state(oxidation=np.array([0.01]), utilisation=np.array([0.448])), 1.0)
+    assert_allclose(found.production, 3902.0)
+    released = 3902.0 * (0.8 * 9.6 + 0.2 * 1.0) / 1000
+    active = 0.67 * 1.08 * (released * 0.59 * 0.99 + released * 0.41 * 0.552)
+    assert_allclose(found.methane_active, active)
+    assert_allclose(found.methane_abandoned, 0.67 * 2.5 * 0.6)
+    assert 17.0 < (found.methane_active + found.methane_abandoned)[0] < 25.1
+
+
+@settings(max_examples=40, deadline=None)
+@given(capacity=st.floats(1.0, 6000.0), output=st.floats(0.0, 6000.0))
+def test_capacity_closes_its_gap_and_outflows_belong_to_it(
+    capacity: float, output: float
+) -> None:
+    opened, closed = coal_mining.mine_closure(
+        np, parameters(), np.array([[capacity]]), np.array([[output]])
+    )
+    assert_allclose(opened - closed, (output / 0.9 - capacity) / 4.0, atol=1e-9)
+    assert opened[0, 0] >= 0.0
+    assert capacity / 35.0 - 1e-12 <= closed[0, 0] <= capacity / 4.0 + 1e-9
+
+
+def run(years: float, demand: float) -> CoalMiningState:
+    def unpack(y: np.ndarray) -> CoalMiningState:
+        return CoalMiningState(y[:2, None], y[2:3], y[3:4], y[4:5])
+
+    def derivative(_: float, y: np.ndarray) -> np.ndarray:
+        held = unpack(y)
+        found = coal_mining.coal_mining_rates(
+            np, parameters(), held, NOW, flows(held, demand=demand)
+        )
+        return np.concatenate([part.ravel() for part in found])
+
+    begin = np.concatenate([part.ravel() for part in state()])
+    found = solve_ivp(derivative, (0.0, years), begin, rtol=1e-10, atol=1e-12)
+    return unpack(found.y[:, -1])
+
+
+def test_shares_and_capacity_relax_exactly() -> None:
+    end, years = run(9.0, 80_000.0), 9.0
+    assert_allclose(end.utilisation, 0.7 + (0.45 - 0.7) * np.exp(-years / 8.0), rtol=1e-8)
+    assert_allclose(end.oxidation, 0.3 + (0.1 - 0.3) * np.exp(-years / 10.0), rtol=1e-8)
+    wanted = 4000.0 * 0.9 * np.array([[0.8], [0.2]]) / 0.9
+    held = np.array([[3500.0], [850.0]])
+    assert_allclose(end.capacity, wanted + (held - wanted) * np.exp(-years / 4.0), rtol=1e-8)
+
+
+def test_closed_mines_leak_and_run_dry() -> None:
+    end = run(6.0, 0.0)
+    inflow = 0.35 * 9.6 / 1000 * 3500.0 / 4.0
+    gap = 1.0 / 4.0 - 1.0 / 12.0
+    built = inflow * (np.exp(-6.0 / 12.0) - np.exp(-6.0 / 4.0)) / gap
+    assert_allclose(end.abandoned, 2.5 * np.exp(-6.0 / 12.0) + built, rtol=1e-7)
+    assert run(60.0, 0.0).abandoned[0] < 0.2
+
+
+def test_half_the_coal_releases_half_the_gas_but_abandoned_mines_stay() -> None:
+    full, half = flows(state()), flows(state(), demand=40_000.0)
+    assert_allclose(half.methane_active, 0.5 * full.methane_active)
+    assert_allclose(half.methane_abandoned, full.methane_abandoned)
+
+
+def test_washing_saves_coal_within_its_bound() -> None:
+    def factor(washed: float) -> float:
+        changed = parameters(washed_share=always(washed))
+        return float(coal_mining.washing_factor(np, changed, NOW)[0])
+
+    assert_allclose(factor(0.741), 1.0)
+    assert_allclose(factor(0.8), 1.0 - 0.25 * 0.059)
+    assert_allclose(factor(1.0), 0.96)
