@@ -20,6 +20,9 @@ from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
 
+LARGEST_SHARE = 10.0
+"""Potential relative to demand beyond which a larger one makes no difference [1]."""
+
 
 class CurtailmentParameters(NamedTuple):
     """The curtailment curve, ``(scenario,)`` [1]."""
@@ -146,7 +149,8 @@ def dispatch(
     observed = at(p.observed, clock)
     full_output = HOURS * at(p.capacity_factor, clock) * capacity
     asked = xp.maximum(demand, NOTHING)
-    share = xp.sum(full_output * p.variable, axis=0) / asked
+    share = xp.minimum(xp.sum(full_output * p.variable, axis=0) / asked, LARGEST_SHARE)
+    sun = xp.minimum(xp.sum(full_output * p.concentrated, axis=0) / asked, LARGEST_SHARE)
     curtailed = (1.0 - observed) * curtailment_share(
         xp, p.curtailment, share=share, storage=storage.ratio, flexible=flexible
     )
@@ -167,7 +171,7 @@ def dispatch(
         unmet=placed.unmet,
         curtailment=curtailed,
         variable_share=share,
-        solar_share=xp.sum(full_output * p.concentrated, axis=0) / asked,
+        solar_share=sun,
         storage_loss=storage.loss,
     )
 

@@ -39,7 +39,6 @@ __all__ = [
     "Outlook",
     "anchor_weights",
     "effective_cost",
-    "order_limits",
     "orders",
 ]
 
@@ -171,7 +170,8 @@ def storage_orders(
     held = xp.sum((fleet.capacity + fleet.pipeline) * storage, axis=0)
     wanted = (target - held) / p.mandate_time + xp.sum(fleet.retirement * storage, axis=0)
     wanted = xp.where(target > 0, xp.maximum(wanted, 0.0), 0.0)
-    return waterfill(xp, p.mandated * limits, wanted, p.mandated * limits).amount
+    room = p.mandated * limits
+    return room * xp.minimum(wanted / xp.maximum(xp.sum(room, axis=0), NOTHING), 1.0)
 
 
 def firm_gap(

@@ -125,14 +125,15 @@ def expectation(
     smoothing_time: Array,
     trend_time: Array,
     lead_time: Array,
+    growth_limit: Array,
 ) -> Expectation:
     """Expected demand and its trend; all arrays ``(fleet, scenario)``, times in years.
 
-    The expected growth is bounded to a tenth a year either way: planners do not extrapolate
-    the first years of a market that starts from nothing.
+    The expected growth is bounded by `growth_limit` either way [1/yr]: planners do not
+    extrapolate the first years of a market that starts from nothing.
     """
     growth = (expected - reference) / (xp.maximum(reference, 1e-9) * trend_time)
-    ahead = xp.clip(growth, -0.1, 0.1) * (smoothing_time + lead_time)
+    ahead = xp.clip(growth, -growth_limit, growth_limit) * (smoothing_time + lead_time)
     return Expectation(
         change=(demand - expected) / smoothing_time,
         reference_change=(expected - reference) / trend_time,

@@ -27,6 +27,8 @@ class Planning(NamedTuple):
     """Time in which a gap is closed, (F, S) [yr]."""
     target_utilisation: Array
     """Activity wanted per unit of capacity, (F, S) [1]."""
+    growth_limit: Array
+    """Fastest growth that planners believe in, (F, S) [1/yr]."""
     is_stock: Array
     """1 for machines in use, whose demand is the stock itself, (F, 1) [1]."""
     construction_time: Array
@@ -169,6 +171,8 @@ class FleetState(NamedTuple):
     """Perceived levelised cost, (F, T, S) [CNY/u]."""
     log_share_weight: Array
     """Preference that costs do not explain, (F, T, S) [1]."""
+    log_operating_weight: Array
+    """Preference in operation that short-run costs do not explain, (F, T, S) [1]."""
     expected: Array
     """Expected demand, (F, S) [unit]."""
     reference: Array

@@ -16,6 +16,9 @@ from simulator.equations.schedule import Clock, at
 
 Array = Any
 
+FASTEST_OUTFLOW = 5.0
+"""Bounds the turnover of a fleet that is nothing but rounding [1/yr]."""
+
 
 class Signals(NamedTuple):
     """What reaches the investors of a block of fleets."""
@@ -104,6 +107,7 @@ def decide(
         smoothing_time=planning.smoothing_time,
         trend_time=planning.trend_time,
         lead_time=planning.lead_time,
+        growth_limit=planning.growth_limit,
     )
     wanted = xp.where(planning.is_stock > 0, signals.demand, outlook.demand)
     required = wanted / planning.target_utilisation
@@ -193,7 +197,7 @@ def turnover(
     gone = aged.natural + aged.early + xp.maximum(-net_moved, 0.0)
     intensity = kernel.intensity_change(
         intensity=state.intensity,
-        capacity_outflow_rate=gone / xp.maximum(standing, 1e-12),
+        capacity_outflow_rate=xp.clip(gone / xp.maximum(standing, 1e-9), 0.0, FASTEST_OUTFLOW),
         installations=installed + xp.maximum(net_moved, 0.0),
         new_intensity=new_intensity,
         improvement=p.technique.improvement,
@@ -209,6 +213,9 @@ def turnover(
         intensity=intensity,
         perceived_cost=cost_gap / p.choosing.perception_time,
         log_share_weight=fading / p.choosing.share_weight_time,
+        log_operating_weight=-(1.0 - history)
+        * state.log_operating_weight
+        / p.choosing.share_weight_time,
         expected=decision.change_expected,
         reference=decision.change_reference,
     )

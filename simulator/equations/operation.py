@@ -16,6 +16,9 @@ from simulator.equations.learning import capital_cost
 
 Array = Any
 
+FIRST_PLANT = 1e-3
+"""Capacity of new plants that every fleet counts as having [unit]."""
+
 
 class Market(NamedTuple):
     """Prices that a fleet faces."""
@@ -59,12 +62,14 @@ class Unit(NamedTuple):
 
 
 def relative_intensity(xp: Any, state: FleetState, new_intensity: Array) -> Array:
-    """Fuel intensity of the fleet relative to the base year; new plants where none stand [1]."""
-    capacity = xp.sum(state.capacity, axis=0)
-    standing = capacity > 1e-9
-    return xp.where(
-        standing, state.intensity / xp.where(standing, capacity, 1.0), new_intensity
-    )
+    """Fuel intensity of the fleet relative to the base year; new plants where none stand [1].
+
+    A thousandth of a unit of new plants is mixed in, so that the intensity of a fleet that is
+    about to appear is that of what is built, not a quotient of two rounding errors.
+    """
+    capacity = xp.maximum(xp.sum(state.capacity, axis=0), 0.0)
+    held = xp.maximum(state.intensity, 0.0)
+    return (held + FIRST_PLANT * new_intensity) / (capacity + FIRST_PLANT)
 
 
 def unit_flows(
@@ -135,6 +140,7 @@ def dispatch(
     demand: Array,
     capacity: Array,
     short_run_cost: Array,
+    log_weight: Array,
     technique: Technique,
     limit_share: Array,
     floor_members: Array,
@@ -148,8 +154,8 @@ def dispatch(
     ----------
     demand
         (F, S) [u million/yr].
-    capacity, short_run_cost
-        (F, T, S).
+    capacity, short_run_cost, log_weight
+        Capacity, short-run cost and what it does not explain of the past, (F, T, S).
     limit_share
         Resource limit as a share of the technical limit, (F, T, S) [1].
     floor_members, floor_shares
@@ -161,7 +167,7 @@ def dispatch(
     limits = technique.maximum_utilisation * capacity * limit_share
     reference = xp.max(xp.abs(short_run_cost), axis=-2, keepdims=True) + 1e-12
     relative = xp.maximum(short_run_cost / reference, 0.05)
-    weights = capacity * relative ** (-technique.operating_exponent)
+    weights = capacity * xp.exp(log_weight - technique.operating_exponent * xp.log(relative))
     placed = waterfill(xp, weights, demand, limits)
     activity = placed.amount
     for member, share in zip(floor_members, floor_shares, strict=True):

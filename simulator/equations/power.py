@@ -19,6 +19,9 @@ from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
 
+LEAST_USE = 0.01
+"""Use of all capacity under which an average cost has no meaning and rises no more [1]."""
+
 
 class FuelParameters(NamedTuple):
     """What generation burns."""
@@ -248,7 +251,8 @@ def system_cost(
 
     `generation` [TWh/yr] and `capacity` [GW] are ``(technology, scenario)``.
     """
-    total = xp.maximum(xp.sum(generation, axis=0), NOTHING)
+    made = xp.maximum(xp.sum(generation, axis=0), NOTHING)
+    total = xp.maximum(made, LEAST_USE * HOURS * xp.sum(capacity, axis=0))
     standing = xp.sum(cost.capacity * capacity, axis=0) / total
     running = xp.sum(cost.short_run * generation, axis=0) / total
     return SystemCost(standing + running, standing, running)

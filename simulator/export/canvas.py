@@ -18,6 +18,9 @@ from simulator.results.quantities import Language
 
 Series = NDArray[np.float64]
 
+SideLabel = tuple[float, str, str, str]
+"""Height on the axis, English and Chinese text, colour."""
+
 DPI: Final = 90
 WIDTH: Final = 8.4
 INK: Final = "#333333"
@@ -41,7 +44,7 @@ def sheet(about: About, language: Language, height: float = 4.4) -> Iterator[She
     """Open a sheet with fonts that have every character of the scenario's name."""
     chosen = usable(language)
     fonts = families(about.label_en + about.label_zh * (chosen == "zh"), chosen)
-    settings: dict[str, Any] = {
+    settings: Any = {
         "font.family": fonts,
         "text.parse_math": False,
         "axes.unicode_minus": False,
@@ -60,14 +63,17 @@ def sheet(about: About, language: Language, height: float = 4.4) -> Iterator[She
         yield Sheet(figure, chosen, tuple(fonts))
 
 
-def title(paper: Sheet, about: About, en: str, zh: str, *, history: bool = False) -> None:
-    """Write the finding on top, and below it what is shown and where it comes from."""
+def title(
+    paper: Sheet, about: About, en: str, zh: str, *, history: bool = False, named: bool = True
+) -> None:
+    """Write the finding on top and the source at the bottom; `named` adds the scenario."""
     height = paper.figure.get_figheight()
-    finding = paper.say(f"{about.label_en}: {en}", f"{about.label_zh}：{zh}")
-    size = 10.5 if sum(2 if ord(sign) > 0x2E80 else 1 for sign in finding) < 92 else 9
-    paper.figure.text(
-        0.015, 1 - 0.09 / height, finding, va="top", size=size, weight="bold", wrap=False
-    )
+    if named:
+        en, zh = f"{about.label_en}: {en}", f"{about.label_zh}：{zh}"
+    finding = paper.say(en, zh)
+    columns = sum(2 if ord(sign) > 0x2E80 else 1 for sign in finding)
+    size = min(11.0, 11.0 * 95 / columns)
+    paper.figure.text(0.012, 1 - 0.1 / height, finding, va="top", size=size)
     code = f" · {about.digest[:12]}" if about.digest else ""
     seen_en = "; history: Global Carbon Budget 2025" if history else ""
     seen_zh = "；历史数据：全球碳预算2025" if history else ""
@@ -86,71 +92,134 @@ def axes(paper: Sheet, box: tuple[float, float, float, float], years: Series) ->
     made.tick_params(length=3, labelsize=8)
     made.grid(axis="y", color="#e4e4e4", linewidth=0.6)
     made.set_axisbelow(True)
+    made.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     return made
 
 
 def unit_label(paper: Sheet, where: Axes, en: str, zh: str) -> None:
     """Write the unit over the top of the axis, so that nobody turns the head."""
     where.text(
-        0.0, 1.015, paper.say(en, zh), transform=where.transAxes, size=8, color=LIGHT, va="bottom"
+        0.0,
+        1.015,
+        paper.say(en, zh),
+        transform=where.transAxes,
+        size=8,
+        color=LIGHT,
+        va="bottom",
     )
 
 
 def stack(
-    paper: Sheet, where: Axes, years: Series, bands: Sequence[tuple[Band, Series]]
+    paper: Sheet,
+    where: Axes,
+    years: Series,
+    bands: Sequence[tuple[Band, Series]],
+    *,
+    avoid: Series | None = None,
+    extra: Sequence[SideLabel] = (),
 ) -> None:
-    """Stack bands, negative parts below zero, each with its name inside or beside it."""
+    """Stack bands, negative parts below zero, each with its name inside or beside it.
+
+    `avoid` is a line that will be drawn on top, which no name should touch; `extra` are names
+    of other things to write beside the bands.
+    """
     top = np.zeros_like(years, dtype=float)
     bottom = np.zeros_like(top)
-    beside: list[tuple[float, Band]] = []
-    span = sum(float(np.max(np.clip(values, 0, None))) for _, values in bands) or 1.0
+    edges = []
     for band, values in bands:
         up, down = np.clip(values, 0.0, None), np.clip(values, None, 0.0)
-        where.fill_between(years, top, top + up, color=band.colour, linewidth=0.4, edgecolor="white")
-        if down.any():
-            where.fill_between(
-                years, bottom, bottom + down, color=band.colour, linewidth=0.4, edgecolor="white"
-            )
-        place = 3 + int(np.argmax(up[3:-6]))
-        if up[place] > 0.035 * span:
-            _inside(paper, where, band, float(years[place]), float(top[place] + up[place] / 2))
-        elif np.max(np.abs(values)) > 0.002 * span:
-            beside.append((float(top[-1] + up[-1] / 2) if up[-1] else float(bottom[-1]), band))
+        for base, part in ((top, up), (bottom, down)):
+            if part.any():
+                where.fill_between(
+                    years,
+                    base,
+                    base + part,
+                    color=band.colour,
+                    linewidth=0.4,
+                    edgecolor="white",
+                )
+        edges.append((band, top, top + up, bottom, bottom + down))
         top, bottom = top + up, bottom + down
     where.set_ylim(min(0.0, float(bottom.min()) * 1.08), float(top.max()) * 1.04)
-    labels_beside(paper, where, years[-1], [(at, band.en, band.zh, band.colour) for at, band in beside])
+    beside = list(extra)
+    span = float(top.max() - bottom.min()) or 1.0
+    for band, low, high, below, lowest in edges:
+        text = paper.say(band.en, band.zh)
+        spot = _spot(paper, where, years, (low, high), text, avoid=avoid)
+        if spot is not None:
+            where.text(*spot, text, color=_on(band.colour), size=7.5, ha="center", va="center")
+        elif max(np.max(high - low), np.max(below - lowest)) > 0.004 * span:
+            end = high[-1] + low[-1] if high[-1] > low[-1] else below[-1] + lowest[-1]
+            beside.append((float(end) / 2, band.en, band.zh, band.colour))
+    labels_beside(paper, where, years[-1], beside)
 
 
-def _inside(paper: Sheet, where: Axes, band: Band, year: float, height: float) -> None:
-    """Write a band's name inside it, dark on light and light on dark."""
-    red, green, blue = (int(band.colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.55
-    first, last = where.get_xlim()
-    share = (year - first) / (last - first)
-    side = "left" if share < 0.15 else "right" if share > 0.85 else "center"
-    where.text(
-        year, height, paper.say(band.en, band.zh), color="white" if dark else "black",
-        size=7.5, ha=side, va="center", clip_on=True,
-    )  # fmt: skip
-
-
-def labels_beside(
-    paper: Sheet, where: Axes, year: float, labels: Sequence[tuple[float, str, str, str]]
-) -> None:
-    """Write names at the right end of lines, moved apart so that none covers another."""
+def _spot(
+    paper: Sheet,
+    where: Axes,
+    years: Series,
+    band: tuple[Series, Series],
+    text: str,
+    *,
+    avoid: Series | None,
+) -> tuple[float, float] | None:
+    """Find the middle of the roomiest place for a text inside a band; none if it has none."""
+    box = where.get_position()
+    across, up = paper.figure.get_size_inches() * 72 * (box.width, box.height)
     low, high = where.get_ylim()
-    points = where.get_position().height * paper.figure.get_figheight() * 72
-    step = 9.5 * (high - low) / points
+    tall = 11.0 * (high - low) / up
+    wide = sum(8.0 if ord(sign) > 0x2E80 else 4.6 for sign in text) + 4.0
+    reach = int(np.ceil(wide / 2 * (years[-1] - years[0]) / across))
+    best: tuple[float, float, float] | None = None
+    for place in range(reach, len(years) - reach):
+        part = slice(place - reach, place + reach + 1)
+        floor, ceiling = float(band[0][part].max()), float(band[1][part].min())
+        if avoid is not None and floor < avoid[part].max() and ceiling > avoid[part].min():
+            under, over = float(avoid[part].min()) - floor, ceiling - float(avoid[part].max())
+            floor, ceiling = (
+                (floor, floor + under) if under > over else (ceiling - over, ceiling)
+            )
+        room = ceiling - floor
+        if room > tall and (best is None or room > best[0]):
+            best = (room, float(years[place]), (floor + ceiling) / 2)
+    return best[1:] if best else None
+
+
+def _lightness(colour: str) -> float:
+    """How light a colour is to the eye [1]."""
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return 0.3 * red + 0.59 * green + 0.11 * blue
+
+
+def _on(colour: str) -> str:
+    """Colour of a text on a band: dark on light, light on dark."""
+    return "white" if _lightness(colour) < 0.55 else "black"
+
+
+def _darker(colour: str) -> str:
+    """Darken a colour until it can be read on white."""
+    while _lightness(colour) > 0.45:
+        parts = (int(int(colour[place : place + 2], 16) * 0.88) for place in (1, 3, 5))
+        colour = "#" + "".join(f"{part:02x}" for part in parts)
+    return colour
+
+
+def labels_beside(paper: Sheet, where: Axes, year: float, labels: Sequence[SideLabel]) -> None:
+    """Write names at the right end of lines, moved apart so that none covers another."""
+    low, high = (float(end) for end in where.get_ylim())
+    step = (
+        10.5 * (high - low) / (where.get_position().height * paper.figure.get_figheight() * 72)
+    )
     ordered = sorted(labels, key=lambda item: item[0])
     places: list[float] = []
+    limit = high
     for height, *_ in ordered:
-        places.append(max(height, places[-1] + step) if places else max(height, low))
-    over = max(0.0, places[-1] - high) if places else 0.0
-    for place in range(len(places) - 1, -1, -1):
-        limit = places[place + 1] - step if place + 1 < len(places) else high
-        places[place] = min(places[place], limit) if over else places[place]
+        places.append(max(height, places[-1] + step if places else low))
+    for index in reversed(range(len(places))):
+        places[index] = min(places[index], limit)
+        limit = places[index] - step
     for place, (_, en, zh, colour) in zip(places, ordered, strict=True):
         where.annotate(
-            paper.say(en, zh), (year, place), xytext=(4, 0), textcoords="offset points",
-            size=7.5, color=colour, va="center", annotation_clip=False,
+            paper.say(en, zh), (year, place), xytext=(5, 0), textcoords="offset points",
+            size=7.5, color=_darker(colour), va="center", annotation_clip=False,
         )  # fmt: skip

@@ -3,18 +3,16 @@
 Every title says the finding, every axis its unit, and the last line where it comes from.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import xarray as xr
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulator.export.canvas import (
     Series,
-    Sheet,
     axes,
     labels_beside,
     sheet,
@@ -22,6 +20,7 @@ from simulator.export.canvas import (
     title,
     unit_label,
 )
+from simulator.export.overlays import milestone_marks, stage_windows
 from simulator.export.palette import (
     GENERATOR_BANDS,
     GROSS,
@@ -30,7 +29,6 @@ from simulator.export.palette import (
     OBSERVED,
     SECTOR_BANDS,
     SINK,
-    STAGES,
     STEEL_BANDS,
     VEHICLE_BANDS,
     Band,
@@ -55,26 +53,38 @@ def emissions(dataset: xr.Dataset, language: Language = "en") -> Figure:
     last = int(years[-1])
     with sheet(who, language) as paper:
         where = axes(paper, FULL, years)
-        stack(paper, where, years, _bands(run["emissions"], "sector", SECTOR_BANDS))
+        bands = _bands(run["emissions"], "sector", SECTOR_BANDS)
+        stack(
+            paper,
+            where,
+            years,
+            bands,
+            avoid=net,
+            extra=[(float(net[-1]), "Net", "净排放", NET)],
+        )
         negative = np.clip(run["emissions"].values, None, 0.0).sum(axis=1)
         sink = -_of(run, "sink")
-        where.fill_between(years, negative, negative + sink, color=SINK, alpha=0.55, linewidth=0)
+        where.fill_between(
+            years, negative, negative + sink, color=SINK, alpha=0.55, linewidth=0
+        )
         where.plot(years, net, color=NET, linewidth=1.8)
         where.axhline(0.0, color=NET, linewidth=0.7)
         where.set_ylim(1.1 * float((negative + sink).min()), where.get_ylim()[1])
-        labels_beside(paper, where, years[-1], [
-            (float(net[-1]), "Net", "净排放", NET),
-            (float(negative[-1] + sink[-1] / 2), "Sinks", "碳汇", SINK),
-        ])  # fmt: skip
+        middle = len(years) // 2
+        where.text(
+            years[middle], negative[middle] + sink[middle] / 2,
+            paper.say("Forests and removal from air", "森林碳汇与直接空气捕集"),
+            size=7.5, va="center", ha="center",
+        )  # fmt: skip
         unit_label(paper, where, "Mt CO₂ a year", "百万吨二氧化碳/年")
-        leader = SECTOR_BANDS[int(np.argmax([
-            values[-1] for _, values in _bands(run["emissions"], "sector", SECTOR_BANDS)
-        ]))]  # fmt: skip
-        title(paper, who,
-            f"CO₂ falls by {1 - gross[-1] / gross.max():.0%} from its peak to {last};"
-            f" most of the rest is {leader.en.lower()}",
-            f"{last}年二氧化碳排放较峰值下降{1 - gross[-1] / gross.max():.0%}，"
-            f"剩余排放以{leader.zh}为主")  # fmt: skip
+        leader = max(bands, key=lambda item: item[1][-1])[0]
+        fall = 100 * (1 - gross[-1] / gross.max())
+        finding = (
+            f"CO₂ falls by {fall:.0f} % from its peak to {last};"
+            f" the largest part of the rest is {leader.en.lower()}"
+        )
+        finding_zh = f"{last}年二氧化碳排放较峰值下降{fall:.0f}%，剩余排放中{leader.zh}最多"
+        title(paper, who, finding, finding_zh)
         return paper.figure
 
 
@@ -93,30 +103,36 @@ def pathway(
     peak, last = int(np.argmax(gross)), int(years[-1])
     with sheet(who, language) as paper:
         where = axes(paper, (0.07, 0.1, 0.83, 0.74), years)
-        where.set_ylim(min(0.0, 1.25 * float(net.min())), 1.14 * float(gross.max()))
-        _stages(paper, where, roadmap, years)
+        where.set_ylim(min(0.0, 1.25 * float(net.min())), 1.22 * float(gross.max()))
+        stage_windows(paper, where, roadmap, years)
         where.plot(years, gross, color=GROSS, linewidth=2)
         where.plot(years, net, color=NET, linewidth=1.6, linestyle=(0, (5, 1.5)))
         where.axhline(0.0, color=NET, linewidth=0.7)
         if observed:
-            where.plot(list(observed), list(observed.values()), "o", color=OBSERVED, markersize=3.6)
+            where.plot(
+                list(observed), list(observed.values()), "o", color=OBSERVED, markersize=3.6
+            )
             first = min(observed)
             where.annotate(
                 paper.say("observed", "实测"), (first, observed[first]), xytext=(2, -12),
                 textcoords="offset points", size=7.5, color=OBSERVED,
             )  # fmt: skip
-        _milestone_marks(paper, where, scoreboard, years)
+        milestone_marks(paper, where, scoreboard, years)
         where.plot(years[peak], gross[peak], "v", color=GROSS, markersize=6)
         labels_beside(paper, where, years[-1], [
             (float(gross[-1]), "Gross", "总排放", GROSS),
             (float(net[-1]), "Net", "净排放", NET),
         ])  # fmt: skip
         unit_label(paper, where, "Mt CO₂ a year", "百万吨二氧化碳/年")
-        title(paper, who,
+        finding = (
             f"gross CO₂ peaks at {gross[peak] / 1000:.1f} Gt in {int(years[peak])};"
-            f" net is {_plain(net[-1] / 1000, 1)} Gt in {last}",
+            f" net is {_plain(net[-1] / 1000, 1)} Gt in {last}"
+        )
+        finding_zh = (
             f"二氧化碳总排放{int(years[peak])}年达峰（{gross[peak] / 100:.0f}亿吨），"
-            f"{last}年净排放{_plain(net[-1] / 100, 1)}亿吨", history=bool(observed))  # fmt: skip
+            f"{last}年净排放{_plain(net[-1] / 100, 1)}亿吨"
+        )
+        title(paper, who, finding, finding_zh, history=bool(observed))
         return paper.figure
 
 
@@ -146,10 +162,12 @@ def power(dataset: xr.Dataset, language: Language = "en") -> Figure:
                 )  # fmt: skip
         unit_label(paper, right, "Carbon intensity, g CO₂/kWh", "碳排放强度，克二氧化碳/千瓦时")
         share, last = float(clean[-1] / total[-1]), int(years[-1])
-        title(paper, who,
-            f"wind and solar make {share:.0%} of electricity in {last};"
-            f" a kWh emits {intensity[-1]:.0f} g",
-            f"{last}年风光发电占比{share:.0%}，度电排放{intensity[-1]:.0f}克")  # fmt: skip
+        finding = (
+            f"wind and solar make {100 * share:.0f} % of electricity in {last};"
+            f" a kWh emits {intensity[-1]:.0f} g"
+        )
+        finding_zh = f"{last}年风光发电占比{share:.0%}，度电排放{intensity[-1]:.0f}克"
+        title(paper, who, finding, finding_zh)
         return paper.figure
 
 
@@ -172,10 +190,14 @@ def technology(dataset: xr.Dataset, language: Language = "en") -> Figure:
         for where in (left, right):
             where.set_ylim(0, 100)
             where.set_xticks([y for y in (2020, 2030, 2040, 2050, 2060) if y <= years[-1]])
-        title(paper, who,
+        finding = (
             f"{furnace:.0f} % of steel capacity needs no blast furnace and {plugged:.0f} % of"
-            f" cars plug in by {last}",
-            f"{last}年非高炉炼钢产能占{furnace:.0f}%，新能源乘用车保有量占{plugged:.0f}%")  # fmt: skip
+            f" cars plug in by {last}"
+        )
+        finding_zh = (
+            f"{last}年非高炉炼钢产能占{furnace:.0f}%，新能源乘用车保有量占{plugged:.0f}%"
+        )
+        title(paper, who, finding, finding_zh)
         return paper.figure
 
 
@@ -190,14 +212,13 @@ def motors(dataset: xr.Dataset, language: Language = "en") -> Figure:
         where = axes(paper, (0.07, 0.12, 0.79, 0.69), years)
         stack(paper, where, years, bands)
         where.set_ylim(0, 100)
-        unit_label(paper, where, "Motors in use by efficiency class, %", "在用电机能效等级构成，%")
-        title(paper, who,
-            f"{best:.0f} % of the motors in use are IE4 or better in {int(years[-1])}",
-            f"{int(years[-1])}年在用电机中{best:.0f}%达到2级能效及以上")  # fmt: skip
+        unit_label(
+            paper, where, "Motors in use by efficiency class, %", "在用电机能效等级构成，%"
+        )
+        finding = f"{best:.0f} % of the motors in use are IE4 or better in {int(years[-1])}"
+        finding_zh = f"{int(years[-1])}年在用电机中{best:.0f}%达到2级能效及以上"
+        title(paper, who, finding, finding_zh)
         return paper.figure
-
-
-Drawing = Callable[[], Figure]
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -232,53 +253,6 @@ def _shares(run: xr.Dataset, fleet: str, bands: Sequence[Band]) -> list[tuple[Ba
     short = [str(name).rsplit(".", 1)[-1] for name in chosen["technology"].values]
     chosen = chosen.assign_coords(technology=short)
     return _bands(100.0 * chosen / chosen.sum("technology"), "technology", bands)
-
-
-def _stages(paper: Sheet, where: Axes, roadmap: Roadmap | None, years: Series) -> None:
-    """Shade the declared windows of the stages and name them at the top."""
-    for stage, colour in zip(roadmap.stages if roadmap else (), STAGES, strict=False):
-        start = max(stage.window.start, float(years[0]))
-        end = min(stage.window.end, float(years[-1]))
-        if start >= end:
-            continue
-        where.axvspan(start, end, color=colour, linewidth=0, zorder=0)
-        name_zh = stage.label.zh.removesuffix("阶段")
-        where.text(
-            (start + end) / 2, 0.985, paper.say(_short(stage.label.en), name_zh[:7]),
-            transform=where.get_xaxis_transform(), ha="center", va="top", size=7.5,
-        )  # fmt: skip
-
-
-def _short(name: str) -> str:
-    """Shorten a long English name to its last word."""
-    words = name.split()
-    return name if len(name) <= 14 else words[-1].capitalize()
-
-
-def _milestone_marks(
-    paper: Sheet, where: Axes, scoreboard: Sequence[MilestoneResult], years: Series
-) -> None:
-    """Mark how many milestones of each year are met, along the bottom."""
-    by_year: dict[int, list[bool]] = {}
-    for result in scoreboard:
-        if result.by is not None and result.status != "not applicable":
-            by_year.setdefault(result.by, []).append(result.status == "pass")
-    if not by_year:
-        return
-    low, high = where.get_ylim()
-    base = low
-    where.set_ylim(low - 0.1 * (high - low), high)
-    for year, met in by_year.items():
-        if years[0] < year <= years[-1]:
-            where.text(
-                year, base - 0.055 * (high - low), f"{sum(met)}/{len(met)}", size=7,
-                ha="right" if year == years[-1] else "center", va="center",
-                bbox={"boxstyle": "round,pad=0.2", "fc": "white", "ec": "#2b83ba" if all(met) else "#e08214"},
-            )  # fmt: skip
-    where.text(
-        float(years[0]) + 0.4, base - 0.055 * (high - low),
-        paper.say("milestones met", "里程碑达标"), size=7, va="center",
-    )  # fmt: skip
 
 
 def _plain(value: float, digits: int) -> str:

@@ -30,7 +30,11 @@ def scoreboard(
         Judged milestones by the name of the scenario; the first one gives the order.
     """
     first = next(iter(boards.values()))
-    rows = [result for result in first if any(_judged(board, result.id) for board in boards.values())]
+    rows = [
+        result
+        for result in first
+        if any(_judged(board, result.id) for board in boards.values())
+    ]
     height = 1.0 + ROW * max(len(rows), 1)
     met = sum(result.status == "pass" for result in first)
     judged = sum(result.status != "not applicable" for result in first)
@@ -39,22 +43,32 @@ def scoreboard(
         where.set_axis_off()
         where.set_xlim(0, 1)
         where.set_ylim(max(len(rows), 1), 0)
-        width = min(0.16, 0.4 / len(boards))
+        width = min(0.2, 0.47 / len(boards))
         for column, (name, board) in enumerate(boards.items()):
-            left = 0.98 - width * (len(boards) - column)
+            left = 0.52 + width * column
             if len(boards) > 1:
-                where.text(left + width / 2, -0.25, paper.say(name, name)[:22], size=7, ha="center")
+                where.text(
+                    left + width / 2, -0.25, paper.say(name, name)[:22], size=7, ha="center"
+                )
             known = {result.id: result for result in board}
             for place, row in enumerate(rows):
                 result = known.get(row.id)
                 status = result.status if result else "not applicable"
-                where.add_patch(Rectangle((left, place + 0.08), width - 0.006, 0.84, color=STATUS[status]))
+                where.add_patch(
+                    Rectangle((left, place + 0.08), width - 0.006, 0.84, color=STATUS[status])
+                )
                 if result and status != "not applicable":
                     where.text(left + width / 2 - 0.003, place + 0.52, value_text(result),
                         size=6.8, ha="center", va="center",
                         color="white" if status == "pass" else "black")  # fmt: skip
         for place, row in enumerate(rows):
-            where.text(0.015, place + 0.52, paper.say(row.label_en, row.label_zh)[:88], size=7, va="center")
+            where.text(
+                0.015,
+                place + 0.52,
+                paper.say(row.label_en, row.label_zh)[:88],
+                size=7,
+                va="center",
+            )
         title(paper, who,
             f"{met} of {judged} milestones are met (blue met, orange missed)",
             f"{judged}项里程碑中{met}项达标（蓝色达标，橙色未达标）")  # fmt: skip
@@ -70,7 +84,8 @@ def value_text(result: MilestoneResult) -> str:
 def number(value: float, unit: str) -> str:
     """Write a number with about three digits; shares as per cent, years in full."""
     if unit == "1":
-        return f"{100 * value:.1f} %"
+        text = f"{100 * value:.1f}"
+        return f"{text.lstrip('-') if float(text) == 0.0 else text} %"
     if unit == "year":
         return f"{value:.0f}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

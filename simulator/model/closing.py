@@ -354,6 +354,12 @@ class Perception(NamedTuple):
     """The same with the cost of integration, (16, S) [CNY/MWh]."""
     preference: Array
     """Multiplier of the choice weights, (F, T, S) [1]."""
+    additions: Array
+    """Capacity added, (F, T, S) [unit/yr]."""
+    activity: Array
+    """Activity of the plants, (F, T, S) [u million/yr]."""
+    short_run: Array
+    """Short-run cost of the fleets, (F, T, S) [CNY/u]."""
     demand: Array
     """Demand of the fleets, (F, S) [unit/yr]."""
     gross: Array
@@ -383,6 +389,9 @@ def perception(xp: Any, p: Parameters, day: Day) -> Perception:
             xp, p.power.expansion, p.power.dispatch, cost=grid.cost.levelised, now=grid.run
         ),
         preference=one + spread(xp, one, vehicles=(VEHICLES, day.wanted.preference - 1.0)),
+        additions=day.building.additions,
+        activity=fleets.activity,
+        short_run=fleets.unit.cost.short_run,
         demand=fleets.demand,
         gross=grid.gross[None],
         electricity_price=grid.system.total,

@@ -172,6 +172,7 @@ def run_groups(
 ) -> activity.GroupFlows:
     """The plain groups: activity, energy and emissions."""
     sector = p.couplings.sector_of_group
+    remanufacture = construction_machinery.manufacturing_factor(p.machines.renewal, now.clock)
     ratio = state.society.electricity_price / state.society.electricity_price_reference
     return activity.group_flows(
         xp,
@@ -180,7 +181,8 @@ def run_groups(
         now.clock,
         history=now.history,
         equipment_factor=now.equipment.electricity_factor[sector],
-        digital_saving=now.economy.digital_saving[sector],
+        digital_saving=now.economy.digital_saving[sector]
+        + p.couplings.machine_makers * (1.0 - remanufacture),
         electricity_price_ratio=now.history + (1.0 - now.history) * ratio,
     )
 
@@ -196,13 +198,13 @@ def run_fleets(
 ) -> Fleets:
     """Dispatch every plant, use every machine, and add up energy and carbon."""
     unit, technique, relative = unit_flows(xp, p, state, now, asked, wanted)
-    standing = now.standing
+    standing, preferred = now.standing, state.fleets.log_operating_weight
     removal = at(p.sinks.capture_target, now.clock)
     able = xp.sum(
         (technique.maximum_utilisation * standing)[DIRECT_AIR_CAPTURE], axis=0
     )
     served = xp.concatenate([asked.wanted + 0.0 * removal, wanted.heat + 0.0 * removal], axis=0)
-    first = _dispatch(xp, p, now, unit, technique, served, PRODUCERS, _scrap_limit(xp, p, now, asked))
+    first = _dispatch(xp, p, now, unit, technique, served, preferred, PRODUCERS, _scrap_limit(xp, p, now, asked))
     energy = xp.sum(unit.energy[HYDROGEN_CARRIER, PRODUCERS] * first.activity, axis=(0, 1))
     machines = xp.sum(unit.energy[HYDROGEN_CARRIER, STOCKS] * standing[STOCKS] * technique.reported[STOCKS], axis=(0, 1))
     hydrogen_demand = (
@@ -213,7 +215,9 @@ def run_fleets(
     )
     removed = xp.minimum(removal, 0.999 * able)
     supplied = xp.stack(xp.broadcast_arrays(hydrogen_demand, removed))
-    second = _dispatch(xp, p, now, unit, technique, supplied, family(SUPPLY_FLEETS), 1.0)
+    second = _dispatch(
+        xp, p, now, unit, technique, supplied, preferred, family(SUPPLY_FLEETS), 1.0
+    )
     run = xp.concatenate([first.activity, second.activity, standing[STOCKS]], axis=0)
     stocks = xp.concatenate(
         [
@@ -264,6 +268,7 @@ def _dispatch(
     unit: Unit,
     technique: Technique,
     demand: Array,
+    log_weight: Array,
     part: slice,
     limit_share: Array,
 ) -> operation.Output:
@@ -274,6 +279,7 @@ def _dispatch(
         demand=demand,
         capacity=now.standing[part],
         short_run_cost=unit.cost.short_run[part],
+        log_weight=log_weight[part],
         technique=_part_of(technique, part),
         limit_share=limit_share,
         floor_members=block.choosing.floor_members[:, part],

@@ -200,7 +200,10 @@ class NationalModel:
         return state._replace(
             fleets=fleets._replace(
                 log_share_weight=_blend(
-                    observed, self._anchored_vehicles(fleets, seen), fleets.log_share_weight
+                    observed, self._anchored_choice(fleets, seen), fleets.log_share_weight
+                ),
+                log_operating_weight=_blend(
+                    observed, self._anchored_operation(fleets, seen), fleets.log_operating_weight
                 ),
                 perceived_cost=_blend(observed, seen.levelised, fleets.perceived_cost),
             ),
@@ -220,12 +223,13 @@ class NationalModel:
             ),
         )
 
-    def _anchored_vehicles(self, fleets: FleetState, seen: Any) -> FloatArray:
+    def _anchored_choice(self, fleets: FleetState, seen: Any) -> FloatArray:
         """Preferences with which the logit gives the additions last observed, (F, T, S)."""
         p = self.parameters.fleets
-        clock = read_clock(np, self.grid, np.float64(HISTORY_END - 1e-9))
-        share = at(p.observed.addition_share, clock)
-        known = (share.sum(axis=1, keepdims=True) > 0) & (p.exists > 0)
+        added = seen.additions
+        share = added / np.maximum(added.sum(axis=1, keepdims=True), 1e-12)
+        observed = np.maximum(p.observed.by_technology, p.observed.by_total) > 0
+        known = observed & (added.sum(axis=1, keepdims=True) > 0) & (p.exists > 0)
         scale = np.maximum(np.abs(seen.levelised).max(axis=1, keepdims=True), 1e-9)
         cost = np.log(np.maximum(seen.levelised / scale, 0.05))
         inverted = (
@@ -238,6 +242,21 @@ class NationalModel:
         sold = share > NO_SALES
         anchored = np.where(sold, np.maximum(inverted, FAINT_WEIGHT), long_run + NEW_WEIGHT)
         return np.where(known, anchored, fleets.log_share_weight)
+
+    def _anchored_operation(self, fleets: FleetState, seen: Any) -> FloatArray:
+        """Preferences with which dispatch gives the output last observed, (F, T, S)."""
+        p = self.parameters.fleets
+        run = np.zeros_like(seen.levelised)
+        run[: seen.activity.shape[0]] = seen.activity
+        standing = fleets.capacity.sum(axis=0)
+        scale = np.maximum(np.abs(seen.short_run).max(axis=1, keepdims=True), 1e-12)
+        cost = np.log(np.maximum(seen.short_run / scale, 0.05))
+        rate = np.maximum(run, 1e-12) / np.maximum(standing, 1e-12)
+        weight = np.log(rate) + p.technique.operating_exponent * cost
+        used = (run > NO_SALES) & (standing > NO_SALES)
+        top = np.where(used, weight, -np.inf).max(axis=1, keepdims=True)
+        known = (p.observed.by_output > 0) & used
+        return np.where(known, weight - np.where(np.isfinite(top), top, 0.0), 0.0)
 
     def _anchored_generators(self, generators: FleetState, seen: Any) -> FloatArray:
         power = self.parameters.power
@@ -279,6 +298,7 @@ def _fleet_state(block: Block, one: FloatArray) -> FleetState:
         intensity=standing,
         perceived_cost=1.0 + 0.0 * standing,
         log_share_weight=p.choosing.long_run_log_share_weight * one + 0.0 * standing,
+        log_operating_weight=0.0 * standing,
         expected=standing.sum(axis=1),
         reference=standing.sum(axis=1),
     )

@@ -38,6 +38,8 @@ class Couplings(NamedTuple):
     """Sector of a plain group, (G,)."""
     green_groups: Array
     """1 for plain groups that the floor of green hydrogen binds, (G, 1) [1]."""
+    machine_makers: Array
+    """1 for the plain group that makes construction machinery, (G, 1) [1]."""
     green_floor: Schedule
     """Least share of hydrogen in those groups, () [1]."""
     ore: Array

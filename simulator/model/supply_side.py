@@ -164,6 +164,7 @@ def invest_in_power(
         smoothing_time=block.planning.smoothing_time,
         trend_time=block.planning.trend_time,
         lead_time=block.planning.lead_time,
+        growth_limit=block.planning.growth_limit,
     )
     growth = (fleets.expected - fleets.reference) / (
         fleets.reference * block.planning.trend_time

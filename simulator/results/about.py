@@ -48,10 +48,10 @@ def about(dataset: xr.Dataset) -> About:
     )
 
 
-def _json(text: Any, default: Any) -> Any:
+def _json(text: object, default: Any) -> Any:  # noqa: ANN401 - a list or a mapping
     """Read JSON of an attribute; the default where there is none or it is broken."""
     try:
-        value = json.loads(text)
+        value = json.loads(str(text))
     except (TypeError, ValueError):
         return default
     return value if isinstance(value, type(default)) else default

@@ -61,9 +61,8 @@ class Quantity(NamedTuple):
 
 def _rows(name: str) -> list[dict[str, str]]:
     """Read a table of the data folder."""
-    path = files("simulator") / "data" / name
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    text = (files("simulator") / "data" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 @cache

@@ -131,6 +131,7 @@ def test_expected_demand_is_right_in_steady_growth() -> None:
         smoothing_time=np.full((1, 1), smoothing),
         trend_time=np.full((1, 1), trend),
         lead_time=np.full((1, 1), 2.0),
+        growth_limit=np.full((1, 1), 0.1),
     )
     assert_allclose(outlook.change, growth * expected)
     assert_allclose(outlook.reference_change, growth * reference)

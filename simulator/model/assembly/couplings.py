@@ -28,6 +28,9 @@ FUELS = {
 ROAD_FUEL = {"cars": "gasoline"}
 """Carrier whose price moves the use of a vehicle fleet, diesel for the others."""
 
+MACHINE_MAKERS = "construction_machinery_manufacturing"
+"""Plain group whose energy remanufacturing saves."""
+
 EXIT_YEARS = 4.0
 """Years over which kilns below the baseline are rebuilt before they must be gone."""
 
@@ -50,6 +53,7 @@ def couplings(
         group_membership=groups.membership,
         sector_of_group=np.array([SECTORS.index(d.sector) for d in declared]),
         green_groups=groups.green,
+        machine_makers=np.array([[float(name == MACHINE_MAKERS)] for name in groups.groups.names]),
         green_floor=later(groups.hydrogen_floor),
         ore=_steel_material(read, "iron_ore", names),
         ore_price=later(values.series("steel.iron_ore_price", "CNY/t")),

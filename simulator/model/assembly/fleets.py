@@ -37,6 +37,9 @@ WIND_DOWN: Final = 1.0
 REFERENCE_TIME: Final = 2021.0
 """End of the base year, at which capital costs are stated."""
 
+HOURS: Final = 8.76
+"""Thousand hours in a year: MWh of a kW that never stands still."""
+
 MISSING_WEIGHT: Final = -700.0
 """Logarithm of the share weight of a place without a technology."""
 
@@ -170,6 +173,7 @@ def _planning(read: Reader) -> kernel.Planning:
         lead_time=lead,
         adjustment_time=read.fleets("adjustment_time", "yr"),
         target_utilisation=read.fleets("target_utilisation", "1"),
+        growth_limit=read.fleets("growth_limit", "1/yr"),
         is_stock=np.array(stock),
         construction_time=construction,
         ramp=read.technologies("ramp", "1/yr"),
@@ -264,14 +268,15 @@ def _economics(read: Reader, lifetime: FloatArray) -> kernel.Economics:
     initial = read.technologies("initial_cumulative", "K", missing=1.0, empty=1.0)
     spill = read.technologies("rest_of_world_additions", "1", missing=0.0)
     spill_over = spill * read.values.number("common.learning_spill_over", "1")
+    reference = initial + _observed_growth(read, REFERENCE_TIME) * (1 + spill_over)
+    pooling = _pooling(read)
     return kernel.Economics(
         capital=capital,
         capital_floor=read.technologies("cost_floor", "CNY/c", missing=0.0),
         learning_exponent=learning_exponent(np, rate),
-        reference_experience=initial
-        + _observed_growth(read, REFERENCE_TIME) * (1 + spill_over),
+        reference_experience=(pooling[..., None] * reference[:, None]).sum(axis=2),
         spill_over=spill_over,
-        pooling=_pooling(read),
+        pooling=pooling,
         recovery=capital_recovery(np, discount, lifetime) + fixed,
         fixed=fixed,
         variable=read.technologies("variable_cost", "CNY/u", missing=0.0),
@@ -290,9 +295,8 @@ def _unit(template: str, fleet: Fleet) -> str:
 
 def _pooling(read: Reader) -> FloatArray:
     layout = read.layout
-    pooling = np.zeros((len(layout.fleets), layout.places, layout.places))
+    pooling = np.tile(np.eye(layout.places), (len(layout.fleets), 1, 1))
     for row, place, fleet, technology in layout.slots():
-        pooling[row, place, place] = 1.0
         names = layout.technologies(fleet)
         for other in fleet.declaration.technologies[technology].learns_with:
             pooling[row, place, names.index(other)] = 1.0
@@ -320,11 +324,22 @@ def _brownfield(read: Reader, lifetime: FloatArray) -> kernel.Brownfield:
     flat_cost = cost.reshape(-1, cost.shape[-1])[target]
     discount = read.fleets("discount_rate", "1/yr")[fleets]
     remaining = lifetime.reshape(-1, lifetime.shape[-1])[target]
+    annual = flat_cost * capital_recovery(np, discount, remaining)
     return kernel.Brownfield(
         arcs=Arcs(source, target, incidence),
-        annual_cost=flat_cost * capital_recovery(np, discount, remaining),
+        annual_cost=annual / _activity_per_capacity(read)[target],
         maximum=read.fleets("retrofit_rate", "1/yr")[fleets],
     )
+
+
+def _activity_per_capacity(read: Reader) -> FloatArray:
+    """Activity of a unit of capacity in a year, by place, (F * T, S): MWh of a kW, u of a u."""
+    if read.layout.fleets[0].name == GENERATORS:
+        factor = HOURS * read.technologies("maximum_utilisation", "1", missing=1.0, empty=1.0)
+    else:
+        wanted = read.fleets("target_utilisation", "1")[:, None]
+        factor = np.repeat(wanted, read.layout.places, axis=1)
+    return factor.reshape(-1, factor.shape[-1])
 
 
 def _observed(read: Reader) -> kernel.Observed:

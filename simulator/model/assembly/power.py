@@ -75,13 +75,14 @@ def observed_share(values: Values, fleet: Fleet) -> FloatArray:
     Additions are the observed net change plus what a steady fleet retires.
     """
     read = _Reader(values, fleet)
+    generates = read.flag(read.table("merit_tier", "1"))[:, 0] <= FIRST_TIERS + 1
     end, added = HISTORY_END, []
-    for name in read.names:
+    for name, counted in zip(read.names, generates, strict=True):
         times, stock = read.year_ends(name)
         before, after = np.interp([end - 1.0, end], times, stock)
         life = values.number(read.path(name, "lifetime"), "yr")[0]
         factor = read.expected_factor(name)[0][1][0]
-        added.append(factor * max(after - before + before / life, 0.0))
+        added.append(counted * factor * max(after - before + before / life, 0.0))
     share = np.array(added)[:, None]
     return np.asarray(share / share.sum(), dtype=np.float64)
 

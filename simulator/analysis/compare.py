@@ -1,0 +1,137 @@
+"""Scenarios side by side: one data set of several runs, and what differs in the outcome."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from simulator.errors import ScenarioError
+from simulator.results.headline import HEADLINE_YEARS, headline
+from simulator.results.milestones import MilestoneResult
+
+
+class OutcomeLine(NamedTuple):
+    """One headline number of one year, in every scenario."""
+
+    key: str
+    en: str
+    zh: str
+    unit: str
+    digits: int
+    year: int
+    values: tuple[float, ...]
+    """One value for each scenario, the baseline first."""
+
+    @property
+    def differences(self) -> tuple[float, ...]:
+        """Values less that of the baseline."""
+        return tuple(value - self.values[0] for value in self.values)
+
+
+class MilestoneLine(NamedTuple):
+    """A milestone that not all scenarios fare alike with."""
+
+    id: str
+    label_en: str
+    label_zh: str
+    unit: str
+    results: tuple[MilestoneResult | None, ...]
+    """One for each scenario, the baseline first; none where its roadmap has no such one."""
+
+
+class Comparison(NamedTuple):
+    """What differs in the outcome of several runs."""
+
+    names: tuple[str, ...]
+    """Scenarios, the baseline first."""
+    peak_years: tuple[int, ...]
+    outcomes: tuple[OutcomeLine, ...]
+    milestones: tuple[MilestoneLine, ...]
+
+
+def join(runs: Mapping[str, xr.Dataset]) -> xr.Dataset:
+    """Put runs into one data set with a ``scenario`` dimension.
+
+    The attributes of each run are kept as JSON in the attribute ``runs``; `split` finds them.
+    """
+    if not runs:
+        message = "a comparison needs at least one scenario"
+        raise ScenarioError(message)
+    joined: xr.Dataset = xr.concat(
+        list(runs.values()),
+        dim="scenario",
+        join="outer",
+        combine_attrs="drop_conflicts",
+        data_vars="all",
+        coords="minimal",
+        compat="override",
+    )
+    attributes = {name: run.attrs for name, run in runs.items()}
+    joined = joined.assign_coords(scenario=list(runs))
+    joined.attrs["runs"] = json.dumps(attributes, default=str)
+    return joined
+
+
+def split(dataset: xr.Dataset) -> dict[str, xr.Dataset]:
+    """Take a data set of several scenarios apart, each with its own attributes."""
+    if "scenario" not in dataset.dims:
+        return {str(dataset.attrs.get("scenario", "scenario")): dataset}
+    known = json.loads(dataset.attrs.get("runs", "{}"))
+    found = {}
+    for name in map(str, dataset["scenario"].values):
+        run = dataset.sel(scenario=name, drop=True)
+        run.attrs = dict(known.get(name, {"scenario": name}))
+        found[name] = run
+    return found
+
+
+def compare_runs(
+    runs: Mapping[str, xr.Dataset],
+    boards: Mapping[str, Sequence[MilestoneResult]],
+    baseline: str | None = None,
+) -> Comparison:
+    """Say what differs between runs.
+
+    Parameters
+    ----------
+    runs
+        Results by the name of the scenario.
+    boards
+        Judged milestones by the name of the scenario.
+    baseline
+        Scenario that the others are held against; the first one unless given.
+    """
+    first = baseline or next(iter(runs))
+    if first not in runs:
+        message = f'the baseline "{first}" is not among {", ".join(runs)}'
+        raise ScenarioError(message)
+    names = (first, *(name for name in runs if name != first))
+    tables = [headline(runs[name]) for name in names]
+    years = [year for year in HEADLINE_YEARS if all(year in table.years for table in tables)]
+    outcomes = []
+    for place, line in enumerate(tables[0].lines):
+        for year in years:
+            values = tuple(
+                table.lines[place].values[table.years.index(year)] for table in tables
+            )
+            outcomes.append(OutcomeLine(*line[:5], year, values))
+    return Comparison(
+        names=names,
+        peak_years=tuple(table.peak_year for table in tables),
+        outcomes=tuple(outcomes),
+        milestones=_milestones([boards.get(name, ()) for name in names]),
+    )
+
+
+def _milestones(boards: Sequence[Sequence[MilestoneResult]]) -> tuple[MilestoneLine, ...]:
+    """Return the milestones whose result is not the same in all scenarios."""
+    found = []
+    by_name = [{item.id: item for item in board} for board in boards]
+    order = {item.id: item for board in boards for item in board}
+    for name, item in order.items():
+        results = tuple(board.get(name) for board in by_name)
+        if len({result.status if result else "" for result in results}) > 1:
+            found.append(MilestoneLine(name, item.label_en, item.label_zh, item.unit, results))
+    return tuple(found)

@@ -1,0 +1,168 @@
+"""Chinese or English: which one, and every sentence of the command line in both."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+Language = Literal["en", "zh"]
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Language:
+    """Find the language: ``--lang`` if it is given, else the locale's."""
+    for place, word in enumerate(arguments):
+        if word == "--lang" and place + 1 < len(arguments):
+            return "zh" if arguments[place + 1] == "zh" else "en"
+        if word.startswith("--lang="):
+            return "zh" if word == "--lang=zh" else "en"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
+        if environment.get(name):
+            return "zh" if environment[name].lower().startswith("zh") else "en"
+    return "en"
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """Return a sentence, with its values filled in."""
+    en, zh = TEXTS[key]
+    return (zh if language == "zh" else en).format(**values)
+
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    # help
+    "shuangtan": (
+        "Decarbonisation pathways of China's industry, 2015 to 2060: YAML in, a scored pathway"
+        " out.",
+        "中国工业减碳路径模拟（2015—2060年）：输入YAML情景，输出对照里程碑评分的路径。",
+    ),
+    "list": ("List scenarios, roadmaps and policies.", "列出情景、路线图和政策。"),
+    "run": (
+        "Simulate scenarios, write results, print the headline table and the scoreboard.",
+        "模拟情景、写出结果，并显示主要结果和里程碑评分。",
+    ),
+    "compare": (
+        "Put scenarios side by side: what differs in the input and in the outcome.",
+        "对比多个情景：输入有何不同，结果有何不同。",
+    ),
+    "check": (
+        "Check a scenario file and say what it changes.",
+        "检查情景文件，并说明其改变了什么。",
+    ),
+    "explain": (
+        "Say where a number comes from: value, unit, range, source and the files that set it.",
+        "说明一个数值的来历：取值、单位、范围、来源和设定它的文件。",
+    ),
+    "schema": (
+        "Print the JSON Schema of scenario files, for editors.",
+        "输出情景文件的JSON Schema，供编辑器使用。",
+    ),
+    "hindcast": (
+        "Hold current policies against observed history.",
+        "将现行政策情景与历史观测对照。",
+    ),
+    "report": (
+        "Write the report anew from saved results.",
+        "由已保存的结果重新生成报告。",
+    ),
+    "export": ("Hand results on as tidy CSV.", "将结果导出为整齐的CSV表。"),
+    "option.lang": (
+        "Language: zh or en. [default: the locale's]",
+        "语言：zh或en。[默认：系统语言]",
+    ),
+    "option.quiet": ("Print nothing but errors.", "只显示错误。"),
+    "option.json": ("Print JSON for programs.", "输出JSON供程序读取。"),
+    "option.out": ("Folder to write to.", "写出结果的文件夹。"),
+    "option.set": (
+        "Change one setting, e.g. carbon_price_floor.schedule=300. May be repeated.",
+        "修改一项设定，如carbon_price_floor.schedule=300。可重复使用。",
+    ),
+    "option.engine": ("Solver.", "求解器。"),
+    "option.no_report": (
+        "Write no figures and no report.",
+        "不生成图和报告。",
+    ),
+    "option.baseline": (
+        "Scenario that the others are held against. [default: the first]",
+        "作为基准的情景。[默认：第一个]",
+    ),
+    "option.scenario": ("Explain the value in this scenario.", "说明该情景中的取值。"),
+    "option.format": ("Form of the export.", "导出格式。"),
+    # tables
+    "scenarios": ("Scenarios", "情景"),
+    "roadmaps": ("Roadmaps", "路线图"),
+    "policies": ("Policies", "政策"),
+    "name": ("name", "名称"),
+    "label": ("label", "说明"),
+    "file": ("file", "文件"),
+    "settings": ("settings", "设定项"),
+    "unit": ("unit", "单位"),
+    "parameter": ("parameter", "参数"),
+    "before": ("before", "原值"),
+    "after": ("after", "现值"),
+    "set_at": ("set at", "设定位置"),
+    "milestone": ("milestone", "里程碑"),
+    "value": ("value", "模拟值"),
+    "target": ("target", "目标"),
+    "margin": ("margin", "余量"),
+    "met_from": ("met from", "达标年份"),
+    "pass": ("met", "达标"),
+    "fail": ("missed", "未达标"),
+    "not applicable": ("n/a", "不适用"),
+    "inactive_note": ("not yet active", "尚未建模"),
+    # sentences
+    "peak": (
+        "Gross CO2 peaks in {year} at {size:,.0f} Mt.",
+        "二氧化碳总排放{year}年达峰，{size:,.0f} Mt。",
+    ),
+    "no_peak": (
+        "Gross CO2 is highest in {year}, at the end of the run: {size:,.0f} Mt.",
+        "二氧化碳总排放在模拟末年（{year}年）最高：{size:,.0f} Mt。",
+    ),
+    "board": (
+        "Milestones of {roadmap}: {met} met, {missed} missed, {rest} not applicable",
+        "里程碑（{roadmap}）：达标{met}项，未达标{missed}项，不适用{rest}项",
+    ),
+    "written": ("Written to {folder}", "已写入 {folder}"),
+    "warning": ("warning: {text}", "提示：{text}"),
+    "not_active": (
+        "{name} is set, but not yet active: the model has no such mechanism yet.",
+        "{name}已设定，但模型尚无相应机制，暂不起作用。",
+    ),
+    "running": ("Simulating {name} ...", "正在模拟 {name} ……"),
+    "failed": ("{name} failed: {text}", "{name} 失败：{text}"),
+    "fine": ("{file} is a valid scenario.", "{file} 是有效的情景文件。"),
+    "changes": (
+        "Against what it extends, {name} changes {count} parameters:",
+        "{name}相对其上级情景改变了{count}个参数：",
+    ),
+    "changes_nothing": (
+        "{name} changes nothing against what it extends.",
+        "{name}相对其上级情景没有任何改变。",
+    ),
+    "extends_nothing": (
+        "{name} extends nothing; it sets {count} parameters otherwise than the data.",
+        "{name}没有上级情景；有{count}个参数与基础数据不同。",
+    ),
+    "input_differs": (
+        "Input of {name} that differs from {baseline}: {count} parameters",
+        "{name}与{baseline}的输入差异：{count}个参数",
+    ),
+    "outcome": ("Outcome, and difference to {baseline}", "结果，以及与{baseline}之差"),
+    "same_milestones": (
+        "All scenarios fare alike with every milestone.",
+        "各情景的里程碑结果完全相同。",
+    ),
+    "differing_milestones": ("Milestones that tell them apart", "结果不同的里程碑"),
+    "peak_year": ("peak year", "达峰年份"),
+    "twice": ("the scenario {name} is named twice", "情景{name}重复"),
+    "two_needed": (
+        "a comparison needs at least two scenarios",
+        "对比至少需要两个情景",
+    ),
+    "interrupted": ("interrupted; no half-written results are left", "已中断；未留下不完整的结果"),
+    "bug": (
+        "internal error: {text}\nThis is a fault of the program. Set SHUANGTAN_DEBUG=1 and repeat"
+        " the command to see where.",
+        "内部错误：{text}\n这是程序的缺陷。设置SHUANGTAN_DEBUG=1后重试可查看位置。",
+    ),
+    "exists_folder": ("there are no results in {folder}", "{folder}中没有结果"),
+}
+"""Every sentence, in English and in Chinese."""

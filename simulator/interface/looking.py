@@ -1,0 +1,160 @@
+"""Commands that run nothing but look: list, check, explain, schema, hindcast."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import is_dataclass
+from typing import Any
+
+from simulator.errors import ScenarioError
+from simulator.interface.language import say
+from simulator.interface.output import Output
+from simulator.reading.changes import Change, changes_of, show
+from simulator.reading.scenario import Scenario, load, parse_assignment
+from simulator.schema.numbers import Label
+
+
+def load_scenario(name: str, changes: Sequence[str] = ()) -> Scenario:
+    """Read a scenario and change the settings that the command line gives."""
+    scenario = load(name)
+    if changes:
+        scenario = scenario.replace(dict(map(parse_assignment, changes)), file="<set>")
+    return scenario
+
+
+def list_command(output: Output) -> int:
+    """List what there is."""
+    from simulator.reading.catalogue import load_policies  # noqa: PLC0415
+    from simulator.reading.roadmap import list_roadmaps, load_roadmap  # noqa: PLC0415
+    from simulator.reading.scenario import list_scenarios  # noqa: PLC0415
+
+    scenarios, levers = list_scenarios(), load_policies()
+    roadmaps = {name: load_roadmap(name).label for name in list_roadmaps()}
+    head = [say(key, output.language) for key in ("name", "label")]
+
+    def tell(label: Label | None) -> str:
+        return "" if label is None else label.zh if output.language == "zh" else label.en
+
+    output.line("scenarios")
+    output.table(head, [[item.name, tell(item.description or item.label)] for item in scenarios])
+    output.line("roadmaps")
+    output.table(head, [[name, tell(label)] for name, label in roadmaps.items()])
+    output.line("policies")
+    rows = []
+    for name, lever in levers.items():
+        note = "" if lever.active else f" ({say('inactive_note', output.language)})"
+        settings = ", ".join(f"{word} [{item.unit}]" for word, item in lever.settings.items())
+        rows.append([lever.id, name, tell(lever.label) + note, settings])
+    output.table(["", *head, say("settings", output.language)], rows)
+    output.json({
+        "scenarios": {item.name: item.label.model_dump() for item in scenarios},
+        "roadmaps": {name: label.model_dump() for name, label in roadmaps.items()},
+        "policies": {name: lever.model_dump() for name, lever in levers.items()},
+    })  # fmt: skip
+    return 0
+
+
+def check_command(output: Output, scenario: str, changes: Sequence[str]) -> int:
+    """Check a file and say what it changes."""
+    read = load_scenario(scenario, changes)
+    found, name = changes_of(read), read.name
+    output.line("fine", file=scenario)
+    notes = notes_of(read, output)
+    if len(read.layers) < 2:
+        count = len(read.resolved.parameters.overrides)
+        output.line("extends_nothing", name=name, count=count)
+    elif found:
+        output.line("changes", name=name, count=len(found))
+        print_changes(output, found)
+    else:
+        notes.append(say("changes_nothing", output.language, name=name))
+    for note in notes:
+        output.line("warning", text=note)
+    output.json({
+        "name": name,
+        "changes": [change_record(change) for change in found],
+        "warnings": notes,
+        "inactive": list(read.resolved.inactive),
+        "hash": read.resolved.digest,
+    })  # fmt: skip
+    return 0
+
+
+def notes_of(scenario: Scenario, output: Output) -> list[str]:
+    """Say what a person should look at, policies that do nothing yet included."""
+    resolved = scenario.resolved
+    idle = [say("not_active", output.language, name=name) for name in resolved.inactive]
+    return [*map(str, resolved.warnings), *idle]
+
+
+def print_changes(output: Output, changes: Iterable[Change]) -> None:
+    """Print differences between two scenarios."""
+    head = [say(key, output.language) for key in ("parameter", "before", "after", "set_at")]
+    rows = [list(change_record(change).values()) for change in changes]
+    output.table(head, rows)
+
+
+def change_record(change: Change) -> dict[str, str]:
+    """Write a difference as text."""
+    origin = change.origin
+    return {
+        "parameter": change.path,
+        "before": show(change.before, change.unit),
+        "after": show(change.after, change.unit),
+        "set_at": f"{origin.file}:{origin.line}" if origin else "",
+    }
+
+
+def explain_command(
+    output: Output, key: str, scenario: str | None, changes: Sequence[str]
+) -> int:
+    """Say where a number comes from."""
+    from simulator.reading.explain import explain  # noqa: PLC0415
+
+    if changes and scenario is None:
+        message = "--set changes a scenario: say which one with --scenario"
+        raise ScenarioError(message)
+    resolved = load_scenario(scenario, changes).resolved if scenario else None
+    found = explain(key, resolved)
+    for line in found.lines():
+        output.text(line)
+    output.json(record(found))
+    return 0
+
+
+def schema_command(output: Output) -> int:
+    """Print the JSON Schema of scenario files; it is JSON in any case."""
+    from simulator.reading.json_schema import json_schema  # noqa: PLC0415
+
+    Output(output.language, quiet=output.quiet, as_json=True).json(json_schema())
+    return 0
+
+
+def hindcast_command(output: Output) -> int:
+    """Hold the model against observed history."""
+    import simulator  # noqa: PLC0415
+
+    rows = [record(row) for row in simulator.hindcast()]
+    if rows:
+        head = list(rows[0])
+        output.table(
+            [word.replace("_", " ") for word in head],
+            [[_cell(row[name]) for name in head] for row in rows],
+        )
+    output.json(rows)
+    return 0
+
+
+def _cell(value: object) -> str:
+    """Write a cell of a table."""
+    return f"{value:,.4g}" if isinstance(value, float) else "" if value is None else str(value)
+
+
+def record(value: Any) -> Any:  # noqa: ANN401 - any tree of tuples and data classes
+    """Turn a named tuple or data class into plain mappings and lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: record(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return {name: record(getattr(value, name)) for name in value._fields}
+    if isinstance(value, list | tuple):
+        return [record(item) for item in value]
+    dump = getattr(value, "model_dump", None)
+    return dump() if callable(dump) else value
