@@ -81,7 +81,9 @@ def dataset(name: str = "national_targets", depth: float = 1.0) -> xr.Dataset:
     ds = xr.Dataset(coords=coordinates())
     for quantity in load_quantities().values():
         shape = [ds.sizes[name] for name in quantity.dims]
-        values = np.broadcast_to(np.linspace(0.3, 0.9, 46).reshape(-1, *[1] * (len(shape) - 1)), shape)
+        values = np.broadcast_to(
+            np.linspace(0.3, 0.9, 46).reshape(-1, *[1] * (len(shape) - 1)), shape
+        )
         ds[quantity.name] = (quantity.dims, values.copy(), quantity.attributes())
     emissions = np.zeros((46, len(SECTORS)))
     for sector, start in SHARES_2024.items():
@@ -94,7 +96,9 @@ def dataset(name: str = "national_targets", depth: float = 1.0) -> xr.Dataset:
     for sector, start in OUTPUT.items():
         ds["activity"].loc[{"sector": sector}] = decline(start, 0.6 * start)
     mix = wave(14)
-    ds["generation"].values[:] = np.append(mix, np.full((46, 2), 0.02), axis=1) * np.linspace(5800, 18500, 46)[:, None]  # noqa: E501
+    ds["generation"].values[:] = (
+        np.append(mix, np.full((46, 2), 0.02), axis=1) * np.linspace(5800, 18500, 46)[:, None]
+    )  # noqa: E501
     ds["power_capacity"].values[:] = ds["generation"] / 3.0
     ds["grid_carbon_intensity"].values[:] = decline(560, 12, 2020)
     for fleet in FLEETS:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import xarray as xr
 
 from simulator.errors import ScenarioError

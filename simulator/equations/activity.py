@@ -142,6 +142,8 @@ class GroupDrivers(NamedTuple):
     """Paid per unit of hydrogen, (S) [CNY/GJ]."""
     hydrogen_floor: Array
     """Least share of fuel that moves to hydrogen, (G, S) [1]."""
+    hydrogen_slack: Array
+    """How far the supply of hydrogen allows new users, from 0 to 1, (S) [1]."""
 
 
 def group_activity(
@@ -219,12 +221,14 @@ def group_rates(
     turnover = projected / parameters.transition_time
     electric, hydrogen = substitution_targets(xp, parameters, clock, drivers)
     capture = capture_target(xp, parameters, clock, drivers)
+    missing = hydrogen - state.hydrogen
     improvement = projected * at(parameters.improvement, clock)
     return GroupState(
         log_activity=modelled * activity_growth(xp, parameters, clock, drivers),
         intensity=-improvement * (state.intensity - parameters.intensity_floor),
         electrified=turnover * (electric - state.electrified),
-        hydrogen=turnover * (hydrogen - state.hydrogen),
+        hydrogen=turnover
+        * (xp.minimum(missing, 0.0) + drivers.hydrogen_slack * xp.maximum(missing, 0.0)),
         captured=turnover * (capture - state.captured),
     )
 

@@ -76,15 +76,22 @@ class Turnover(NamedTuple):
 
 
 def hazards(xp: Any, p: FleetParameters, signals: Signals) -> Array:
-    """Early retirement by age class, at most one half a year, (A, F, T, S) [1/yr]."""
+    """Early retirement by age class, at most one half a year, (A, F, T, S) [1/yr].
+
+    Plants that no longer pay go on while the fleet runs above its target utilisation: nobody
+    closes what the market cannot do without.
+    """
+    most, target = p.technique.maximum_utilisation, p.planning.target_utilisation[:, xp.newaxis]
+    used = signals.utilisation[:, xp.newaxis, :]
+    slack = xp.clip((most - used) / xp.maximum(most - target, 1e-9), 0.0, 1.0)
     price = xp.maximum(signals.product_price, 1e-9)
     hazard = kernel.closure_hazard(
         xp,
-        economic_rate=p.planning.economic_rate,
+        economic_rate=p.planning.economic_rate * slack,
         relative_cost=signals.short_run / price,
         idle_rate=p.planning.idle_rate,
         idle_below=p.planning.idle_below,
-        utilisation=signals.utilisation[:, xp.newaxis, :],
+        utilisation=used,
     )
     return xp.minimum(hazard * p.chain.age_weight + signals.hazard, 0.5)
 
@@ -109,7 +116,13 @@ def decide(
         lead_time=planning.lead_time,
         growth_limit=planning.growth_limit,
     )
-    wanted = xp.where(planning.is_stock > 0, signals.demand, outlook.demand)
+    most = p.technique.maximum_utilisation[:, 0]
+    tight = (signals.utilisation - planning.target_utilisation) / xp.maximum(
+        most - planning.target_utilisation, 1e-9
+    )
+    # A fleet that runs flat out does not bet on the decline that a trend promises.
+    short = xp.clip(tight, 0.0, 1.0) * xp.maximum(signals.demand - outlook.demand, 0.0)
+    wanted = xp.where(planning.is_stock > 0, signals.demand, outlook.demand + short)
     required = wanted / planning.target_utilisation
     standing = xp.sum(state.capacity, axis=0)
     total = kernel.capacity_gap(

@@ -12,11 +12,11 @@ from simulator.export.canvas import axes, labels_beside, sheet, title, unit_labe
 from simulator.export.page import both, folded, page, picture, section, table
 from simulator.export.palette import NET, SECTOR_BANDS
 from simulator.export.report import CAPTIONS, STATUS, ChangeLine, headline_table
-from simulator.export.scoreboard import number
 from simulator.results.about import about
 from simulator.results.headline import headline, one_run
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
+from simulator.results.wording import number
 
 COLOURS: Final = ("#44546a", "#d55e00", "#0072b2", "#009e73", "#7b4173", "#e69f00", "#56b4e9")
 DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))
@@ -52,9 +52,7 @@ def compared(
             ends.append((float(net[-1]), who.label_en[:22], who.label_zh[:14], colour))
             finals.append((float(net[-1]), who))
         if observed:
-            where.plot(
-                list(observed), list(observed.values()), "o", color=NET, markersize=3.4
-            )
+            where.plot(list(observed), list(observed.values()), "o", color=NET, markersize=3.4)
             first = min(observed)
             where.annotate(
                 paper.say("observed, gross", "实测总排放"), (first, observed[first]),
@@ -115,10 +113,8 @@ def difference(contest: Contest, language: Language = "en", year: int | None = N
             f" {who.label_en} in {chosen}"
         )
         finding_zh = (
-            (
             f"{chosen}年{other.label_zh}比{who.label_zh}{_word(total)[1]}排放"
             f"{abs(total) / 100:.1f}亿吨"
-        )
         )
         title(paper, who, finding, finding_zh, named=False)
         return paper.figure
@@ -173,13 +169,9 @@ def _boards(contest: Contest) -> str:
     known = {name: {item.id: item for item in board} for name, board in contest.boards.items()}
     rows = []
     for name, item in order.items():
-        cells = [
-            both(item.label_en, item.label_zh),
-            f"{escape(item.op)} {number(item.target, item.unit)}",
-        ]
-        for board in known.values():
-            cells.append(_cell(board.get(name)))
-        rows.append(cells)
+        target = f"{escape(item.op)} {number(item.target, item.unit)}"
+        cells = [_cell(board.get(name)) for board in known.values()]
+        rows.append([both(item.label_en, item.label_zh), target, *cells])
     heads = [both(about(run).label_en, about(run).label_zh) for run in contest.runs.values()]
     head = [both("Milestone", "里程碑"), both("Target", "目标"), *heads]
     return table(head, rows, len(heads)) if rows else ""

@@ -37,6 +37,7 @@ from simulator.results.about import about
 from simulator.results.headline import one_run
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
+from simulator.results.wording import plain
 from simulator.schema.roadmap import Roadmap
 
 Observed = Mapping[int, float]
@@ -126,11 +127,11 @@ def pathway(
         unit_label(paper, where, "Mt CO₂ a year", "百万吨二氧化碳/年")
         finding = (
             f"gross CO₂ peaks at {gross[peak] / 1000:.1f} Gt in {int(years[peak])};"
-            f" net is {_plain(net[-1] / 1000, 1)} Gt in {last}"
+            f" net is {plain(net[-1] / 1000, 1)} Gt in {last}"
         )
         finding_zh = (
             f"二氧化碳总排放{int(years[peak])}年达峰（{gross[peak] / 100:.0f}亿吨），"
-            f"{last}年净排放{_plain(net[-1] / 100, 1)}亿吨"
+            f"{last}年净排放{plain(net[-1] / 100, 1)}亿吨"
         )
         title(paper, who, finding, finding_zh, history=bool(observed))
         return paper.figure
@@ -253,9 +254,3 @@ def _shares(run: xr.Dataset, fleet: str, bands: Sequence[Band]) -> list[tuple[Ba
     short = [str(name).rsplit(".", 1)[-1] for name in chosen["technology"].values]
     chosen = chosen.assign_coords(technology=short)
     return _bands(100.0 * chosen / chosen.sum("technology"), "technology", bands)
-
-
-def _plain(value: float, digits: int) -> str:
-    """Write a number; minus zero is zero."""
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0.0 else text

@@ -7,13 +7,13 @@ from typing import Final, NamedTuple
 import xarray as xr
 
 from simulator.export.page import both, folded, page, picture, section, table
-from simulator.export.scoreboard import number
 from simulator.export.timeline import timeline
 from simulator.results.about import About, about
-from simulator.results.headline import Headline, headline, text_of
+from simulator.results.headline import Headline, headline
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
 from simulator.results.stages import StageBoundaries
+from simulator.results.wording import number, plain, tally
 from simulator.schema.roadmap import Roadmap
 
 CAPTIONS: Final = {
@@ -113,7 +113,7 @@ def headline_table(found: Headline) -> str:
     head = ["", both("unit", "单位"), *(str(year) for year in found.years)]
     rows = [
         [both(line.en, line.zh), escape(line.unit)]
-        + [text_of(value, line.digits) for value in line.values]
+        + [plain(value, line.digits) for value in line.values]
         for line in found.lines
     ]
     peak = both(
@@ -133,9 +133,7 @@ def _tally(board: Sequence[MilestoneResult]) -> str:
     """Count what is met and missed."""
     if not board:
         return ""
-    met = sum(item.status == "pass" for item in board)
-    missed = sum(item.status == "fail" for item in board)
-    rest = len(board) - met - missed
+    met, missed, rest = tally(board).values()
     return "<p>" + both(
         f"{met} met, {missed} missed, {rest} not applicable.",
         f"达标{met}项，未达标{missed}项，不适用{rest}项。",

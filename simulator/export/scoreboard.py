@@ -10,6 +10,7 @@ from simulator.export.palette import STATUS
 from simulator.results.about import About
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
+from simulator.results.wording import number, tally
 
 ROW = 0.19
 """Height of a row [inch]."""
@@ -36,8 +37,8 @@ def scoreboard(
         if any(_judged(board, result.id) for board in boards.values())
     ]
     height = 1.0 + ROW * max(len(rows), 1)
-    met = sum(result.status == "pass" for result in first)
-    judged = sum(result.status != "not applicable" for result in first)
+    count = tally(first)
+    met, judged = count["met"], count["met"] + count["missed"]
     with sheet(who, language, height) as paper:
         where = paper.figure.add_axes((0.0, 0.35 / height, 1.0, 1 - 0.85 / height))
         where.set_axis_off()
@@ -79,16 +80,6 @@ def value_text(result: MilestoneResult) -> str:
     """Write what a run shows and what is asked, shortly: ``0.27 ≥ 0.25``."""
     sign = {"<=": "≤", ">=": "≥", "within": "≈"}.get(result.op, result.op)
     return f"{number(result.value, result.unit)} {sign} {number(result.target, result.unit)}"
-
-
-def number(value: float, unit: str) -> str:
-    """Write a number with about three digits; shares as per cent, years in full."""
-    if unit == "1":
-        text = f"{100 * value:.1f}"
-        return f"{text.lstrip('-') if float(text) == 0.0 else text} %"
-    if unit == "year":
-        return f"{value:.0f}"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _judged(board: Sequence[MilestoneResult], name: str) -> bool:

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, Final
 
 import rich_click as click
+from click.exceptions import Exit
 
 from simulator.errors import ScenarioError, SimulatorError
 from simulator.interface.language import Language, language_of, say
@@ -45,30 +46,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def invoke(arguments: Sequence[str]) -> int:
     """Run one command; every error becomes a sentence on standard error and a code."""
     language = language_of(arguments)
+    code = 0
     try:
         result = build(language).main(
             args=list(arguments), prog_name="shuangtan", standalone_mode=False
         )
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
+        sys.stdout.flush()
+        code = result if isinstance(result, int) else 0
+    except Exit as leave:
+        code = leave.exit_code
     except click.ClickException as error:
         error.show()
-        return error.exit_code
+        code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _complain(say("interrupted", language), INTERRUPTED)
+        code = _complain(say("interrupted", language), INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except ScenarioError as error:
-        return _complain(str(error), WRONG_INPUT)
+        code = _complain(str(error), WRONG_INPUT)
     except SimulatorError as error:
-        return _complain(str(error), FAILED)
+        code = _complain(str(error), FAILED)
     except Exception as error:
         if os.environ.get("SHUANGTAN_DEBUG"):
             raise
         text = f"{type(error).__name__}: {error}"
-        return _complain(say("bug", language, text=text), FAILED)
-    return result if isinstance(result, int) else 0
+        code = _complain(say("bug", language, text=text), FAILED)
+    return code
 
 
 def _complain(text: str, code: int) -> int:
@@ -82,7 +85,8 @@ def build(language: Language) -> click.RichGroup:
 
     @click.group("shuangtan", help=say("shuangtan", language), no_args_is_help=True)
     @click.version_option(package_name="shuangtan", message="%(prog)s %(version)s")
-    def group() -> None:
+    @_lang(language)
+    def group(**_: str | None) -> None:
         pass
 
     options = _options(language)
@@ -97,20 +101,26 @@ def build(language: Language) -> click.RichGroup:
 def _lazy(name: str, language: Language) -> Callable[..., int]:
     """Return a function that imports the command when it is called."""
 
-    def call(*, lang: str | None, **values: Any) -> int:  # noqa: ANN401
+    def call(**values: Any) -> int:  # noqa: ANN401
+        values.pop("lang")  # `language_of` has read it
         module = import_module(f"simulator.interface.{COMMANDS[name]}")
         command: Callable[..., int] = getattr(module, f"{name}_command")
-        chosen: Language = language if lang is None else "zh" if lang == "zh" else "en"
         quiet, as_json = values.pop("quiet"), values.pop("as_json")
-        return command(Output(chosen, quiet=quiet, as_json=as_json), **values)
+        return command(Output(language, quiet=quiet, as_json=as_json), **values)
 
     return call
+
+
+def _lang(language: Language) -> Decorator:
+    """Option for the language; it may stand before or after the command."""
+    help_text = say("option.lang", language)
+    return click.option("--lang", type=click.Choice(["zh", "en"]), help=help_text)
 
 
 def _common(language: Language) -> list[Decorator]:
     """Options of every command."""
     return [
-        click.option("--lang", type=click.Choice(["zh", "en"]), help=say("option.lang", language)),
+        _lang(language),
         click.option("--quiet", "-q", is_flag=True, help=say("option.quiet", language)),
         click.option("--json", "as_json", is_flag=True, help=say("option.json", language)),
     ]
@@ -118,32 +128,36 @@ def _common(language: Language) -> list[Decorator]:
 
 def _options(language: Language) -> dict[str, list[Decorator]]:
     """Arguments and options of each command, in the order of the help page."""
+
+    def note(key: str) -> str:
+        return say(f"option.{key}", language)
+
     many = click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
     change = click.option(
-        "--set", "changes", multiple=True, metavar="KEY=VALUE", help=say("option.set", language)
+        "--set", "changes", multiple=True, metavar="KEY=VALUE", help=note("set")
     )
     out = click.option(
         "--out", default="outputs", metavar="DIR", show_default=True,
-        help=say("option.out", language),
+        help=note("out"),
     )  # fmt: skip
     engine = click.option(
         "--engine", type=click.Choice(["reference"]), default="reference",
-        show_default=True, help=say("option.engine", language),
+        show_default=True, help=note("engine"),
     )  # fmt: skip
-    plain = click.option("--no-report", is_flag=True, help=say("option.no_report", language))
+    plain = click.option("--no-report", is_flag=True, help=note("no_report"))
     results = click.argument("results", metavar="RESULT", type=click.Path())
     return {
         "list": [],
         "run": [many, out, change, engine, plain],
         "compare": [
             many,
-            click.option("--baseline", metavar="SCENARIO", help=say("option.baseline", language)),
+            click.option("--baseline", metavar="SCENARIO", help=note("baseline")),
             out, change, engine, plain,
         ],
         "check": [click.argument("scenario", metavar="FILE"), change],
         "explain": [
             click.argument("key"),
-            click.option("--scenario", metavar="SCENARIO", help=say("option.scenario", language)),
+            click.option("--scenario", metavar="SCENARIO", help=note("scenario")),
             change,
         ],
         "schema": [],
@@ -153,8 +167,8 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
             results,
             click.option(
                 "--format", "form", type=click.Choice(["csv"]), default="csv",
-                help=say("option.format", language),
+                help=note("format"),
             ),
-            click.option("--out", default=None, metavar="FILE", help=say("option.out", language)),
+            click.option("--out", default=None, metavar="FILE", help=note("out")),
         ],
     }  # fmt: skip

@@ -7,7 +7,9 @@ from typing import Final, Literal
 Language = Literal["en", "zh"]
 
 
-def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Language:
+def language_of(
+    arguments: Sequence[str], environment: Mapping[str, str] = os.environ
+) -> Language:
     """Find the language: ``--lang`` if it is given, else the locale's."""
     for place, word in enumerate(arguments):
         if word == "--lang" and place + 1 < len(arguments):
@@ -29,9 +31,8 @@ def say(key: str, language: Language, **values: object) -> str:
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # help
     "shuangtan": (
-        "Decarbonisation pathways of China's industry, 2015 to 2060: YAML in, a scored pathway"
-        " out.",
-        "中国工业减碳路径模拟（2015—2060年）：输入YAML情景，输出对照里程碑评分的路径。",
+        "Decarbonisation pathways of China's industry to 2060: YAML in, a scored pathway out.",
+        "中国工业减碳路径模拟（至2060年）：输入YAML情景，输出对照里程碑评分的路径。",
     ),
     "list": ("List scenarios, roadmaps and policies.", "列出情景、路线图和政策。"),
     "run": (
@@ -157,11 +158,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "a comparison needs at least two scenarios",
         "对比至少需要两个情景",
     ),
-    "interrupted": ("interrupted; no half-written results are left", "已中断；未留下不完整的结果"),
+    "interrupted": (
+        "interrupted; no half-written results are left",
+        "已中断；未留下不完整的结果",
+    ),
     "bug": (
-        "internal error: {text}\nThis is a fault of the program. Set SHUANGTAN_DEBUG=1 and repeat"
-        " the command to see where.",
-        "内部错误：{text}\n这是程序的缺陷。设置SHUANGTAN_DEBUG=1后重试可查看位置。",
+        "internal error: {text}\nThis is a fault of the program. SHUANGTAN_DEBUG=1 shows it.",
+        "内部错误：{text}\n这是程序的缺陷。设置SHUANGTAN_DEBUG=1可查看位置。",
     ),
     "exists_folder": ("there are no results in {folder}", "{folder}中没有结果"),
 }

@@ -34,7 +34,9 @@ def list_command(output: Output) -> int:
         return "" if label is None else label.zh if output.language == "zh" else label.en
 
     output.line("scenarios")
-    output.table(head, [[item.name, tell(item.description or item.label)] for item in scenarios])
+    output.table(
+        head, [[item.name, tell(item.description or item.label)] for item in scenarios]
+    )
     output.line("roadmaps")
     output.table(head, [[name, tell(label)] for name, label in roadmaps.items()])
     output.line("policies")
@@ -87,9 +89,11 @@ def notes_of(scenario: Scenario, output: Output) -> list[str]:
 
 def print_changes(output: Output, changes: Iterable[Change]) -> None:
     """Print differences between two scenarios."""
-    head = [say(key, output.language) for key in ("parameter", "before", "after", "set_at")]
-    rows = [list(change_record(change).values()) for change in changes]
-    output.table(head, rows)
+    for change in changes:
+        line = change_record(change)
+        place = f"   [{line['set_at'].rsplit('/', 1)[-1]}]" if line["set_at"] else ""
+        output.text(f"  {line['parameter']}{place}")
+        output.text(f"      {line['before']}  ->  {line['after']}")
 
 
 def change_record(change: Change) -> dict[str, str]:

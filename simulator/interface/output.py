@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.interface.language import Language, say
+from simulator.results.writing import finite
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +47,9 @@ class Output:
     def json(self, content: object) -> None:
         """Print JSON if it was asked for."""
         if self.as_json and not self.quiet:
-            text = json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
+            text = json.dumps(
+                finite(content), ensure_ascii=False, indent=2, allow_nan=False, default=_plain
+            )
             sys.stdout.write(text + "\n")
 
     def table(

@@ -14,9 +14,10 @@ from simulator.reading.changes import changes_of
 from simulator.reading.roadmap import load_roadmap
 from simulator.reading.scenario import Scenario
 from simulator.results.about import About, about
-from simulator.results.headline import Headline, headline, text_of
+from simulator.results.headline import Headline, headline
 from simulator.results.milestones import COLUMNS, MilestoneResult, milestones, rows
 from simulator.results.stages import StageBoundaries, stages
+from simulator.results.wording import number, plain, tally
 from simulator.results.writing import (
     DATASET,
     FIGURES,
@@ -54,10 +55,10 @@ class Finished(NamedTuple):
 def run_command(
     output: Output,
     scenarios: Sequence[str],
+    *,
     out: str,
     changes: Sequence[str],
     engine: str,
-    *,
     no_report: bool,
 ) -> int:
     """Run scenarios one after the other; one that fails does not stop the rest."""
@@ -104,9 +105,7 @@ def simulate(scenario: Scenario, engine: str) -> "xr.Dataset":
     return found
 
 
-def finish(
-    scenario: Scenario, dataset: "xr.Dataset", output: Output, command: str
-) -> Finished:
+def finish(scenario: Scenario, dataset: "xr.Dataset", output: Output, command: str) -> Finished:
     """Judge a run."""
     roadmap = load_roadmap(scenario.resolved.roadmap)
     text = scenario.description
@@ -133,12 +132,12 @@ def summary(done: Finished) -> dict[str, Any]:
         "description": {"en": done.description[0], "zh": done.description[1]},
         "headline": {
             line.key: {"unit": line.unit}
-            | {str(year): _number(v) for year, v in zip(table.years, line.values, strict=True)}
+            | {str(year): v for year, v in zip(table.years, line.values, strict=True)}
             for line in table.lines
         },
         "peak": {"year": table.peak_year, "emissions_gross": table.peak, "unit": "Mt CO2/yr"},
         "stages": {
-            name: _number(getattr(done.stages, name)) for name in ("t1", "t2", "t3", "t4")
+            name: float(getattr(done.stages, name)) for name in ("t1", "t2", "t3", "t4")
         },
         "roadmap": done.roadmap.name,
         "milestones": tally(done.board),
@@ -150,18 +149,6 @@ def summary(done: Finished) -> dict[str, Any]:
         "version": done.who.version,
         "command": done.command,
     }
-
-
-def tally(board: Sequence[MilestoneResult]) -> dict[str, int]:
-    """Count what is met, missed and not applicable."""
-    met = sum(item.status == "pass" for item in board)
-    missed = sum(item.status == "fail" for item in board)
-    return {"met": met, "missed": missed, "not applicable": len(board) - met - missed}
-
-
-def _number(value: float) -> float | None:
-    """Write not-a-number as none, which JSON knows."""
-    return None if value != value else float(value)  # noqa: PLR0124 - only NaN differs
 
 
 def write(done: Finished, target: Path, output: Output, *, report: bool) -> None:
@@ -245,7 +232,7 @@ def print_run(done: Finished, output: Output) -> None:
         head,
         [
             [line.zh if zh else line.en, line.unit]
-            + [text_of(value, line.digits) for value in line.values]
+            + [plain(value, line.digits) for value in line.values]
             for line in table.lines
         ],
         numbers=len(table.years),
@@ -259,14 +246,9 @@ def print_run(done: Finished, output: Output) -> None:
 
 def print_board(done: Finished, output: Output) -> None:
     """Print the scoreboard with margins."""
-    from simulator.results.scoreboard import number  # noqa: PLC0415
-
-    count = tally(done.board)
+    met, missed, rest = tally(done.board).values()
     output.text()
-    output.line(
-        "board", roadmap=done.roadmap.name, met=count["met"], missed=count["missed"],
-        rest=count["not applicable"],
-    )  # fmt: skip
+    output.line("board", roadmap=done.roadmap.name, met=met, missed=missed, rest=rest)
     head = ["", "milestone", "value", "target", "margin", "met_from"]
     cells = []
     for item in done.board:

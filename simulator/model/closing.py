@@ -28,6 +28,7 @@ from simulator.model.accounts import (
     costs,
     one_hot,
     sector_activity,
+    to_sectors,
 )
 from simulator.model.demand_side import MACHINES, STEEL, Fleets, pollutants, spread
 from simulator.model.parameters import Parameters
@@ -208,6 +209,15 @@ def fuel_use(xp: Any, p: Parameters, day: Day) -> Array:
     return xp.sum(p.couplings.driving_fuels * total, axis=1)
 
 
+def _hydrogen_slack(xp: Any, p: Parameters, day: Day) -> Array:
+    """1 while hydrogen plants run at their target utilisation, 0 when they run flat out, (S)."""
+    most = p.fleets.technique.maximum_utilisation[HYDROGEN, 0]
+    target = p.fleets.planning.target_utilisation[HYDROGEN]
+    made = xp.sum(day.fleets.activity[HYDROGEN], axis=0)
+    standing = xp.maximum(xp.sum(day.now.standing[HYDROGEN], axis=0), 1e-9)
+    return xp.clip((most - made / standing) / (most - target), 0.0, 1.0)
+
+
 def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.GroupState:
     now, links = day.now, p.couplings
     drivers = activity.GroupDrivers(
@@ -219,6 +229,7 @@ def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.Gro
         electrification_support=at(p.heat.support, now.clock),
         hydrogen_support=at(p.hydrogen.support, now.clock) / p.hydrogen.lower_heating_value,
         hydrogen_floor=links.green_groups * at(links.green_floor, now.clock),
+        hydrogen_slack=_hydrogen_slack(xp, p, day),
     )
     return activity.group_rates(
         xp, p.groups, state.groups, now.clock, history=now.history, drivers=drivers
@@ -271,6 +282,10 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             fleets=fleets,
             grid=grid,
         ),
+        group_index=xp.sum(p.couplings.group_weight[..., None] * day.groups.activity, axis=1),
+        energy_in_use=to_sectors(
+            xp, p, xp.sum(fleets.use.energy, axis=0) * p.fleets.planning.is_stock
+        ),
         fleets=FleetFlows(
             building.additions,
             building.natural,
@@ -309,6 +324,9 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
                 xp.broadcast_arrays(asked.supply.old, asked.supply.new, asked.supply.imported)
             ),
             scrap_use=balance.use,
+            clinker=asked.cement.clinker_output,
+            imported_aluminium=asked.aluminium.imported,
+            unused_aluminium_scrap=asked.aluminium.unused_scrap,
         ),
         means=Means(
             carbon_price=now.prices.carbon,
@@ -319,6 +337,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             motor_efficiency=now.equipment.quality[0],
             clinker_ratio=asked.cement.clinker_output / demand.cement_output,
             capture_share=now.capture_share,
+            aluminium_clean_power=state.clean_power,
         ),
         unmet=fleets.unmet,
         unmet_orders=building.unmet,
@@ -338,8 +357,10 @@ def _power_flows(xp: Any, p: Parameters, day: Day) -> PowerFlows:
         gross=generated,
         final=final,
         curtailed=xp.sum(grid.run.curtailed, axis=0),
-        losses=generated + grid.run.unmet - final,
+        losses=grid.gross - final + grid.run.storage_loss,
         unmet=grid.run.unmet,
+        storage_loss=grid.run.storage_loss,
+        fuel=grid.burnt.fuel,
     )
 
 

@@ -100,6 +100,10 @@ class PowerFlows(NamedTuple):
     """Own use, lines, transformers and storage, (S) [TWh/yr]."""
     unmet: Array
     """(S) [TWh/yr]."""
+    storage_loss: Array
+    """Part of the losses that is storage's, (S) [TWh/yr]."""
+    fuel: Array
+    """Fuel of power plants by carrier, (C, S) [PJ/yr]."""
 
 
 class Costs(NamedTuple):
@@ -130,6 +134,12 @@ class MaterialFlows(NamedTuple):
     """Old, new and imported, (3, S)."""
     scrap_use: Array
     """(S)."""
+    clinker: Array
+    """Clinker that cement takes, (S)."""
+    imported_aluminium: Array
+    """(S)."""
+    unused_aluminium_scrap: Array
+    """(S)."""
 
 
 class Means(NamedTuple):
@@ -151,6 +161,8 @@ class Means(NamedTuple):
     """(S) [1]."""
     capture_share: Array
     """Part of the capture that finds storage, (S) [1]."""
+    aluminium_clean_power: Array
+    """Share of clean power in smelting, (S) [1]."""
 
 
 class Flows(NamedTuple):
@@ -174,6 +186,10 @@ class Flows(NamedTuple):
     """(pollutant, sector, S) [kt/yr]."""
     activity: Array
     """Activity of each sector in its own unit, (sector, S)."""
+    group_index: Array
+    """Activity of the plain groups of each sector, 2020 = 1, (sector, S) [1]."""
+    energy_in_use: Array
+    """Part of the energy that vehicles and machines in use take, (sector, S) [PJ/yr]."""
     fleets: FleetFlows
     generators: FleetFlows
     power: PowerFlows

@@ -143,7 +143,7 @@ def invest_in_power(
     one = 1.0 + 0.0 * standing
     signals = investment.Signals(
         demand=grid.gross[xp.newaxis],
-        utilisation=one[:, 0],
+        utilisation=block.planning.target_utilisation + 0.0 * one[:, 0],
         levelised=grid.cost.levelised[xp.newaxis],
         short_run=grid.cost.short_run[xp.newaxis] + 0.0 * one,
         product_price=full_cost[xp.newaxis, xp.newaxis],

@@ -1,6 +1,5 @@
 """The few numbers that everybody asks for first."""
 
-import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -87,14 +86,6 @@ def electrified_share(run: xr.Dataset) -> Series:
     energy = run["final_energy"].sum("sector")
     total = energy.sum("carrier") - energy.sel(carrier="feedstock")
     return np.asarray((energy.sel(carrier="electricity") / total).values, dtype=float)
-
-
-def text_of(value: float, digits: int) -> str:
-    """Write a number with thousands apart; a dash where there is none."""
-    if math.isnan(value):
-        return "–"
-    text = f"{value:,.{digits}f}"
-    return text.lstrip("-") if float(text.replace(",", "")) == 0.0 else text
 
 
 def _values(run: xr.Dataset, name: str) -> Series:

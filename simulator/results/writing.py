@@ -7,6 +7,7 @@ in one step where the system can exchange two folders, else in two that no Ctrl-
 import csv
 import ctypes
 import json
+import math
 import os
 import secrets
 import shutil
@@ -159,6 +160,24 @@ def write_table(rows: Sequence[Mapping[str, str]], columns: Sequence[str], path:
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write JSON that a person can read."""
     path.write_text(
-        json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
+        json.dumps(finite(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n",
         encoding="utf-8",
     )
+
+
+def finite(value: Any) -> Any:  # noqa: ANN401 - any tree of mappings and lists
+    """Put none in the place of not-a-number and of infinity, which JSON does not know."""
+    if isinstance(value, Mapping):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read what `write_json` wrote; empty where there is none or it is broken."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -95,6 +95,7 @@ def drivers(**changes: Any) -> GroupDrivers:
         electrification_support=np.array([5.0]),
         hydrogen_support=np.array([10.0]),
         hydrogen_floor=np.array([[0.0], [0.0]]),
+        hydrogen_slack=np.array([1.0]),
     )
     return plain._replace(**changes)
 

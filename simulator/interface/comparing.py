@@ -1,0 +1,216 @@
+"""The command ``compare``: what differs in the input, and what in the outcome."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from simulator.analysis.compare import Comparison, compare_runs
+from simulator.errors import ScenarioError, SimulatorError
+from simulator.interface.language import say
+from simulator.interface.looking import change_record, print_changes, record
+from simulator.interface.output import Output
+from simulator.interface.running import (
+    Finished,
+    finish,
+    load_all,
+    observed,
+    save_figures,
+    simulate,
+    summary,
+    write,
+)
+from simulator.reading.changes import Change, changes
+from simulator.reading.scenario import Scenario
+from simulator.results.milestones import COLUMNS, rows
+from simulator.results.wording import number, plain
+from simulator.results.writing import (
+    DATASET,
+    MILESTONES,
+    REPORT,
+    SUMMARY,
+    replaced_folder,
+    write_dataset,
+    write_json,
+    write_table,
+)
+
+
+def compare_command(
+    output: Output,
+    scenarios: Sequence[str],
+    baseline: str | None,
+    *,
+    out: str,
+    changes: Sequence[str],
+    engine: str,
+    no_report: bool,
+) -> int:
+    """Run scenarios and put them side by side; files go to ``DIR/compare-A-B``."""
+    loaded = _ordered(load_all(scenarios, changes, output), baseline, output)
+    command = shlex.join(["shuangtan", "compare", *scenarios])
+    inputs = {item.name: _input(loaded[0], item) for item in loaded[1:]}
+    done: dict[str, Finished] = {}
+    for scenario in loaded:
+        try:
+            with output.waiting(scenario.name):
+                done[scenario.name] = finish(
+                    scenario, simulate(scenario, engine), output, command
+                )
+        except SimulatorError as error:
+            output.error(say("failed", output.language, name=scenario.name, text=error))
+    if len(done) < len(loaded):
+        for item in done.values():
+            write(item, Path(out) / item.who.name, output, report=False)
+        return 1
+    found = compare_runs(
+        {name: item.dataset for name, item in done.items()},
+        {name: item.board for name, item in done.items()},
+    )
+    target = Path(out) / ("compare-" + "-".join(done))[:120]
+    _write(target, done, inputs, found, output=output, report=not no_report)
+    _print(output, found, inputs, done)
+    output.line("written", folder=target)
+    output.json(_record(found, inputs))
+    return 0
+
+
+def _ordered(loaded: list[Scenario], baseline: str | None, output: Output) -> list[Scenario]:
+    """Put the baseline first."""
+    if len(loaded) < 2:
+        raise ScenarioError(say("two_needed", output.language))
+    names = [scenario.name for scenario in loaded]
+    first = Path(baseline).stem if baseline else names[0]
+    if first not in names:
+        message = f'the baseline "{baseline}" is not among {", ".join(names)}'
+        raise ScenarioError(message)
+    return sorted(loaded, key=lambda scenario: scenario.name != first)
+
+
+def _input(base: Scenario, other: Scenario) -> list[Change]:
+    """List what a scenario has otherwise than the baseline."""
+    return changes(base.resolved, other.resolved)
+
+
+def _record(found: Comparison, inputs: dict[str, list[Change]]) -> dict[str, object]:
+    """Write a comparison as plain mappings."""
+    return {
+        "baseline": found.names[0],
+        "scenarios": list(found.names),
+        "peak_years": dict(zip(found.names, found.peak_years, strict=True)),
+        "outcome": [
+            {
+                "key": line.key, "unit": line.unit, "year": line.year,
+                "values": dict(zip(found.names, line.values, strict=True)),
+                "differences": dict(zip(found.names, line.differences, strict=True)),
+            }
+            for line in found.outcomes
+        ],
+        "milestones": [record(line) for line in found.milestones],
+        "inputs": {
+            name: [change_record(item) for item in lines] for name, lines in inputs.items()
+        },
+    }  # fmt: skip
+
+
+def _write(
+    target: Path,
+    done: dict[str, Finished],
+    inputs: dict[str, list[Change]],
+    found: Comparison,
+    *,
+    output: Output,
+    report: bool,
+) -> None:
+    """Write the joined data set, tables, figures and the page."""
+    from simulator.analysis.compare import join  # noqa: PLC0415
+
+    with replaced_folder(target) as folder:
+        write_dataset(
+            join({name: item.dataset for name, item in done.items()}), folder / DATASET
+        )
+        lines = [
+            {"scenario": name} | row for name, item in done.items() for row in rows(item.board)
+        ]
+        write_table(lines, ("scenario", *COLUMNS), folder / MILESTONES)
+        content = _record(found, inputs)
+        content["runs"] = {name: summary(item) for name, item in done.items()}
+        write_json(content, folder / SUMMARY)
+        if report:
+            _report(folder, done, inputs, output)
+
+
+def _report(
+    folder: Path,
+    done: dict[str, Finished],
+    inputs: dict[str, list[Change]],
+    output: Output,
+) -> None:
+    """Draw the figures and write the page."""
+    from simulator.export import comparison as draw  # noqa: PLC0415 - plotting is slow to import
+    from simulator.export.report import ChangeLine  # noqa: PLC0415
+    from simulator.export.scoreboard import scoreboard  # noqa: PLC0415
+
+    language = output.language
+    first = next(iter(done.values()))
+    contest = draw.Contest(
+        runs={name: item.dataset for name, item in done.items()},
+        boards={name: item.board for name, item in done.items()},
+        changes={
+            name: [ChangeLine(*change_record(item).values()) for item in lines]
+            for name, lines in inputs.items()
+        },
+        command=first.command,
+    )
+    pictures = save_figures(folder, {
+        "compared": lambda: draw.compared(contest, language, observed()),
+        "difference": lambda: draw.difference(contest, language),
+        "scoreboard": lambda: scoreboard(first.who, contest.boards, language),
+    })  # fmt: skip
+    page = draw.comparison_page(contest, pictures, language)
+    (folder / REPORT).write_text(page, encoding="utf-8")
+
+
+def _print(
+    output: Output,
+    found: Comparison,
+    inputs: dict[str, list[Change]],
+    done: dict[str, Finished],
+) -> None:
+    """Print what differs in input and in outcome."""
+    base, zh = found.names[0], output.language == "zh"
+    for name, lines in inputs.items():
+        output.text()
+        output.line("input_differs", name=name, baseline=base, count=len(lines))
+        print_changes(output, lines)
+    output.line("outcome", baseline=base)
+    body = []
+    for line in found.outcomes:
+        shown = [plain(value, line.digits) for value in line.values]
+        shown[1:] = [
+            f"{text} ({'+' if gap > 0 else ''}{plain(gap, line.digits)})"
+            for text, gap in zip(shown[1:], line.differences[1:], strict=True)
+        ]
+        body.append([line.zh if zh else line.en, line.unit, str(line.year), *shown])
+    body.append([say("peak_year", output.language), "", "", *map(str, found.peak_years)])
+    labels = [
+        done[name].who.label_zh if zh else done[name].who.label_en for name in found.names
+    ]
+    output.table(["", say("unit", output.language), "", *labels], body, numbers=len(labels))
+    _print_milestones(output, found, labels)
+
+
+def _print_milestones(output: Output, found: Comparison, labels: list[str]) -> None:
+    """Print the milestones that tell the scenarios apart."""
+    if not found.milestones:
+        output.line("same_milestones")
+        return
+    output.line("differing_milestones")
+    body = []
+    for line in found.milestones:
+        cells = [
+            "–" if item is None
+            else f"{number(item.value, line.unit)} {say(item.status, output.language)}"
+            for item in line.results
+        ]  # fmt: skip
+        body.append([line.label_zh if output.language == "zh" else line.label_en, *cells])
+    output.table([say("milestone", output.language), *labels], body, numbers=len(labels))

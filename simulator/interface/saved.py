@@ -1,0 +1,91 @@
+"""Commands on saved results: report and export."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simulator.errors import ScenarioError
+from simulator.export.table import COLUMNS, tidy
+from simulator.interface.language import say
+from simulator.interface.output import Output
+from simulator.interface.running import Finished, write
+from simulator.reading.roadmap import load_roadmap
+from simulator.results.about import about
+from simulator.results.headline import headline
+from simulator.results.milestones import milestones
+from simulator.results.stages import stages
+from simulator.results.writing import SUMMARY, read_dataset, read_json
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def report_command(output: Output, results: str) -> int:
+    """Judge saved results again and write tables, figures and report anew."""
+    folder = Path(results)
+    if not folder.is_dir():
+        raise ScenarioError(say("exists_folder", output.language, folder=results))
+    dataset = read_dataset(folder)
+    if "scenario" in dataset.dims:
+        message = (
+            f'"{results}" holds a comparison: run "shuangtan compare" again for its report'
+        )
+        raise ScenarioError(message)
+    known = read_json(folder / SUMMARY)
+    who = about(dataset)
+    roadmap = load_roadmap(who.roadmap)
+    words = known.get("description") or {}
+    done = Finished(
+        dataset=dataset,
+        who=who,
+        table=headline(dataset),
+        roadmap=roadmap,
+        board=milestones(dataset, roadmap),
+        stages=stages(dataset),
+        notes=[str(note) for note in known.get("warnings", [])],
+        changes=list(known.get("changes", [])),
+        description=(str(words.get("en", "")), str(words.get("zh", ""))),
+        command=str(known.get("command", "")),
+    )
+    write(done, folder, output, report=True)
+    output.line("written", folder=folder)
+    output.json({"written": str(folder)})
+    return 0
+
+
+def export_command(output: Output, results: str, form: str, out: str | None) -> int:
+    """Write saved results as a tidy table, to a file or to standard output."""
+    del form  # one form so far; the option names it, so that scripts stay valid
+    dataset = read_dataset(Path(results))
+    if out is None:
+        if not output.quiet:
+            _write(sys.stdout, dataset)
+        return 0
+    target = Path(out)
+    staging = target.with_name(f".{target.name}.part")
+    try:
+        with staging.open("w", encoding="utf-8-sig", newline="") as stream:
+            _write(stream, dataset)
+        staging.replace(target)
+    except OSError as error:
+        message = f'cannot write "{out}": {error.strerror}'
+        raise ScenarioError(message) from error
+    finally:
+        staging.unlink(missing_ok=True)
+    output.line("written", folder=target)
+    output.json({"written": str(target)})
+    return 0
+
+
+def _write(stream: object, dataset: "xr.Dataset") -> None:
+    """Write every value in a row of its own."""
+    writer = csv.writer(stream, lineterminator="\n")  # type: ignore[arg-type]
+    writer.writerow(COLUMNS)
+    writer.writerows(_rows(dataset))
+
+
+def _rows(dataset: "xr.Dataset") -> Iterator[tuple[str, ...]]:
+    """Walk the rows of the table."""
+    yield from tidy(dataset)

@@ -1,0 +1,127 @@
+"""What run, compare, report and export write and print."""
+
+import csv
+import json
+
+import pytest
+import xarray as xr
+
+FILES = {"results.nc", "milestones.csv", "summary.json", "report.html", "figures"}
+
+
+def test_run_writes_everything(shuangtan, tmp_path):
+    code, out, err = shuangtan("run", "national_targets", "--out", "here")
+    assert (code, err) == (0, "")
+    folder = tmp_path / "here" / "national_targets"
+    assert {item.name for item in folder.iterdir()} == FILES
+    assert [item.name for item in (tmp_path / "here").iterdir()] == ["national_targets"]
+    for text in ("2020", "2060", "CO2 emissions, net", "Electricity in final energy"):
+        assert text in out
+    assert "Gross CO2 peaks in 2026 at 12,420 Mt." in out
+    assert "CO2 emissions peak before 2030" in out
+    assert "carbon_market_cap is set, but not yet active" in out
+    with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as found:
+        assert found["emissions"].attrs["units"] == "Mt CO2/yr"
+        assert found.attrs["scenario"] == "national_targets"
+
+
+def test_run_in_chinese(shuangtan):
+    _, out, _ = shuangtan("run", "national_targets", "--no-report", "--lang", "zh")
+    for text in ("国家目标", "终端电气化率", "未达标", "达峰"):
+        assert text in out
+
+
+def test_tables_line_up_in_chinese(shuangtan):
+    from rich.cells import cell_len  # noqa: PLC0415
+
+    _, out, _ = shuangtan("run", "frozen", "--no-report", "--lang", "zh")
+    rule = next(line for line in out.splitlines() if line.strip().startswith("──"))
+    row = next(line for line in out.splitlines() if line.strip().startswith("粗钢"))
+    assert cell_len(row) == cell_len(rule)
+
+
+def test_milestones_open_in_a_spreadsheet(shuangtan, tmp_path):
+    shuangtan("run", "frozen", "--no-report", "--quiet")
+    path = tmp_path / "outputs" / "frozen" / "milestones.csv"
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    peak = next(row for row in rows if row["id"] == "peak_before_2030")
+    assert (peak["status"], peak["value"], peak["margin"]) == ("pass", "2026", "4")
+
+
+def test_summary_holds_the_headline(shuangtan, tmp_path):
+    shuangtan(
+        "run", "frozen", "--no-report", "--quiet", "--set", "carbon_price_floor.schedule=9"
+    )
+    summary = json.loads((tmp_path / "outputs/frozen/summary.json").read_text("utf-8"))
+    assert summary["peak"]["year"] == 2026
+    assert summary["headline"]["steel"]["2024"] == pytest.approx(1005 * (1 - 0.024))
+    assert summary["command"] == ("shuangtan run frozen --set carbon_price_floor.schedule=9")
+
+
+def test_quiet_prints_nothing_and_json_only_json(shuangtan):
+    assert shuangtan("run", "frozen", "--no-report", "--quiet") == (0, "", "")
+    code, out, err = shuangtan("run", "frozen", "delayed", "--no-report", "--json")
+    assert (code, err) == (0, "")
+    assert [item["scenario"] for item in json.loads(out)] == ["frozen", "delayed"]
+
+
+def test_no_report_drops_an_old_report_and_keeps_foreign_files(shuangtan, tmp_path):
+    shuangtan("run", "frozen", "--quiet")
+    folder = tmp_path / "outputs" / "frozen"
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    shuangtan("run", "frozen", "--quiet", "--no-report")
+    assert {item.name for item in folder.iterdir()} == {
+        "results.nc", "milestones.csv", "summary.json", "notes.txt",
+    }  # fmt: skip
+
+
+def test_compare_says_what_differs(shuangtan, tmp_path):
+    code, out, _ = shuangtan("compare", "current_policies", "national_targets")
+    assert code == 0
+    assert "Input of national_targets that differs from current_policies" in out
+    assert "carbon_market.price_floor" in out
+    assert "(-4,579)" in out
+    assert "Net CO2 emissions zero in 2060" in out
+    folder = tmp_path / "outputs" / "compare-current_policies-national_targets"
+    assert {item.name for item in folder.iterdir()} == FILES
+    with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as found:
+        assert list(found["scenario"].values) == ["current_policies", "national_targets"]
+
+
+def test_compare_against_another_baseline(shuangtan):
+    words = ("compare", "current_policies", "national_targets", "--no-report", "--json")
+    found = json.loads(shuangtan(*words, "--baseline", "national_targets")[1])
+    assert found["baseline"] == "national_targets"
+    last = next(
+        line for line in found["outcome"]
+        if line["key"] == "emissions_net" and line["year"] == 2060
+    )  # fmt: skip
+    assert last["differences"]["national_targets"] == 0
+    assert last["differences"]["current_policies"] > 4000
+
+
+def test_report_is_written_anew(shuangtan, tmp_path):
+    shuangtan("run", "national_targets", "--quiet", "--no-report")
+    folder = tmp_path / "outputs" / "national_targets"
+    assert shuangtan("report", str(folder), "--quiet") == (0, "", "")
+    page = (folder / "report.html").read_text("utf-8")
+    assert "carbon_market.price_floor" in page
+    assert "shuangtan run national_targets" in page
+
+
+def test_export_is_tidy(shuangtan, tmp_path):
+    shuangtan("run", "national_targets", "--quiet", "--no-report")
+    code, out, _ = shuangtan("export", "outputs/national_targets")
+    assert code == 0
+    rows = list(csv.DictReader(out.splitlines()))
+    chosen = [
+        row for row in rows
+        if (row["variable"], row["label"], row["year"]) == ("activity", "steel", "2024")
+    ]  # fmt: skip
+    assert [(row["unit"], float(row["value"])) for row in chosen] == [
+        ("Mt/yr", pytest.approx(1005 * (1 - 0.024)))
+    ]
+    assert shuangtan("export", "outputs/national_targets", "--out", "t.csv", "--quiet")[0] == 0
+    assert (tmp_path / "t.csv").read_text("utf-8-sig").splitlines()[0] == ",".join(rows[0])
