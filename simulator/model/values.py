@@ -12,8 +12,10 @@ from typing import Any, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.dimensions import HISTORY_END
 from simulator.equations.schedule import Schedule
 from simulator.errors import AssemblyError
+from simulator.reading.parameters import load_parameters
 from simulator.units import convert
 
 FloatArray = NDArray[np.float64]
@@ -147,7 +149,10 @@ class Values:
         for entry in self.entries(path):
             factor = convert(1.0, entry.unit, unit)
             times = np.array(entry.times or (0.0,), dtype=np.float64)
-            found.append((times, np.array(entry.values, dtype=np.float64) * factor))
+            values = np.array(entry.values, dtype=np.float64)
+            if _set_by_policy(entry):
+                times, values = _after_history(path, times, values)
+            found.append((times, values * factor))
         return tuple(found)
 
     def series(self, path: str, unit: str) -> SeriesSpec:
@@ -210,6 +215,28 @@ def grid_of(tree: Any, start: float, end: float, extra: Sequence[float] = ()) ->
         if time - kept[-1] > 1e-6:
             kept.append(time)
     return np.array(kept)
+
+
+def _set_by_policy(entry: Entry) -> bool:
+    """Whether a policy of a scenario wrote the values, not the data or a parameter override."""
+    chain = getattr(entry, "chain", ())
+    return bool(chain) and str(chain[-1].by).startswith("policies.")
+
+
+def _after_history(path: str, times: FloatArray, values: FloatArray) -> Knots:
+    """Keep the shipped series to the end of history: a policy cannot change the past."""
+    shipped = load_parameters().get(path)
+    if shipped is None:
+        return times, values
+    old_times = np.array(shipped.times or (0.0,), dtype=np.float64)
+    old_values = np.array(shipped.values, dtype=np.float64)
+    before, after = old_times < HISTORY_END, times > HISTORY_END
+    old_end = float(np.interp(HISTORY_END, old_times, old_values))
+    new_start = float(np.interp(HISTORY_END, times, values))
+    return (
+        np.concatenate([old_times[before], [HISTORY_END, HISTORY_END], times[after]]),
+        np.concatenate([old_values[before], [old_end, new_start], values[after]]),
+    )
 
 
 def _specs(tree: Any) -> list[SeriesSpec]:

@@ -1,0 +1,268 @@
+"""The ledger: conservation laws, evaluated on what a run reports.
+
+Each law is a gap, which should be zero, and the turnover that it is measured against. Gaps
+come from the stocks and flows of the trajectory alone, so that a flow that is reported is
+checked against the stock that it fills or empties.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.dimensions import CARRIERS, SECTORS
+from simulator.equations.fleet_parameters import FleetState
+from simulator.equations.materials import CATEGORIES, CEMENT, STEEL
+from simulator.errors import BalanceError
+from simulator.model.layout import FLEETS, Layout
+from simulator.model.national import NationalModel
+from simulator.model.record import (
+    SUPPLIERS,
+    Record,
+    direct_emissions,
+    energy_taken_in,
+    indirect_emissions,
+    integral,
+    one_scenario,
+)
+from simulator.model.state import FleetFlows
+
+FloatArray = NDArray[np.float64]
+
+TOLERANCE: Final = 1e-6
+"""Largest gap relative to the turnover of its balance [1]."""
+
+FAINT: Final = 1e-6
+"""Part of a whole (fleet, country) under which a part is measured against the whole [1]."""
+
+NOTHING: Final = 1e-12
+
+PJ_PER_TWH: Final = 3.6
+
+
+class Law(NamedTuple):
+    """One conservation law over the years."""
+
+    name: str
+    gap: FloatArray
+    """(time, ...)."""
+    turnover: FloatArray
+    """What the gap is measured against, same shape."""
+    axes: tuple[Sequence[str], ...]
+    """Names of the places on each axis behind time."""
+
+
+class Residual(NamedTuple):
+    """The largest gap of one law."""
+
+    law: str
+    year: int
+    where: str
+    """Sector, fleet, technology or material; empty for the country."""
+    gap: float
+    """In the unit of the law: Mt, PJ, TWh, or the unit of the fleet."""
+    relative: float
+    """Relative to the turnover [1]."""
+
+    def __str__(self) -> str:
+        """Write a sentence."""
+        place = f" of {self.where}" if self.where else ""
+        return (
+            f'the balance "{self.law}"{place} does not close in {self.year}:'
+            f" the gap is {self.gap:.6g}, {self.relative:.2g} of its turnover"
+        )
+
+
+Ledger = Mapping[str, Residual]
+
+
+def ledger(model: NationalModel, record: Record) -> Ledger:
+    """Evaluate every law on a record; the largest gap of each, by name."""
+    found: dict[str, Residual] = {}
+    for law in laws(model, record):
+        worst = _worst(law, record)
+        known = found.get(law.name)
+        if known is None or worst.relative > known.relative:
+            found[law.name] = worst
+    return found
+
+
+def check(found: Ledger, tolerance: float = TOLERANCE) -> None:
+    """Raise where a law does not close.
+
+    Raises
+    ------
+    BalanceError
+        Names every broken law with its worst year, its place and its gap.
+
+    """
+    broken = [item for item in found.values() if not item.relative <= tolerance]
+    if broken:
+        raise BalanceError("; ".join(str(item) for item in broken))
+
+
+def _worst(law: Law, record: Record) -> Residual:
+    gap = np.broadcast_to(law.gap, np.broadcast_shapes(law.gap.shape, law.turnover.shape))
+    relative = np.abs(gap) / np.maximum(law.turnover, NOTHING)
+    relative = np.where(np.isfinite(gap), relative, np.inf)
+    place = np.unravel_index(int(np.argmax(relative)), relative.shape)
+    names = [axis[int(n)] for axis, n in zip(law.axes, place[1:], strict=True)]
+    return Residual(
+        law=law.name,
+        year=int(record.years[place[0]]),
+        where=", ".join(names),
+        gap=float(gap[place]),
+        relative=float(relative[place]),
+    )
+
+
+def laws(model: NationalModel, record: Record) -> Iterator[Law]:
+    """Every law, with its gap over the years."""
+    before, after, flows = record.before, record.after, record.flows
+    yield from _turnover(model.layout, before.fleets, after.fleets, flows.fleets)
+    yield from _turnover(model.generators, before.generators, after.generators, flows.generators)
+    yield from _stocks_of_materials(record)
+    yield from _outputs(model, record)
+    yield from _energy(record)
+    yield from _carbon(model, record)
+    yield from _nature(model, record)
+    yield from _not_negative(model, record)
+
+
+def _law(name: str, left: FloatArray, right: FloatArray, *axes: Sequence[str]) -> Law:
+    """Two sides that are equal; measured against the larger, or a faint part of the whole."""
+    size = np.maximum(np.abs(left), np.abs(right))
+    inner = tuple(range(1, size.ndim))
+    whole = size.sum(axis=inner, keepdims=True) if inner else size
+    return Law(name, left - right, np.maximum(size, FAINT * whole), axes)
+
+
+def _turnover(
+    layout: Layout, before: FleetState, after: FleetState, flows: FleetFlows
+) -> Iterator[Law]:
+    """Capacity changes by additions less retirements plus net retrofits."""
+    start, end = before.capacity.sum(axis=1), after.capacity.sum(axis=1)
+    retired = flows.natural + flows.early
+    gap = end - start - (flows.additions - retired + flows.retrofits)
+    own = np.abs(start) + np.abs(end) + np.abs(flows.additions) + np.abs(retired)
+    whole = own.sum(axis=2, keepdims=True)
+    for row, fleet in enumerate(layout.fleets):
+        names = layout.technologies(fleet)
+        size = np.maximum(own[:, row], FAINT * whole[:, row])[:, : len(names)]
+        where = [f"{fleet.name}, {name} (sector {fleet.declaration.sector})" for name in names]
+        yield Law("capacity", gap[:, row, : len(names)], size, (where,))
+    moved = flows.retrofits.sum(axis=2)
+    fleets = [fleet.name for fleet in layout.fleets]
+    yield Law("retrofits within a fleet", moved, own.sum(axis=2), (fleets,))
+
+
+def _stocks_of_materials(record: Record) -> Iterator[Law]:
+    """Goods in use and the scrap pool."""
+    before, after, flows = record.before, record.after, record.flows.materials
+    change = after.in_use.sum(axis=1) - before.in_use.sum(axis=1)
+    held = np.abs(after.in_use.sum(axis=1))
+    yield Law("goods in use", change - (flows.inflow - flows.outflow), held, (CATEGORIES,))
+    supplied = flows.scrap_supply.sum(axis=1)
+    pool = after.scrap[:, 0] - before.scrap[:, 0]
+    yield Law("scrap pool", pool - (supplied - flows.scrap_use), supplied + flows.scrap_use, ())
+
+
+def _outputs(model: NationalModel, record: Record) -> Iterator[Law]:
+    """What the material fleets make is what goods, trade and later stages take."""
+    flows, materials = record.flows, record.flows.materials
+    p = model.parameters
+    made = flows.fleets.output.sum(axis=2)[:, : flows.unmet.shape[1]] + flows.unmet
+    steel, clinker, primary, alumina = (
+        made[:, FLEETS.index(name)]
+        for name in ("steelmaking", "clinker", "smelting", "alumina")
+    )
+    yields = one_scenario(
+        p.in_use.finishing_yield * p.in_use.fabrication_yield, record.scenario
+    )
+    in_goods = materials.inflow[:, STEEL].sum(axis=1)
+    yield _law("steel", (steel - materials.net_export_steel) * yields, in_goods)
+    yield _law("cement", materials.cement, materials.inflow[:, CEMENT])
+    yield _law("clinker", clinker, materials.clinker)
+    supplied = primary + materials.recycled_aluminium + materials.imported_aluminium
+    yield _law("aluminium", supplied, materials.aluminium_demand)
+    per_metal = p.aluminium.alumina_per_metal * (1.0 - p.aluminium.alumina_import_share)
+    yield _law("alumina", alumina, primary * one_scenario(per_metal, record.scenario))
+
+
+def _energy(record: Record) -> Iterator[Law]:
+    """What is made of electricity, heat and hydrogen is what is used and lost."""
+    flows = record.flows
+    grid, taken = flows.power, energy_taken_in(flows)
+    used = {name: taken[:, CARRIERS.index(name)].sum(axis=1) for name in SUPPLIERS}
+    yield _law("electricity", grid.gross + grid.unmet, grid.final + grid.losses)
+    yield _law("electricity by generator", grid.generation.sum(axis=1), grid.gross)
+    yield _law("electricity by sector", used["electricity"], PJ_PER_TWH * grid.final)
+    output = flows.fleets.output.sum(axis=2)
+    heat = output[:, FLEETS.index("network_heat")]
+    yield _law("purchased heat", heat, used["heat"])
+    place = FLEETS.index("hydrogen_production")
+    yield _law("hydrogen", output[:, place] + flows.unmet[:, place], used["hydrogen"])
+
+
+def _carbon(model: NationalModel, record: Record) -> Iterator[Law]:
+    """Emitted and captured is generated; scopes and sums over sectors agree."""
+    flows, carbon = record.flows, model.parameters.carbon
+    direct, captured = direct_emissions(flows), flows.captured
+    yield _law("carbon", direct + captured, flows.generated - flows.biogenic, SECTORS)
+    biogenic = one_scenario(carbon.content - carbon.emission_factor, record.scenario)
+    burnt = (energy_taken_in(flows) * biogenic[:, np.newaxis]).sum(axis=1)
+    yield _law("biogenic carbon", burnt, flows.biogenic, SECTORS)
+    gross = flows.emissions_by_carrier.sum(axis=(1, 2)) + flows.emissions_process.sum(axis=1)
+    yield _law("national emissions", gross + captured.sum(axis=1), (
+        flows.generated - flows.biogenic
+    ).sum(axis=1))  # fmt: skip
+    yield _law("carbon stored", captured.sum(axis=1) + flows.sink[:, 1], flows.injected)
+    supply = direct[:, [SECTORS.index(name) for name in SUPPLIERS.values()]]
+    scope2 = indirect_emissions(flows).sum(axis=1)
+    turnover = np.abs(supply).sum(axis=1)
+    yield Law("scope 2", scope2 - supply.sum(axis=1), turnover, ())
+
+
+def _nature(model: NationalModel, record: Record) -> Iterator[Law]:
+    """Forest grows by afforestation, storage fills by injection."""
+    before, after = record.before, record.after
+    p = model.parameters
+    planted = integral(p.sinks.afforestation, p.grid, record)
+    area = after.sinks.area.sum(axis=1)
+    yield Law("forest", area - before.sinks.area.sum(axis=1) - planted, area, ())
+    filled = after.storage.stored - before.storage.stored
+    yield _law("storage", filled, record.flows.injected)
+
+
+def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
+    """No stock falls below zero, apart from rounding of the solver."""
+    after = record.after
+    for layout, state in ((model.layout, after.fleets), (model.generators, after.generators)):
+        fleets = [fleet.name for fleet in layout.fleets]
+        total = np.abs(state.capacity).sum(axis=(1, 3))
+        lowest = np.minimum(state.capacity.min(axis=(1, 3)), state.pipeline.min(axis=2))
+        yield Law("no negative stock", np.minimum(lowest, 0.0), total, (fleets,))
+    plain = {
+        "goods in use": after.in_use.reshape(len(record.years), -1),
+        "scrap": after.scrap,
+        "coal mines": after.coal_mining.capacity,
+        "carbon storage": np.stack([after.storage.injection, after.storage.construction, after.storage.stored], axis=1),
+        "forest": after.sinks.area,
+        "chargers": after.adoption.chargers[:, np.newaxis],
+    }  # fmt: skip
+    for name, stock in plain.items():
+        lowest = np.minimum(stock.min(axis=1), 0.0)[:, np.newaxis]
+        total = np.abs(stock).sum(axis=1)[:, np.newaxis]
+        yield Law("no negative stock", lowest, total, ([name],))
+
+
+def unmet(record: Record) -> dict[str, float]:
+    """Largest unmet share of any year's demand, by fleet; electricity under ``power``."""
+    flows = record.flows
+    made = flows.fleets.output.sum(axis=2)[:, : flows.unmet.shape[1]]
+    share = flows.unmet / np.maximum(made + flows.unmet, NOTHING)
+    found = dict(zip(FLEETS, share.max(axis=0).tolist(), strict=False))
+    grid = flows.power
+    found["power"] = float((grid.unmet / np.maximum(grid.gross + grid.unmet, NOTHING)).max())
+    return found
