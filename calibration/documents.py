@@ -89,7 +89,8 @@ def transformer_saving(throughput: float) -> float:
 def motor_ratio(before: str, after: str) -> float:
     """Electricity of a drive with one motor class relative to another [1]."""
     base = "equipment.fleets.motors.technologies"
-    return _number(f"{base}.{before}.efficiency", "1") / _number(f"{base}.{after}.efficiency", "1")
+    old, new = (_number(f"{base}.{name}.efficiency", "1") for name in (before, after))
+    return old / new
 
 
 def steel_unit(technology: str, bought: float, intensity: float) -> float:
@@ -151,10 +152,11 @@ class _Model:
         generated = self.at("grid_carbon_intensity", year) / 1000.0
         outside = boundaries()["steel.outside"]
         furnace = _number("steel.technologies.scrap_eaf.energy.electricity", "MWh/t") - outside
-        bought = {"blast_furnace": boundaries()["steel.bought.blast_furnace"], "scrap_eaf": furnace}
+        blown = boundaries()["steel.bought.blast_furnace"]
+        bought = {"blast_furnace": blown, "scrap_eaf": furnace}
         used = 0.0
         for name, electricity in bought.items():
-            part = f"[technology=steelmaking.{name}]"
+            part = f"[fleet=steelmaking, technology={name}]"
             made = self.at(f"sum(each(utilisation{part}) * each(capacity{part}))", year)
             used += made * electricity
         unit = {name: steel_unit(name, bought[name], generated) for name in bought}
@@ -172,7 +174,8 @@ class _Model:
         """Stages of aluminium in 2020; mining and products are not resolved."""
         intensity = self.delivered()
         clean = self.at("aluminium_clean_power_share")
-        anode, coal = "aluminium.technologies.carbon_anode", "aluminium.technologies.coal_alumina"
+        base = "aluminium.technologies"
+        anode, coal = f"{base}.carbon_anode", f"{base}.coal_alumina"
         dirty = _number("aluminium.coal_power_intensity", "t CO2/MWh")
         electrolysis = (
             direct_unit(anode)
@@ -184,11 +187,16 @@ class _Model:
             _number("aluminium.recycling.energy.gas", "GJ/t") * gas
             + _number("aluminium.recycling.energy.electricity", "MWh/t") * intensity
         )
-        refined = self.at("sum(each(utilisation[fleet=alumina]) * each(capacity[fleet=alumina]))")
+        primary = self.at("activity[sector=aluminium]")
+        refined = (
+            primary
+            * _number("aluminium.alumina_per_metal", "t/t")
+            * (1.0 - _number("aluminium.alumina_import_share", "1"))
+        )
         return {
             "aluminium.alumina": refined * alumina / 100.0,
             "aluminium.alumina_unit": alumina,
-            "aluminium.electrolysis": self.at("activity[sector=aluminium]") * electrolysis / 100.0,
+            "aluminium.electrolysis": primary * electrolysis / 100.0,
             "aluminium.electrolysis_unit": electrolysis,
             "aluminium.recycled": self.at("aluminium_recycled") * recycled / 100.0,
             "aluminium.recycled_unit": recycled,
@@ -214,11 +222,8 @@ class _Model:
     def petrochemicals(self) -> dict[str, float]:
         """Petrochemicals of 2020 with bought energy, as a sector and by plain group."""
         own = "emissions[sector=petrochemicals] + emissions_scope2[sector=petrochemicals]"
-        groups = [
-            row["key"].split(".")[1]
-            for row in _rows("documents.csv")
-            if row["key"].startswith("petrochemicals.") and row["key"] != "petrochemicals.sector"
-        ]
+        keys = [row["key"].split(".") for row in _rows("documents.csv")]
+        groups = [key for sector, key in keys if sector == "petrochemicals" and key != "sector"]
         intensity = self.delivered()
         found = {f"petrochemicals.{group}": _group(group, intensity) for group in groups}
         return {"petrochemicals.sector": self.at(own)} | found

@@ -162,6 +162,6 @@ def _role(text: str) -> Role:
     """Check the word; ValueError names a wrong one."""
     for role in ("input", "derived", "closed", "outcome"):
         if text == role:
-            return role  # type: ignore[return-value]
+            return role
     message = f'"{text}" is no role; the roles are {", ".join(ROLES)}'
     raise ValueError(message)

@@ -1,1 +1,92 @@
-"""Simulator of sector decarbonisation pathways: stocks, flows and policies for China."""
+"""Simulator of sector decarbonisation pathways: stocks, flows and policies for China.
+
+    import simulator as st
+    ds = st.run("national_targets")
+    both = st.compare(["current_policies", "national_targets"])
+    st.milestones(ds), st.stages(ds), st.plot.emissions(ds)
+
+Nothing is loaded before it is asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from calibration.hindcast import hindcast
+    from simulator.analysis.side_by_side import compare
+    from simulator.errors import (
+        BalanceError,
+        ScenarioError,
+        SimulatorError,
+        SolverError,
+        UnitError,
+    )
+    from simulator.export import figures as plot
+    from simulator.reading.scenario import Scenario, list_scenarios, load
+    from simulator.results.headline import headline
+    from simulator.results.scoring import score as milestones
+    from simulator.results.simulation import run
+    from simulator.results.stages import stages
+    from simulator.results.writing import read_dataset as read
+
+    __version__: str
+
+__all__ = [
+    "BalanceError",
+    "Scenario",
+    "ScenarioError",
+    "SimulatorError",
+    "SolverError",
+    "UnitError",
+    "__version__",
+    "compare",
+    "headline",
+    "hindcast",
+    "list_scenarios",
+    "load",
+    "milestones",
+    "plot",
+    "read",
+    "run",
+    "stages",
+]
+
+_PLACES: Final = {
+    "BalanceError": "simulator.errors:BalanceError",
+    "Scenario": "simulator.reading.scenario:Scenario",
+    "ScenarioError": "simulator.errors:ScenarioError",
+    "SimulatorError": "simulator.errors:SimulatorError",
+    "SolverError": "simulator.errors:SolverError",
+    "UnitError": "simulator.errors:UnitError",
+    "compare": "simulator.analysis.side_by_side:compare",
+    "headline": "simulator.results.headline:headline",
+    "hindcast": "calibration.hindcast:hindcast",
+    "list_scenarios": "simulator.reading.scenario:list_scenarios",
+    "load": "simulator.reading.scenario:load",
+    "milestones": "simulator.results.scoring:score",
+    "plot": "simulator.export.figures:",
+    "read": "simulator.results.writing:read_dataset",
+    "run": "simulator.results.simulation:run",
+    "stages": "simulator.results.stages:stages",
+}
+"""Where each public name lives: module, and attribute unless it is the module itself."""
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    """Load a public name when it is first used."""
+    if name == "__version__":
+        found: Any = import_module("simulator.version").code_version()
+    elif name in _PLACES:
+        module, _, attribute = _PLACES[name].partition(":")
+        found = import_module(module)
+        found = getattr(found, attribute) if attribute else found
+    else:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -6,27 +6,29 @@ import numpy as np
 import xarray as xr
 
 from simulator.dimensions import CARRIERS, POLLUTANTS, SECTORS
-from simulator.results.quantities import load_quantities
+from simulator.results.quantities import load_labels, load_quantities
 
 YEARS = np.arange(2015, 2061)
-GENERATORS = (
-    "coal_subcritical coal_supercritical coal_ccs gas gas_ccs nuclear hydro onshore_wind"
-    " offshore_wind solar_utility solar_distributed csp biomass beccs battery long_storage"
-).split()
-FLEETS = {
-    "steelmaking": ("steel", "Mt/yr", "blast_furnace blast_furnace_ccs scrap_eaf gas_dri hydrogen_dri"),
-    "clinker": ("cement", "Mt/yr", "kiln_below_baseline kiln_standard kiln_benchmark kiln_ccs kiln_electric"),
-    "smelting": ("aluminium", "Mt/yr", "carbon_anode inert_anode"),
-    "cars": ("automotive", "million", "combustion hybrid plug_in_hybrid battery_electric fuel_cell"),
-    "buses": ("automotive", "million", "combustion hybrid plug_in_hybrid battery_electric fuel_cell"),
-    "light_trucks": ("automotive", "million", "combustion hybrid plug_in_hybrid battery_electric fuel_cell"),
-    "heavy_trucks": ("automotive", "million", "combustion hybrid plug_in_hybrid battery_electric fuel_cell"),
-    "motors": ("machinery", "GW", "ie1 ie2 ie3 ie4 ie5"),
-    "fans": ("machinery", "GW", "grade_3 grade_2 grade_1"),
-    "pumps": ("machinery", "GW", "grade_3 grade_2 grade_1"),
-    "compressors": ("machinery", "GW", "grade_3 grade_2 grade_1"),
-    "transformers": ("power", "TWh/yr", "s9 s11 s13 nx2 nx1"),
-}  # fmt: skip
+GENERATORS = [
+    name.removeprefix("generator.") for name in load_labels() if name.startswith("generator.")
+]
+ROUTES = ["blast_furnace", "blast_furnace_ccs", "scrap_eaf", "gas_dri", "hydrogen_dri"]
+KILNS = ["kiln_below_baseline", "kiln_standard", "kiln_benchmark", "kiln_ccs", "kiln_electric"]
+DRIVES = ["combustion", "hybrid", "plug_in_hybrid", "battery_electric", "fuel_cell"]
+GRADES = ["grade_3", "grade_2", "grade_1"]
+MOTORS = ["ie1", "ie2", "ie3", "ie4", "ie5"]
+TRANSFORMERS = ["s9", "s11", "s13", "nx2", "nx1"]
+EQUIPMENT = ["motors", "fans", "pumps", "compressors", "transformers"]
+VEHICLES = ["cars", "buses", "light_trucks", "heavy_trucks"]
+FLEETS: dict[str, tuple[str, str, list[str]]] = {
+    "steelmaking": ("steel", "Mt/yr", ROUTES),
+    "clinker": ("cement", "Mt/yr", KILNS),
+    "smelting": ("aluminium", "Mt/yr", ["carbon_anode", "inert_anode"]),
+    **dict.fromkeys(VEHICLES, ("automotive", "million", DRIVES)),
+    "motors": ("machinery", "GW", MOTORS),
+    **dict.fromkeys(EQUIPMENT[1:4], ("machinery", "GW", GRADES)),
+    "transformers": ("power", "TWh/yr", TRANSFORMERS),
+}
 SHARES_2024 = {
     "power": 5600, "steel": 1500, "cement": 1250, "petrochemicals": 1100, "aluminium": 90,
     "heat_supply": 700, "other_industry": 500, "buildings": 450, "automotive": 850,
@@ -39,7 +41,7 @@ def decline(start: float, end: float, peak: int = 2026) -> np.ndarray:
     """A path that grows to its peak and then falls along an S."""
     rise = start * (1 - 0.012 * np.clip(peak - YEARS, 0, None))
     fall = (start - end) / (1 + np.exp((YEARS - 2041) / 5))
-    return np.where(YEARS <= peak, rise, np.minimum(rise, end + fall))
+    return np.where(peak >= YEARS, rise, np.minimum(rise, end + fall))
 
 
 def wave(count: int) -> np.ndarray:
@@ -53,7 +55,7 @@ def coordinates() -> dict[str, object]:
     """Every axis of the registry."""
     names, fleets, sectors, units = [], [], [], []
     for fleet, (sector, unit, technologies) in FLEETS.items():
-        for name in technologies.split():
+        for name in technologies:
             names.append(f"{fleet}.{name}")
             fleets.append(fleet)
             sectors.append(sector)
@@ -68,11 +70,11 @@ def coordinates() -> dict[str, object]:
         "technology_sector": ("technology", sectors),
         "technology_unit": ("technology", units),
         "sector_unit": ("sector", ["Mt/yr" if name in OUTPUT else "1" for name in SECTORS]),
-        "equipment": ["motors", "fans", "pumps", "compressors", "transformers"],
-        "efficiency_class": "ie1 ie2 ie3 ie4 ie5 grade_3 grade_2 grade_1 s9 s11 s13 nx2 nx1".split(),
+        "equipment": EQUIPMENT,
+        "efficiency_class": [*MOTORS, *GRADES, *TRANSFORMERS],
         "pollutant": list(POLLUTANTS),
         "material": ["steel", "cement", "aluminium"],
-        "vehicle": ["cars", "buses", "light_trucks", "heavy_trucks"],
+        "vehicle": VEHICLES,
     }  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def dataset(name: str = "national_targets", depth: float = 1.0) -> xr.Dataset:
     mix = wave(14)
     ds["generation"].values[:] = (
         np.append(mix, np.full((46, 2), 0.02), axis=1) * np.linspace(5800, 18500, 46)[:, None]
-    )  # noqa: E501
+    )
     ds["power_capacity"].values[:] = ds["generation"] / 3.0
     ds["grid_carbon_intensity"].values[:] = decline(560, 12, 2020)
     for fleet in FLEETS:
@@ -108,7 +110,7 @@ def dataset(name: str = "national_targets", depth: float = 1.0) -> xr.Dataset:
     classes = ds["efficiency_class"].values
     ds["efficiency_mix"].values[:] = np.nan
     for row, equipment in enumerate(ds["equipment"].values):
-        names = FLEETS[equipment][2].split()
+        names = FLEETS[equipment][2]
         places = [list(classes).index(item) for item in names]
         ds["efficiency_mix"].values[:, row, places] = wave(len(places))
     ds["gdp"].values[:] = 70000 * 1.035 ** (YEARS - 2015)

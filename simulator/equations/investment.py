@@ -150,7 +150,7 @@ def decide(
     ) / planning.adjustment_time[:, xp.newaxis, :] + retirement
     ramp = planning.ramp * (standing + state.pipeline)
     start = planning.seed * xp.maximum(xp.sum(standing, axis=1), required)[:, xp.newaxis, :]
-    limits = xp.clip(xp.minimum((ramp + start) * availability, ceiling), 0.0, None)
+    limits = xp.maximum(xp.minimum((ramp + start) * availability, ceiling), 0.0)
     weights = signals.preference * logit_weights(
         xp,
         cost=state.perceived_cost,

@@ -168,16 +168,13 @@ def dispatch(
     reference = xp.max(xp.abs(short_run_cost), axis=-2, keepdims=True) + 1e-12
     relative = xp.maximum(short_run_cost / reference, 0.05)
     weights = capacity * xp.exp(log_weight - technique.operating_exponent * xp.log(relative))
-    placed = waterfill(xp, weights, demand, limits)
+    # What was observed runs first; capacity serves what observed output cannot reach.
+    observed = xp.minimum(forced_share * demand[:, xp.newaxis, :], limits) + 1e-9 * limits
+    placed = waterfill(xp, xp.where(forced > 0, observed, weights), demand, limits)
     activity = placed.amount
-    for member, share in zip(floor_members, floor_shares, strict=True):
+    for member, share in zip(floor_members, floor_shares * (1.0 - forced[:, 0]), strict=True):
         activity = mandate(xp, activity, member=member, share=share, limits=limits)
-    wanted = forced_share * demand[:, xp.newaxis, :]
-    observed = waterfill(xp, xp.minimum(wanted, limits) + 1e-9 * limits, demand, limits)
-    return Output(
-        forced * observed.amount + (1.0 - forced) * activity,
-        forced[:, 0] * observed.unmet + (1.0 - forced[:, 0]) * placed.unmet,
-    )
+    return Output(activity, placed.unmet)
 
 
 class Use(NamedTuple):

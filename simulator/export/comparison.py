@@ -85,7 +85,7 @@ def difference(contest: Contest, language: Language = "en", year: int | None = N
     ]
     who = about(contest.runs[names[0]])
     with sheet(who, language, height=1.7 + 0.2 * len(SECTOR_BANDS) * len(rows)) as paper:
-        where = paper.figure.add_axes((0.27, 0.13, 0.68, 0.72))
+        where = paper.figure.add_axes((0.31, 0.13, 0.64, 0.72))
         ticks: list[tuple[float, str]] = []
         place = 0.0
         for other, values in rows:

@@ -115,7 +115,7 @@ def pathway(
             )
             first = min(observed)
             where.annotate(
-                paper.say("observed", "实测"), (first, observed[first]), xytext=(2, -12),
+                paper.say("observed", "实测"), (first, observed[first]), xytext=(2, 9),
                 textcoords="offset points", size=7.5, color=OBSERVED,
             )  # fmt: skip
         milestone_marks(paper, where, scoreboard, years)
@@ -146,10 +146,10 @@ def power(dataset: xr.Dataset, language: Language = "en") -> Figure:
     total = np.sum([values for _, values in bands], axis=0)
     clean = np.sum([values for band, values in bands if band.key in ("wind", "solar")], axis=0)
     with sheet(who, language) as paper:
-        where = axes(paper, (0.07, 0.1, 0.5, 0.74), years)
+        where = axes(paper, (0.07, 0.1, 0.49, 0.74), years)
         stack(paper, where, years, bands)
         unit_label(paper, where, "Generation, TWh a year", "发电量，太瓦时/年")
-        right = axes(paper, (0.7, 0.1, 0.27, 0.74), years)
+        right = axes(paper, (0.71, 0.1, 0.26, 0.74), years)
         right.set_xticks([year for year in (2020, 2030, 2040, 2050, 2060) if year <= years[-1]])
         right.plot(years, intensity, color=GROSS, linewidth=2)
         right.set_ylim(0, 1.12 * float(intensity.max()))

@@ -35,7 +35,7 @@ SECTOR_BANDS: Final = (
 
 GENERATOR_BANDS: Final = (
     Band("coal", "Coal", "煤电", "#44546a", ("coal_subcritical", "coal_supercritical")),
-    Band("capture", "With carbon capture", "碳捕集电站", "#9aa5b1",
+    Band("capture", "With capture", "碳捕集电站", "#9aa5b1",
          ("coal_ccs", "gas_ccs", "beccs")),
     Band("gas", "Gas", "气电", "#d55e00", ("gas",)),
     Band("nuclear", "Nuclear", "核电", "#7b4173", ("nuclear",)),

@@ -161,7 +161,9 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
             change,
         ],
         "schema": [],
-        "hindcast": [],
+        "hindcast": [
+            click.argument("scenario", default="current_policies", metavar="[SCENARIO]"),
+        ],
         "report": [results],
         "export": [
             results,

@@ -108,6 +108,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "fail": ("missed", "未达标"),
     "not applicable": ("n/a", "不适用"),
     "inactive_note": ("not yet active", "尚未建模"),
+    "series": ("series", "指标"),
+    "role": ("the model was", "模型自由度"),
+    "years": ("years", "年份"),
+    "worst": ("worst", "最大误差"),
+    "worst_year": ("in", "年份"),
+    "bar": ("within", "允许误差"),
+    "largest_share": ("largest share", "最大占比"),
+    "residuals": (
+        "What closes the national totals by hand, as a share of them",
+        "为闭合全国总量而设的残差及其占比",
+    ),
     # sentences
     "peak": (
         "Gross CO2 peaks in {year} at {size:,.0f} Mt.",

@@ -132,24 +132,50 @@ def schema_command(output: Output) -> int:
     return 0
 
 
-def hindcast_command(output: Output) -> int:
-    """Hold the model against observed history."""
-    import simulator  # noqa: PLC0415
+def hindcast_command(output: Output, scenario: str) -> int:
+    """Hold a run against observed history, and say how much of it was free to fail."""
+    import simulator  # noqa: PLC0415 - the model is needed by this command alone
+    from calibration.closure import residuals  # noqa: PLC0415
+    from calibration.hindcast import ROLES, hindcast  # noqa: PLC0415
 
-    rows = [record(row) for row in simulator.hindcast()]
-    if rows:
-        head = list(rows[0])
-        output.table(
-            [word.replace("_", " ") for word in head],
-            [[_cell(row[name]) for name in head] for row in rows],
-        )
-    output.json(rows)
+    chosen, place = load_scenario(scenario), 1 if output.language == "zh" else 0
+    with output.waiting(chosen.name):
+        lines = hindcast(simulator.run(chosen))
+    body = []
+    for name in dict.fromkeys(line.name for line in lines):
+        own = [line for line in lines if line.name == name]
+        worst = max(own, key=lambda line: abs(line.error))
+        bar = "" if worst.bar is None else f"{100 * worst.bar:.1f} %"
+        verdict = "" if worst.met is None else "pass" if worst.met else "fail"
+        body.append([
+            worst.zh if place else worst.en, ROLES[worst.role][place], worst.unit,
+            f"{own[0].year}–{own[-1].year}", f"{100 * worst.error:+.1f} %", str(worst.year), bar,
+            say(verdict, output.language) if verdict else "",
+        ])  # fmt: skip
+    words = ("series", "role", "unit", "years", "worst", "worst_year", "bar", "")
+    head = [say(word, output.language) if word else "" for word in words]
+    output.table(head, body, numbers=4)
+    output.line("residuals")
+    closing = residuals()
+    output.table(
+        [say(word, output.language) for word in ("series", "unit", "years", "largest_share")],
+        [
+            [
+                worst.zh if place else worst.en, worst.unit, str(worst.year),
+                f"{100 * worst.share:+.1f} %",
+            ]
+            for fuel in dict.fromkeys(item.fuel for item in closing)
+            for worst in [
+                max((r for r in closing if r.fuel == fuel), key=lambda item: abs(item.share))
+            ]
+        ],
+        numbers=1,
+    )  # fmt: skip
+    output.json({
+        "series": [record(line) for line in lines],
+        "residuals": [record(line) for line in closing],
+    })  # fmt: skip
     return 0
-
-
-def _cell(value: object) -> str:
-    """Write a cell of a table."""
-    return f"{value:,.4g}" if isinstance(value, float) else "" if value is None else str(value)
 
 
 def record(value: Any) -> Any:  # noqa: ANN401 - any tree of tuples and data classes

@@ -166,7 +166,6 @@ def write_report(done: Finished, folder: Path, output: Output) -> None:
     from simulator.export import figures as draw  # noqa: PLC0415 - plotting is slow to import
     from simulator.export.fonts import advice  # noqa: PLC0415
     from simulator.export.report import ChangeLine, Story, report  # noqa: PLC0415
-    from simulator.export.scoreboard import scoreboard  # noqa: PLC0415
 
     ds, language = done.dataset, output.language
     pictures = save_figures(folder, {
@@ -177,7 +176,6 @@ def write_report(done: Finished, folder: Path, output: Output) -> None:
         "power": lambda: draw.power(ds, language),
         "technology": lambda: draw.technology(ds, language),
         "motors": lambda: draw.motors(ds, language),
-        "scoreboard": lambda: scoreboard(done.who, {done.who.name: done.board}, language),
     })  # fmt: skip
     story = Story(
         dataset=ds,

@@ -121,7 +121,9 @@ def laws(model: NationalModel, record: Record) -> Iterator[Law]:
     """Every law, with its gap over the years."""
     before, after, flows = record.before, record.after, record.flows
     yield from _turnover(model.layout, before.fleets, after.fleets, flows.fleets)
-    yield from _turnover(model.generators, before.generators, after.generators, flows.generators)
+    yield from _turnover(
+        model.generators, before.generators, after.generators, flows.generators
+    )
     yield from _stocks_of_materials(record)
     yield from _outputs(model, record)
     yield from _energy(record)
@@ -169,7 +171,7 @@ def _stocks_of_materials(record: Record) -> Iterator[Law]:
 
 
 def _outputs(model: NationalModel, record: Record) -> Iterator[Law]:
-    """What the material fleets make is what goods, trade and later stages take."""
+    """Compare what the material fleets make with what goods, trade and later stages take."""
     flows, materials = record.flows, record.flows.materials
     p = model.parameters
     made = flows.fleets.output.sum(axis=2)[:, : flows.unmet.shape[1]] + flows.unmet
@@ -191,7 +193,7 @@ def _outputs(model: NationalModel, record: Record) -> Iterator[Law]:
 
 
 def _energy(record: Record) -> Iterator[Law]:
-    """What is made of electricity, heat and hydrogen is what is used and lost."""
+    """Compare electricity, heat and hydrogen made with what is used and lost."""
     flows = record.flows
     grid, taken = flows.power, energy_taken_in(flows)
     used = {name: taken[:, CARRIERS.index(name)].sum(axis=1) for name in SUPPLIERS}
@@ -206,7 +208,7 @@ def _energy(record: Record) -> Iterator[Law]:
 
 
 def _carbon(model: NationalModel, record: Record) -> Iterator[Law]:
-    """Emitted and captured is generated; scopes and sums over sectors agree."""
+    """Compare carbon emitted and captured with carbon generated, and the scopes."""
     flows, carbon = record.flows, model.parameters.carbon
     direct, captured = direct_emissions(flows), flows.captured
     yield _law("carbon", direct + captured, flows.generated - flows.biogenic, SECTORS)
@@ -214,9 +216,8 @@ def _carbon(model: NationalModel, record: Record) -> Iterator[Law]:
     burnt = (energy_taken_in(flows) * biogenic[:, np.newaxis]).sum(axis=1)
     yield _law("biogenic carbon", burnt, flows.biogenic, SECTORS)
     gross = flows.emissions_by_carrier.sum(axis=(1, 2)) + flows.emissions_process.sum(axis=1)
-    yield _law("national emissions", gross + captured.sum(axis=1), (
-        flows.generated - flows.biogenic
-    ).sum(axis=1))  # fmt: skip
+    generated = (flows.generated - flows.biogenic).sum(axis=1)
+    yield _law("national emissions", gross + captured.sum(axis=1), generated)
     yield _law("carbon stored", captured.sum(axis=1) + flows.sink[:, 1], flows.injected)
     supply = direct[:, [SECTORS.index(name) for name in SUPPLIERS.values()]]
     scope2 = indirect_emissions(flows).sum(axis=1)
@@ -243,14 +244,15 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         total = np.abs(state.capacity).sum(axis=(1, 3))
         lowest = np.minimum(state.capacity.min(axis=(1, 3)), state.pipeline.min(axis=2))
         yield Law("no negative stock", np.minimum(lowest, 0.0), total, (fleets,))
+    store = after.storage
     plain = {
         "goods in use": after.in_use.reshape(len(record.years), -1),
         "scrap": after.scrap,
         "coal mines": after.coal_mining.capacity,
-        "carbon storage": np.stack([after.storage.injection, after.storage.construction, after.storage.stored], axis=1),
+        "carbon storage": np.stack([store.injection, store.construction, store.stored], axis=1),
         "forest": after.sinks.area,
         "chargers": after.adoption.chargers[:, np.newaxis],
-    }  # fmt: skip
+    }
     for name, stock in plain.items():
         lowest = np.minimum(stock.min(axis=1), 0.0)[:, np.newaxis]
         total = np.abs(stock).sum(axis=1)[:, np.newaxis]

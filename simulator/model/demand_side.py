@@ -274,6 +274,7 @@ def _dispatch(
 ) -> operation.Output:
     block = p.fleets
     floors = at(block.choosing.floor_shares, now.clock)
+    ranks = floors.shape[0] if part == PRODUCERS else 0
     return operation.dispatch(
         xp,
         demand=demand,
@@ -282,8 +283,8 @@ def _dispatch(
         log_weight=log_weight[part],
         technique=_part_of(technique, part),
         limit_share=limit_share,
-        floor_members=block.choosing.floor_members[:, part],
-        floor_shares=(floors * block.choosing.floor_on_output)[:, part],
+        floor_members=block.choosing.floor_members[:ranks, part],
+        floor_shares=(floors * block.choosing.floor_on_output)[:ranks, part],
         forced_share=at(block.observed.output_share, now.clock)[part],
         forced=(block.observed.by_output[part] * now.history),
     )

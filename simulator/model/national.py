@@ -11,6 +11,7 @@ from simulator.equations import expansion
 from simulator.equations.fleet_parameters import FleetParameters, FleetState
 from simulator.equations.schedule import at, read_clock
 from simulator.model import derivative
+from simulator.model.array_namespace import FAST_NUMPY
 from simulator.model.assembly.couplings import couplings
 from simulator.model.assembly.economy import carbon, economy, initial_economy, price_parameters
 from simulator.model.assembly.equipment import equipment_parameters, equipment_state
@@ -169,7 +170,7 @@ class NationalModel:
 
     def _settle(self, state: State) -> State:
         """Replace what is perceived by what is there: one step of every smoothing."""
-        seen = derivative.observe(np, np.float64(START + 1e-9), state, self.parameters)
+        seen = derivative.observe(FAST_NUMPY, np.float64(START + 1e-9), state, self.parameters)
         society = state.society._replace(
             electricity_price=seen.electricity_price,
             coal_demand=seen.coal,
@@ -187,13 +188,13 @@ class NationalModel:
 
     def evaluate(self, time: float, state: State) -> tuple[State, Flows]:
         """Rates of change and flows at a time inside an interval of the grid."""
-        return derivative.evaluate(np, np.float64(time), state, self.parameters)
+        return derivative.evaluate(FAST_NUMPY, np.float64(time), state, self.parameters)
 
     def jump(self, time: float, state: State) -> State:
         """At the end of observed history preferences are set so that choice continues it."""
         if time != HISTORY_END:
             return state
-        seen = derivative.observe(np, np.float64(time - 1e-9), state, self.parameters)
+        seen = derivative.observe(FAST_NUMPY, np.float64(time - 1e-9), state, self.parameters)
         observed = 1.0 - self.endogenous
         fleets, generators = state.fleets, state.generators
         society = state.society

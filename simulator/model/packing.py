@@ -44,6 +44,10 @@ class Packing:
 
     def pack(self, tree: Any) -> FloatArray:
         """One vector with every array of `tree`, broadcast to the shapes of the example."""
+        arrays: list[Any] = []
+        _collect(tree, arrays)
+        if sum(array.size for array in arrays) == self.size:
+            return np.concatenate([array.ravel() for array in arrays])
         vector = np.empty(self.size)
         for (name, array), shape, start, end in zip(
             leaves(tree), self.shapes, self.offsets[:-1], self.offsets[1:], strict=True
@@ -70,6 +74,15 @@ class Packing:
         which = int(np.searchsorted(self.offsets, index, side="right")) - 1
         place = np.unravel_index(index - self.offsets[which], self.shapes[which])
         return f"{self.names[which]}[{', '.join(str(int(n)) for n in place)}]"
+
+
+def _collect(tree: Any, arrays: list[Any]) -> None:
+    """Append every array of a tree, in order."""
+    for part in tree:
+        if isinstance(part, tuple):
+            _collect(part, arrays)
+        else:
+            arrays.append(part)
 
 
 def _rebuild(example: Any, arrays: Iterator[FloatArray]) -> Any:

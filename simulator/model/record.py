@@ -116,7 +116,7 @@ def direct_emissions(flows: Flows) -> FloatArray:
 
 
 def energy_taken_in(flows: Flows) -> FloatArray:
-    """Energy by carrier and sector, fuel of power plants included, (time, C, sector) [PJ/yr]."""
+    """Energy by carrier and sector with that of power plants, (time, C, sector) [PJ/yr]."""
     power = np.arange(len(SECTORS)) == SECTORS.index("power")
     return np.asarray(flows.energy + flows.power.fuel[..., np.newaxis] * power)
 

@@ -18,11 +18,11 @@ from simulator.solvers.protocol import Model, Trajectory
 
 FloatArray = NDArray[np.float64]
 
-DEFAULT_METHOD: Final = "RK45"
+DEFAULT_METHOD: Final = "RK23"
 """Chosen by the comparison that the benchmarks repeat."""
 
-RELATIVE_TOLERANCE: Final = 1e-5
-ABSOLUTE_TOLERANCE: Final = 1e-6
+RELATIVE_TOLERANCE: Final = 1e-4
+ABSOLUTE_TOLERANCE: Final = 1e-4
 """In the units of the stocks: million tonnes, GW, million machines."""
 
 _INSIDE: Final = 1e-9

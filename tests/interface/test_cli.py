@@ -22,7 +22,7 @@ def test_help_imports_nothing_heavy():
         "assert invoke(['--help']) == 0\n"
         "print('LOADED', [name for name in sys.argv[1:] if name in sys.modules])\n"
     )
-    found = subprocess.run(
+    found = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True
     )
     assert found.stdout.splitlines()[-1] == "LOADED []"
@@ -130,7 +130,9 @@ def test_a_failed_run_leaves_the_others(shuangtan, tmp_path, monkeypatch):
     ("error", "code", "text"),
     [(KeyboardInterrupt(), 130, "interrupted"), (ZeroDivisionError("oops"), 1, "oops")],
 )
-def test_interrupts_and_bugs_are_told(shuangtan, tmp_path, monkeypatch, error, code, text):
+def test_interrupts_and_bugs_are_told(  # noqa: PLR0917 - fixtures and cases
+    shuangtan, tmp_path, monkeypatch, error, code, text
+):
     def fail(*_, **__):
         raise error
 

@@ -1,0 +1,135 @@
+"""Axes of the result data set: names, labels in both languages, units, and how to fill them."""
+
+from collections import Counter
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.dimensions import CARRIERS, POLLUTANTS, SECTORS
+from simulator.model.layout import EQUIPMENT_FLEETS, FLEETS, VEHICLE_FLEETS, Layout
+from simulator.model.national import NationalModel
+from simulator.reading.fleets import Fleet
+from simulator.results.quantities import label
+
+FloatArray = NDArray[np.float64]
+
+MATERIALS: Final = ("steel", "cement", "aluminium")
+"""Order of the material axis."""
+
+SECTOR_UNITS: Final = {
+    "coal_mining": "Mt/yr",
+    "power": "TWh/yr",
+    "steel": "Mt/yr",
+    "cement": "Mt/yr",
+    "aluminium": "Mt/yr",
+    "automotive": "million",
+    "construction_machinery": "million",
+    "heat_supply": "PJ/yr",
+    "hydrogen": "PJ/yr",
+    "carbon_removal": "Mt CO2/yr",
+}
+"""Unit of a sector's activity where it is not an index with 2020 = 1."""
+
+
+class Technologies(NamedTuple):
+    """The technology axis: every technology of every fleet, generators last."""
+
+    names: tuple[str, ...]
+    fleets: tuple[Fleet, ...]
+    """Fleet of each name."""
+    keys: tuple[str, ...]
+    """Name of the technology inside its fleet."""
+    layouts: tuple[Layout, Layout]
+
+    def spread(self, fleets: FloatArray, generators: FloatArray) -> FloatArray:
+        """Read (time, F, T) of fleets and of generators onto the axis, (time, technology)."""
+        columns = [
+            block[:, row, place]
+            for layout, block in zip(self.layouts, (fleets, generators), strict=True)
+            for row, place, _, _ in layout.slots()
+        ]
+        return np.stack(columns, axis=1)
+
+
+def technologies_of(model: NationalModel) -> Technologies:
+    """Name every technology, as shortly as its folder allows.
+
+    A technology is called after its folder, ``steel.scrap_eaf``; where fleets of a folder share
+    names of technologies, after its fleet, ``cars.battery_electric``.
+    """
+    layouts = (model.layout, model.generators)
+    slots = [slot for layout in layouts for slot in layout.slots()]
+    count = Counter((fleet.folder, key) for _, _, fleet, key in slots)
+    shared = {folder for (folder, _), number in count.items() if number > 1}
+    names = [
+        f"{fleet.name if fleet.folder in shared else fleet.folder}.{key}"
+        for _, _, fleet, key in slots
+    ]
+    return Technologies(
+        names=tuple(names),
+        fleets=tuple(fleet for _, _, fleet, _ in slots),
+        keys=tuple(key for _, _, _, key in slots),
+        layouts=layouts,
+    )
+
+
+def generators_of(model: NationalModel) -> tuple[str, ...]:
+    """Names of the power plants and stores, in order."""
+    return model.generators.technologies(model.generators.fleets[0])
+
+
+def equipment_classes(model: NationalModel) -> list[tuple[int, tuple[str, ...]]]:
+    """Row on the fleet axis and classes of each kind of equipment."""
+    rows = [FLEETS.index(name) for name in EQUIPMENT_FLEETS]
+    return [(row, model.layout.technologies(model.layout.fleets[row])) for row in rows]
+
+
+def efficiency_classes(model: NationalModel) -> tuple[str, ...]:
+    """Every efficiency class, in the order in which the kinds of equipment name them."""
+    return tuple(dict.fromkeys(key for _, keys in equipment_classes(model) for key in keys))
+
+
+def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any]:
+    """Every axis with its labels."""
+    made = technologies_of(model)
+    axes: dict[str, tuple[str, ...]] = {
+        "sector": SECTORS,
+        "carrier": CARRIERS,
+        "generator": generators_of(model),
+        "equipment": EQUIPMENT_FLEETS,
+        "efficiency_class": efficiency_classes(model),
+        "pollutant": POLLUTANTS,
+        "material": MATERIALS,
+        "vehicle": VEHICLE_FLEETS,
+    }
+    found: dict[str, Any] = {
+        "time": ("time", years, {"long_name": "Year", "long_name_zh": "年"})
+    }
+    for axis, names in axes.items():
+        group = "fleet" if axis == "vehicle" else axis
+        found[axis] = (axis, list(names))
+        for language, suffix in (("en", "label_en"), ("zh", "label_zh")):
+            texts = [label(group, name, language) for name in names]  # type: ignore[arg-type]
+            found[f"{axis}_{suffix}"] = (axis, texts)
+    found["sector_unit"] = ("sector", [SECTOR_UNITS.get(name, "1") for name in SECTORS])
+    declared = [
+        fleet.declaration.technologies[key].label
+        for fleet, key in zip(made.fleets, made.keys, strict=True)
+    ]
+    on_axis = {
+        "technology": made.names,
+        "technology_fleet": [fleet.name for fleet in made.fleets],
+        "technology_sector": [fleet.declaration.sector for fleet in made.fleets],
+        "technology_unit": [fleet.declaration.unit for fleet in made.fleets],
+        "technology_label_en": [text.en for text in declared],
+        "technology_label_zh": [text.zh for text in declared],
+    }
+    found |= {name: ("technology", list(texts)) for name, texts in on_axis.items()}
+    return found
+
+
+def ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    """Quotient of annual integrals; zero where there is nothing to divide by."""
+    there = np.abs(below) > 1e-12
+    return np.where(there, above / np.where(there, below, 1.0), 0.0)

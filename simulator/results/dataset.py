@@ -1,0 +1,97 @@
+"""The result data set: every variable of the registry, read off a solved run.
+
+Stocks are at the end of the year, flows are integrals over it, and a ratio of a year is a
+ratio of its integrals. Names, dimensions, units and labels come from the registry.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import xarray as xr
+
+from simulator.errors import AssemblyError
+from simulator.model.balances import check, ledger, unmet
+from simulator.model.national import NationalModel
+from simulator.model.record import Record, record_of
+from simulator.reading.resolution import Resolved
+from simulator.results.axes import FloatArray, coordinates
+from simulator.results.provenance import attributes
+from simulator.results.quantities import load_quantities
+from simulator.results.variables_carbon import carbon_variables
+from simulator.results.variables_economy import (
+    cost_variables,
+    economy_variables,
+    material_variables,
+    stage_of,
+)
+from simulator.results.variables_energy import energy_variables, power_variables
+from simulator.results.variables_fleets import (
+    equipment_variables,
+    fleet_variables,
+    vehicle_variables,
+)
+from simulator.solvers.protocol import Trajectory
+
+NOT_MODELLED: Final = ("emissions_scope3_upstream", "emissions_scope3_downstream", "cbam_cost")
+"""Rows of the registry that no run has yet."""
+
+WORTH_A_REMARK: Final = 1e-3
+"""Unmet share of demand from which a reader should know of it [1]."""
+
+
+def build(
+    model: NationalModel, trajectory: Trajectory, resolved: Resolved, scenario: int = 0
+) -> xr.Dataset:
+    """Turn a solved run into a data set.
+
+    Parameters
+    ----------
+    model
+        The model that was run.
+    trajectory
+        What the solver gave back.
+    resolved
+        The scenario, for the attributes.
+    scenario
+        Place of the scenario on the model's scenario axis.
+
+    Raises
+    ------
+    BalanceError
+        A conservation law does not close.
+    """
+    record = record_of(trajectory, scenario)
+    residuals = ledger(model, record)
+    check(residuals)
+    dataset = xr.Dataset(coords=coordinates(model, record.years))
+    quantities, found = load_quantities(), variables(model, record)
+    if unknown := sorted(set(found) - set(quantities)):
+        message = f"the registry has no row for {', '.join(unknown)}"
+        raise AssemblyError(message)
+    for name, quantity in quantities.items():
+        if name in found:
+            dataset[name] = (quantity.dims, found[name], quantity.attributes())
+    remarks = [
+        f"{share:.1%} of the demand on {fleet} found no plant in the worst year"
+        for fleet, share in unmet(record).items()
+        if share > WORTH_A_REMARK
+    ]
+    dataset.attrs = attributes(resolved, trajectory.settings, residuals, remarks)
+    return dataset
+
+
+def variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    """Every variable as an array, time first, in the order of its dimensions."""
+    found: dict[str, Any] = {
+        **carbon_variables(model, record),
+        **energy_variables(model, record),
+        **power_variables(model, record),
+        **fleet_variables(model, record),
+        **equipment_variables(model, record),
+        **vehicle_variables(model, record),
+        **material_variables(record),
+        **cost_variables(record),
+        **economy_variables(model, record),
+    }
+    found["stage"] = stage_of(record, found)
+    return {name: np.ascontiguousarray(values) for name, values in found.items()}

@@ -1,0 +1,40 @@
+"""Variables of carbon, methane and pollutants."""
+
+import numpy as np
+
+from simulator.dimensions import SECTORS
+from simulator.model.national import NationalModel
+from simulator.model.record import Record, direct_emissions, indirect_emissions
+from simulator.results.axes import FloatArray, ratio
+from simulator.results.variables_energy import burns_fuel
+
+GRAMS_PER_KWH = 1000.0
+"""g/kWh in one Mt/TWh."""
+
+
+def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    """Emissions by sector, fuel and scope, what is captured and taken up."""
+    flows = record.flows
+    by_fuel = flows.emissions_by_carrier.sum(axis=2)
+    process = flows.emissions_process.sum(axis=1)
+    gross, sink = by_fuel.sum(axis=1) + process, flows.sink.sum(axis=1)
+    direct = direct_emissions(flows)
+    power = direct[:, SECTORS.index("power")]
+    thermal = (flows.power.generation * burns_fuel(model, record)).sum(axis=1)
+    return {
+        "emissions": direct,
+        "emissions_scope2": indirect_emissions(flows),
+        "emissions_gross": gross,
+        "emissions_net": gross - sink,
+        "emissions_process": process,
+        "emissions_by_fuel": by_fuel,
+        "carbon_captured": flows.captured.sum(axis=1),
+        "carbon_stored": record.after.storage.stored,
+        "direct_air_capture": flows.sink[:, 1],
+        "sink": sink,
+        "methane": flows.methane,
+        "pollutants": np.swapaxes(flows.pollutants, 1, 2),
+        "grid_carbon_intensity": GRAMS_PER_KWH * ratio(power, flows.power.gross),
+        "thermal_carbon_intensity": GRAMS_PER_KWH * ratio(power, thermal),
+        "carbon_price": flows.means.carbon_price,
+    }

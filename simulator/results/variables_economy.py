@@ -1,0 +1,70 @@
+"""Variables of activity, materials, costs and the economy."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.equations.materials import ALUMINIUM, CEMENT, STEEL
+from simulator.model.balances import NOTHING
+from simulator.model.national import NationalModel
+from simulator.model.record import Record, annual
+from simulator.results.axes import FloatArray, ratio
+from simulator.results.stages import find_stages
+from simulator.results.variables_energy import industrial_value_added
+
+
+def material_variables(record: Record) -> dict[str, FloatArray]:
+    """Read what is made, stands in use and comes back, by material."""
+    flows = record.flows.materials
+    in_use = record.after.in_use.sum(axis=1)
+    nothing = np.zeros(len(record.years))
+    aluminium = flows.recycled_aluminium
+    return {
+        "activity": record.flows.activity,
+        "aluminium_recycled": aluminium,
+        "scrap_available": np.stack(
+            [flows.scrap_supply.sum(axis=1), nothing, aluminium + flows.unused_aluminium_scrap],
+            axis=1,
+        ),
+        "scrap_used": np.stack([flows.scrap_use, nothing, aluminium], axis=1),
+        "scrap_price": record.flows.means.scrap_price,
+        "in_use_stock": np.stack(
+            [in_use[:, STEEL].sum(axis=1), in_use[:, CEMENT], in_use[:, ALUMINIUM]], axis=1
+        ),
+        "clinker_ratio": ratio(flows.clinker, flows.cement),
+        "aluminium_clean_power_share": record.flows.means.aluminium_clean_power,
+        "unmet_demand": _unmet(record),
+    }
+
+
+def _unmet(record: Record) -> FloatArray:
+    """Largest share of demand that the plants of any fleet could not serve, (time,) [1]."""
+    missing = record.flows.unmet
+    made = record.flows.fleets.output.sum(axis=2)[:, : missing.shape[1]]
+    share = missing / np.maximum(made + missing, NOTHING)
+    return np.asarray(share.max(axis=1))
+
+
+def cost_variables(record: Record) -> dict[str, FloatArray]:
+    """Costs by sector."""
+    costs = record.flows.costs
+    return {f"cost_{name}": getattr(costs, name) for name in costs._fields}
+
+
+def economy_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    """Product and people."""
+    p = model.parameters
+    return {
+        "gdp": record.flows.gross_product,
+        "industrial_value_added": industrial_value_added(model, record),
+        "population": annual(p.economy.population, p.grid, record, 1.0),
+    }
+
+
+def stage_of(record: Record, found: Mapping[str, FloatArray]) -> NDArray[np.int64]:
+    """Stage of each year from emissions and product; zero in a run of under three years."""
+    if len(record.years) < 3:
+        return np.zeros(len(record.years), dtype=np.int64)
+    gross, net, product = (found[name] for name in ("emissions_gross", "emissions_net", "gdp"))
+    return find_stages(record.years, gross, net, product).stage

@@ -1,0 +1,25 @@
+"""Runs that several tests look at: made once a session, and only when a test asks."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+import xarray as xr
+
+SHIPPED = ("frozen", "current_policies", "national_targets", "accelerated", "delayed")
+
+Runner = Callable[[str], xr.Dataset]
+
+
+@pytest.fixture(scope="session")
+def run_of() -> Runner:
+    """Results of a shipped scenario by name."""
+    import simulator  # noqa: PLC0415  (most tests need no run)
+
+    return cache(simulator.run)
+
+
+@pytest.fixture(scope="session", params=SHIPPED)
+def shipped_run(request: pytest.FixtureRequest, run_of: Runner) -> xr.Dataset:
+    """Results of every shipped scenario, one after another."""
+    return run_of(request.param)

@@ -1,0 +1,177 @@
+"""Figures in both languages: every sign has a glyph, nothing is cut off, colours are steady."""
+
+import math
+from itertools import combinations, pairwise
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from simulator.dimensions import SECTORS
+from simulator.export import comparison, figures, fonts, palette
+from simulator.export.scoreboard import scoreboard
+from simulator.reading.roadmap import load_roadmap
+from simulator.results.about import about
+from simulator.results.milestones import milestones
+from simulator.results.quantities import load_labels
+from tests.synthetic import dataset
+
+RUN = dataset()
+ROADMAP = load_roadmap("four_stage")
+BOARD = milestones(RUN, ROADMAP)
+CONTEST = comparison.Contest(
+    runs={"current_policies": dataset("current_policies", 0.6), "national_targets": RUN},
+    boards={"current_policies": BOARD, "national_targets": BOARD},
+    changes={},
+    command="shuangtan compare current_policies national_targets",
+)
+OBSERVED = {2015: 9850.0, 2020: 10914.0, 2024: 12289.0}
+DRAWINGS = {
+    "emissions": lambda language: figures.emissions(RUN, language),
+    "pathway": lambda language: figures.pathway(
+        RUN, language, observed=OBSERVED, roadmap=ROADMAP, scoreboard=BOARD
+    ),
+    "bare pathway": lambda language: figures.pathway(RUN, language),
+    "power": lambda language: figures.power(RUN, language),
+    "technology": lambda language: figures.technology(RUN, language),
+    "motors": lambda language: figures.motors(RUN, language),
+    "scoreboard": lambda language: scoreboard(about(RUN), {"a": BOARD}, language),
+    "compared": lambda language: comparison.compared(CONTEST, language, OBSERVED),
+    "difference": lambda language: comparison.difference(CONTEST, language),
+}
+
+
+def words(figure):
+    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+
+
+def chinese(text):
+    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_nothing_is_cut_off_and_every_sign_has_a_glyph(tmp_path, name, language):
+    # Warnings are errors here, so a missing glyph fails when the figure is drawn.
+    figure = DRAWINGS[name](language)
+    figures.save(figure, tmp_path / "figure.png")
+    assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
+    width, height = figure.canvas.get_width_height()
+    for text in words(figure):
+        box = text.get_window_extent()
+        assert box.x0 >= -1, text.get_text()
+        assert box.x1 <= width + 1, text.get_text()
+        assert box.y0 >= -1, text.get_text()
+        assert box.y1 <= height + 1, text.get_text()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_no_text_covers_another(name, language):
+    figure = DRAWINGS[name](language)
+    figure.draw_without_rendering()
+    ticks = {
+        label for where in figure.axes for axis in (where.xaxis, where.yaxis)
+        for label in axis.get_ticklabels()
+    }  # fmt: skip
+    free = [text for text in words(figure) if text not in ticks]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in free]
+    for (first, one), (second, other) in combinations(boxes, 2):
+        wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+        tall = min(one.y1, other.y1) - max(one.y0, other.y0)
+        assert wide < 2 or tall < 3, (first, second)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_language_is_kept(name):
+    if fonts.chinese_font() is None:
+        pytest.skip(fonts.ADVICE)
+    found = words(DRAWINGS[name]("zh"))
+    assert sum(chinese(text.get_text()) for text in found) >= 3
+    assert not any(chinese(text.get_text()) for text in words(DRAWINGS[name]("en")))
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_titles_and_sources_are_there(name):
+    texts = [text.get_text() for text in words(DRAWINGS[name]("en"))]
+    assert sum(text.startswith("Source: shuangtan 0.1.0") for text in texts) == 1
+
+
+def test_titles_say_the_finding():
+    def title(figure):
+        return figure.texts[0].get_text()
+
+    assert title(figures.pathway(RUN)) == (
+        "National targets: gross CO₂ peaks at 12.4 Gt in 2026; net is -0.2 Gt in 2060"
+    )
+    assert "falls by 92 %" in title(figures.emissions(RUN))
+    assert title(comparison.difference(CONTEST)) == (
+        "National targets emits 4,579 Mt less than Current policies in 2060"
+    )
+
+
+def test_without_a_chinese_font_labels_are_english(monkeypatch):
+    monkeypatch.setattr(fonts, "chinese_font", lambda: None)
+    figure = figures.power(RUN, "zh")
+    assert not any(chinese(text.get_text()) for text in words(figure))
+    assert "pylopdf-fonts-zh-cn" in fonts.advice("zh")
+    assert fonts.advice("en") == ""
+
+
+@pytest.mark.parametrize(
+    "label", ["$\\frac{1}{0}$ & $x$", "情景 Ω 😀 \U0001f9ea", "ا لعربية", "<script>", "x" * 300]
+)
+def test_any_label_can_be_drawn(tmp_path, label):
+    named = RUN.assign_attrs(label_en=label, label_zh=label)
+    for language in ("en", "zh"):
+        figures.save(figures.pathway(named, language), tmp_path / "figure.png")
+
+
+def test_settings_of_matplotlib_are_left_alone():
+    before = dict(mpl.rcParams)
+    figures.emissions(RUN, "zh")
+    assert dict(mpl.rcParams) == before
+
+
+def test_every_label_is_in_exactly_one_band():
+    generators = [name.split(".")[1] for name in load_labels() if name.startswith("generator.")]
+    for bands, names in (
+        (palette.SECTOR_BANDS, SECTORS),
+        (palette.GENERATOR_BANDS, set(generators) - {"battery", "long_storage"}),
+    ):
+        members = [member for band in bands for member in band.members]
+        assert sorted(members) == sorted(names)
+        assert len({band.colour for band in bands}) == len(bands)
+
+
+def test_neighbours_in_a_stack_differ_for_every_eye():
+    # Machado, Oliveira and Fernandes (2009), full deuteranopia and protanopia.
+    eyes = {
+        "usual": np.eye(3),
+        "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                         [-0.011820, 0.042940, 0.968881]],
+        "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                       [-0.003882, -0.048116, 1.051998]],
+    }  # fmt: skip
+    for bands in (
+        palette.SECTOR_BANDS, palette.GENERATOR_BANDS, palette.STEEL_BANDS,
+        palette.VEHICLE_BANDS, palette.MOTOR_BANDS,
+    ):  # fmt: skip
+        for first, second in pairwise(bands):
+            for name, matrix in eyes.items():
+                seen = [np.array(matrix) @ linear(band.colour) for band in (first, second)]
+                gap = math.dist(*map(lab, seen))
+                assert gap > 12.0, (first.key, second.key, name, gap)
+
+
+def linear(colour):
+    part = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    return np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb):
+    matrix = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    x, y, z = np.array(matrix) @ np.clip(rgb, 0, 1) / np.array([0.9505, 1.0, 1.089])
+    fx, fy, fz = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
