@@ -117,6 +117,12 @@ def _number(path: str, unit: str, default: float | None = None) -> float:
     return convert(value, known[path].unit, unit)
 
 
+def _at_end(path: str, year: int = BASE_YEAR) -> float:
+    """Read an observed state at the end of a year."""
+    known = load_parameters()[path]
+    return known.values[known.times.index(year)]
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     with (FOLDER / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -146,6 +152,12 @@ class _Model:
         """Emissions of electricity that users receive [t CO2/MWh]."""
         return self.at("emissions[sector=power] / sum(electricity_demand)", year)
 
+    def made(self, fleet: str, technology: str, year: int) -> float:
+        """Output of a technology: utilisation times the mean capacity of the year."""
+        part = f"[fleet={fleet}, technology={technology}]"
+        change = f"(additions{part} - retirements{part} + retrofits{part})"
+        return self.at(f"utilisation{part} * (capacity{part} - 0.5 * {change})", year)
+
     def steel(self) -> dict[str, float]:
         """Steel of 2019 in the boundary of the document: own emissions, bought electricity."""
         year = STEEL_YEAR
@@ -154,26 +166,19 @@ class _Model:
         furnace = _number("steel.technologies.scrap_eaf.energy.electricity", "MWh/t") - outside
         blown = boundaries()["steel.bought.blast_furnace"]
         bought = {"blast_furnace": blown, "scrap_eaf": furnace}
-        used = 0.0
-        for name, electricity in bought.items():
-            part = f"[fleet=steelmaking, technology={name}]"
-            made = self.at(f"sum(each(utilisation{part}) * each(capacity{part}))", year)
-            used += made * electricity
-        unit = {name: steel_unit(name, bought[name], generated) for name in bought}
-        total = self.at("emissions[sector=steel]", year) + used * generated
-        mean = total / self.at("activity[sector=steel]", year)
-        blast, electric = unit["blast_furnace"], unit["scrap_eaf"]
+        made = {name: self.made("steelmaking", name, year) for name in bought}
+        own = self.at("emissions[sector=steel]", year)
         return {
-            "steel.emissions_2019": total,
-            "steel.blast_furnace": blast,
-            "steel.scrap_eaf": electric,
-            "steel.furnace_share": (blast - mean) / (blast - electric),
+            "steel.emissions_2019": own + generated * sum(made[n] * bought[n] for n in bought),
+            "steel.blast_furnace": steel_unit("blast_furnace", blown, generated),
+            "steel.scrap_eaf": steel_unit("scrap_eaf", furnace, generated),
+            "steel.furnace_share": made["scrap_eaf"] / sum(made.values()),
         }
 
     def aluminium(self) -> dict[str, float]:
         """Stages of aluminium in 2020; mining and products are not resolved."""
         intensity = self.delivered()
-        clean = self.at("aluminium_clean_power_share")
+        clean = _at_end("aluminium.observed.year_end_clean_power_share")
         base = "aluminium.technologies"
         anode, coal = f"{base}.carbon_anode", f"{base}.coal_alumina"
         dirty = _number("aluminium.coal_power_intensity", "t CO2/MWh")

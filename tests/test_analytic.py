@@ -21,7 +21,7 @@ from tests.equations.test_fleet import age, chain
 Array = NDArray[np.float64]
 
 
-# --- the ageing chain --------------------------------------------------------------------------
+# --- the ageing chain ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("classes", "lifetime"), [(4, 25.0), (2, 18.0), (3, 12.0)])
@@ -79,7 +79,7 @@ def test_constant_demand_ends_in_replacement(construction: float) -> None:
     assert_allclose(aged.natural.item(), wanted / lifetime, rtol=1e-6)
 
 
-# --- preferences of the past fade ---------------------------------------------------------------
+# --- preferences of the past fade ------------------------------------------------------------
 
 
 def test_share_weights_fade_exponentially_after_history_only() -> None:
@@ -95,10 +95,11 @@ def test_share_weights_fade_exponentially_after_history_only() -> None:
     known = model.parameters.fleets.exists > 0
     distance = choosing.long_run_log_share_weight - anchored.fleets.log_share_weight
     expected = distance / choosing.share_weight_time
-    assert_allclose(np.where(known, future.fleets.log_share_weight - expected, 0.0), 0, atol=1e-12)
+    gap = np.where(known, future.fleets.log_share_weight - expected, 0.0)
+    assert_allclose(gap, 0.0, atol=1e-12)
 
 
-# --- when the energy of machinery stands still --------------------------------------------------
+# --- when the energy of machinery stands still -----------------------------------------------
 
 
 def energy_after(years: float, growth: float, fall: float) -> float:
@@ -136,7 +137,7 @@ def test_energy_reaches_a_plateau_where_the_identity_says(growth: float, fall: f
     assert slower > 1.04
 
 
-# --- unit factors of the documents, out of the shipped data -------------------------------------
+# --- unit factors of the documents, out of the shipped data ----------------------------------
 
 GENERATED_2019 = 0.577
 """CO2 per kWh generated in 2019 [t/MWh]."""
@@ -161,7 +162,8 @@ def test_steel_of_2019_emits_a_gigatonne_and_a_half() -> None:
     blast, electric = units_of_steel()
     observed = load_observations()
     made, share = (
-        observed[name].at(2019) for name in ("output.crude_steel", "share.electric_furnace_steel")
+        observed[name].at(2019)
+        for name in ("output.crude_steel", "share.electric_furnace_steel")
     )
     assert_allclose(made * ((1 - share) * blast + share * electric), 1540, rtol=0.01)
     implied = (1.68 - 1540 / made) / (1.68 - 0.39)

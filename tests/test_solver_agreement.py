@@ -60,7 +60,7 @@ class Net(NamedTuple):
 
 
 class Window:
-    """A few years of the model with only the stocks that move: small enough for implicit methods.
+    """A few years of the model with only the stocks that move: small enough to invert.
 
     An implicit method inverts a matrix as wide as the state, and most places of the state are
     empty because fleets have fewer technologies than the block has places.
@@ -101,7 +101,7 @@ def total(flows: Net) -> Array:
     return np.asarray(flows.total)
 
 
-# --- agreement ---------------------------------------------------------------------------------
+# --- agreement -------------------------------------------------------------------------------
 
 
 def test_half_the_tolerance_changes_nothing() -> None:
@@ -131,13 +131,14 @@ def test_an_implicit_method_agrees() -> None:
 
 
 def test_the_same_run_twice_is_the_same_to_the_last_bit() -> None:
-    again = solve(NationalModel([resolve(load("national_targets").replace({"horizon.end": END}))]))
+    scenario = load("national_targets").replace({"horizon.end": END})
+    again = solve(NationalModel([resolve(scenario)]))
     for first, second in zip(reference().flows, again.flows, strict=True):
         for (_, a), (name, b) in zip(leaves(first), leaves(second), strict=True):
             assert_array_equal(a, b, err_msg=name)
 
 
-# --- events ------------------------------------------------------------------------------------
+# --- events ----------------------------------------------------------------------------------
 
 
 def test_events_come_once_and_in_order() -> None:
@@ -182,7 +183,7 @@ def test_a_policy_has_no_effect_before_its_date() -> None:
         assert same is (year < 2027), f"the moratorium of 2028 shows wrongly in {year}"
 
 
-# --- failures ----------------------------------------------------------------------------------
+# --- failures --------------------------------------------------------------------------------
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

@@ -14,6 +14,8 @@ class EconomyParameters(NamedTuple):
     """() [million]."""
     income_growth: Schedule
     """Growth of the gross domestic product from year to year, () [1/yr]."""
+    observed_product: Schedule
+    """Gross domestic product of each observed year, () [bn CNY/yr]."""
     digital_adoption: Schedule
     """Share of users with digital energy management, () [1]."""
     digital_base: Array

@@ -149,8 +149,8 @@ def hindcast_command(output: Output, scenario: str) -> int:
         verdict = "" if worst.met is None else "pass" if worst.met else "fail"
         body.append([
             worst.zh if place else worst.en, ROLES[worst.role][place], worst.unit,
-            f"{own[0].year}–{own[-1].year}", f"{100 * worst.error:+.1f} %", str(worst.year), bar,
-            say(verdict, output.language) if verdict else "",
+            f"{own[0].year}–{own[-1].year}", signed(worst.error), str(worst.year),
+            bar, say(verdict, output.language) if verdict else "",
         ])  # fmt: skip
     words = ("series", "role", "unit", "years", "worst", "worst_year", "bar", "")
     head = [say(word, output.language) if word else "" for word in words]
@@ -162,7 +162,7 @@ def hindcast_command(output: Output, scenario: str) -> int:
         [
             [
                 worst.zh if place else worst.en, worst.unit, str(worst.year),
-                f"{100 * worst.share:+.1f} %",
+                signed(worst.share),
             ]
             for fuel in dict.fromkeys(item.fuel for item in closing)
             for worst in [
@@ -176,6 +176,12 @@ def hindcast_command(output: Output, scenario: str) -> int:
         "residuals": [record(line) for line in closing],
     })  # fmt: skip
     return 0
+
+
+def signed(share: float) -> str:
+    """Write a share in per cent with its sign; zero has none."""
+    text = f"{100 * share:+.1f} %"
+    return text if float(text[:-2]) else "0.0 %"
 
 
 def record(value: Any) -> Any:  # noqa: ANN401 - any tree of tuples and data classes

@@ -343,7 +343,8 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
         unmet_orders=building.unmet,
         injected=day.carbon.stored,
         sink=xp.stack(xp.broadcast_arrays(forest, day.carbon.removed)),
-        gross_product=state.society.gross_product,
+        gross_product=now.history * at(p.economy.observed_product, now.clock)
+        + (1.0 - now.history) * state.society.gross_product,
     )
 
 

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
 from simulator.model.assembly.coal_mining import CoalMiningBlock
+from simulator.model.assembly.economy import growth_knots
 from simulator.model.assembly.fleets import Block, Reader
 from simulator.model.assembly.groups import GroupBlock
 from simulator.model.assembly.heat import heat_feeds
@@ -136,7 +137,8 @@ def _reference_product() -> SeriesSpec:
     shipped = load_parameters()
     growth = shipped["common.gdp_growth"]
     fine = np.arange(2015.0, 2061.0 + 1e-9, 1.0 / 64.0)
-    rate = np.log1p(np.interp(fine, growth.times, growth.values))
+    knots = growth_knots(np.array(growth.times), np.array(growth.values))
+    rate = np.log1p(np.interp(fine, *knots))
     steps = 0.5 * (rate[1:] + rate[:-1]) * np.diff(fine)
     level = shipped["common.gdp_initial"].values[0] * np.exp(
         np.concatenate([[0.0], np.cumsum(steps)])

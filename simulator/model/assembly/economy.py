@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
+from simulator.dimensions import BASE_YEAR, CARRIERS, HISTORY_END, SECTORS
 from simulator.equations.economy import EconomyParameters
 from simulator.equations.operation import Carbon
 from simulator.equations.prices import PriceParameters
@@ -33,13 +33,45 @@ def economy(values: Values) -> EconomyParameters:
     base = np.array([float(np.interp(2020.5, times, level)) for times, level in adoption])
     return EconomyParameters(
         population=later(values.series("common.population", "million")),
-        income_growth=later(values.series("common.gdp_growth", "1/yr")),
+        income_growth=later(SeriesSpec((_growth(values),), ())),
+        observed_product=later(SeriesSpec((_observed_product(values),), ())),
         digital_adoption=later(values.series("common.digital_adoption", "1")),
         digital_base=base,
         digital_effect=values.table(effects, "1"),
         material_efficiency=later(values.series("common.material_efficiency", "1")),
         collection=later(values.series("common.collection_target", "1")),
     )
+
+
+def growth_knots(times: FloatArray, growth: FloatArray) -> Knots:
+    """Growth of the product over time from growth between calendar years.
+
+    An observed growth from one year to the next rules from the middle of the first to the
+    middle of the second; after history the series is linear between its knots.
+    """
+    known = times < HISTORY_END
+    edges = np.repeat(times[known], 2) + np.tile([-0.5, 0.5], int(known.sum()))
+    return (
+        np.concatenate([edges, times[~known]]),
+        np.concatenate([np.repeat(growth[known], 2), growth[~known]]),
+    )
+
+
+def _growth(values: Values) -> tuple[Knots, ...]:
+    return tuple(growth_knots(*knots) for knots in values.knots("common.gdp_growth", "1/yr"))
+
+
+def _observed_product(values: Values) -> tuple[Knots, ...]:
+    """Product of each observed year, chained from that of the base year by its growth."""
+    base = values.number("common.gdp_2020", "bn CNY/yr")
+    found = []
+    for column, (times, growth) in enumerate(values.knots("common.gdp_growth", "1/yr")):
+        known = times < HISTORY_END
+        years, level = times[known], np.cumprod(1.0 + growth[known])
+        scale = base[column if len(base) > 1 else 0] / level[years == BASE_YEAR]
+        steps = np.repeat(years, 2) + np.tile([0.0, 1.0], len(years))
+        found.append((steps, np.repeat(level * scale, 2)))
+    return tuple(found)
 
 
 def price_parameters(values: Values) -> PriceParameters:
