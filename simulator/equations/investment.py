@@ -43,6 +43,10 @@ class Signals(NamedTuple):
     """Largest share of a technology in its fleet, (F, T, S) [1]."""
     retrofit_policy: Array
     """Retrofit that policy asks for, (R, S) [1/yr]."""
+    capacity_limit: Array
+    """Largest capacity that policy allows a fleet, (F, S) [unit]."""
+    known_pipeline: Array
+    """Orders a year that observed history may hold under construction, (F, T, S) [unit/yr]."""
 
 
 class Decision(NamedTuple):
@@ -123,7 +127,7 @@ def decide(
     # A fleet that runs flat out does not bet on the decline that a trend promises.
     short = xp.clip(tight, 0.0, 1.0) * xp.maximum(signals.demand - outlook.demand, 0.0)
     wanted = xp.where(planning.is_stock > 0, signals.demand, outlook.demand + short)
-    required = wanted / planning.target_utilisation
+    required = xp.minimum(wanted / planning.target_utilisation, signals.capacity_limit)
     standing = xp.sum(state.capacity, axis=0)
     total = kernel.capacity_gap(
         xp,
@@ -191,7 +195,8 @@ def turnover(
     hazard = hazard + surplus
     built_as_observed = xp.maximum(forced, 0.0)
     time = p.planning.construction_time
-    catching_up = built_as_observed + (time * built_as_observed - state.pipeline)
+    held = time * xp.minimum(built_as_observed, signals.known_pipeline + decision.orders)
+    catching_up = built_as_observed + (held - state.pipeline)
     orders = known * xp.where(time > 0, catching_up, built_as_observed)
     orders = orders + (1.0 - known) * decision.orders
     works = kernel.construction(

@@ -29,8 +29,10 @@ border-radius:4px;cursor:pointer}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.92rem}
 th,td{padding:.28rem .5rem;border-bottom:1px solid var(--line);text-align:left;
 vertical-align:top}
+th{white-space:nowrap}th:first-child,td:first-child{min-width:8rem}
+td small{display:inline-block;min-width:9rem}
 th.n,td.n{text-align:right;white-space:nowrap}
-.pass,.fail{font-weight:600}.pass{color:var(--pass)}.fail{color:#b35c00}
+.pass,.fail{font-weight:600;white-space:nowrap}.pass{color:var(--pass)}.fail{color:#b35c00}
 figure{margin:1rem 0;break-inside:avoid}img{max-width:100%;height:auto}
 .bar{position:relative;height:1.9rem;background:#f3f3f3;margin:.25rem 0}
 .bar span.part{position:absolute;top:0;bottom:0;overflow:hidden;white-space:nowrap;

@@ -65,7 +65,7 @@ def _bar(
         if end <= start:
             continue
         left, width = (100 * years / (last - first) for years in (start - first, end - start))
-        span = f"{start:.0f}–{end:.0f}"
+        span = f"{start:.0f}–{min(end, last - 1.0):.0f}"
         style = f"left:{left:.2f}%;width:{width:.2f}%;background:{colour}"
         parts.append(
             f'<span class="part" title="{escape(en)} / {escape(zh)} {span}" style="{style}">'

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import activity, carbon_storage
 from simulator.equations.investment import Turnover
-from simulator.model.demand_side import DIRECT_AIR_CAPTURE, MACHINES, STEEL, Fleets
+from simulator.model.demand_side import DIRECT_AIR_CAPTURE, MACHINES, STEEL, Fleets, one_hot
 from simulator.model.layout import FLEETS
 from simulator.model.parameters import Parameters
 from simulator.model.state import Costs, State
@@ -19,11 +19,6 @@ GAS = CARRIERS.index("gas")
 HEAT_CARRIER = CARRIERS.index("heat")
 TWH_PER_PJ = 1.0 / 3.6
 CLINKER_SECTOR, ALUMINIUM_SECTOR = SECTORS.index("cement"), SECTORS.index("aluminium")
-
-
-def one_hot(xp: Any, length: int, index: int) -> Array:
-    """Column that is 1 at one place, (length, 1)."""
-    return (xp.arange(length) == index).astype(float)[:, xp.newaxis]
 
 
 def to_sectors(xp: Any, p: Parameters, by_fleet: Array) -> Array:

@@ -26,11 +26,10 @@ from simulator.model.accounts import (
     TWH_PER_PJ,
     CarbonAccount,
     costs,
-    one_hot,
     sector_activity,
     to_sectors,
 )
-from simulator.model.demand_side import MACHINES, STEEL, Fleets, pollutants, spread
+from simulator.model.demand_side import MACHINES, STEEL, Fleets, one_hot, pollutants, spread
 from simulator.model.parameters import Parameters
 from simulator.model.state import (
     Adoption,

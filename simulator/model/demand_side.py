@@ -41,6 +41,11 @@ STOCKS = slice(DIRECT_AIR_CAPTURE + 1, len(FLEETS))
 PRODUCERS = slice(0, family(SUPPLY_FLEETS).start)
 
 
+def one_hot(xp: Any, length: int, index: int) -> Array:
+    """Column that is 1 at one place, (length, 1)."""
+    return (xp.arange(length) == index).astype(float)[:, xp.newaxis]
+
+
 def spread(xp: Any, shape: Array, **parts: tuple[slice, Array]) -> Array:
     """Place parts of the fleet axis into an array of zeros shaped like `shape`.
 

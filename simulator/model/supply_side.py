@@ -16,7 +16,8 @@ from simulator.equations import (
 from simulator.equations.learning import capital_cost
 from simulator.equations.schedule import at
 from simulator.dimensions import SECTORS
-from simulator.model.demand_side import MACHINES, Fleets, spread
+from simulator.model.demand_side import MACHINES, Fleets, one_hot, spread
+from simulator.model.layout import FLEETS
 from simulator.model.parameters import Parameters
 from simulator.model.state import State
 from simulator.model.surroundings import EQUIPMENT, HEAT, VEHICLES, Surroundings, Wanted
@@ -24,6 +25,10 @@ from simulator.model.surroundings import EQUIPMENT, HEAT, VEHICLES, Surroundings
 Array = Any
 
 POWER = SECTORS.index("power")
+SMELTING = FLEETS.index("smelting")
+
+UNLIMITED = 1e9
+"""Capacity or orders that nothing limits."""
 
 
 class Electricity(NamedTuple):
@@ -152,6 +157,8 @@ def invest_in_power(
         hazard=policy[xp.newaxis] + 0.0 * one,
         share_limit=1e6 * one,
         retrofit_policy=0.0 * block.brownfield.maximum,
+        capacity_limit=UNLIMITED * one[:, 0],
+        known_pipeline=UNLIMITED * one,
     )
     hazard = investment.hazards(xp, block, signals)
     retired = xp.sum(fleets.capacity * hazard, axis=0)
@@ -222,6 +229,7 @@ def invest_in_fleets(
     )
     shape = standing
     one = 1.0 + 0.0 * shape
+    smelting = one_hot(xp, len(FLEETS), SMELTING)
     floors = at(block.choosing.floor_shares, clock)
     exits = construction_machinery.exit_hazard(p.machines.renewal, clock)
     replaced = equipment.early_replacement_hazard(
@@ -248,6 +256,10 @@ def invest_in_fleets(
         + spread(xp, shape, heat=(HEAT, p.heat.low_temperature_share - 1e6)),
         retrofit_policy=investment.floor_retrofit_rate(xp, block, state.fleets, floors)
         + at(p.couplings.retrofit_exit, clock),
+        capacity_limit=UNLIMITED
+        + smelting * (at(p.aluminium.capacity_ceiling, clock) - UNLIMITED)
+        + 0.0 * made,
+        known_pipeline=0.0 * standing,
     )
     hazard = investment.hazards(xp, block, signals)
     retired = xp.sum(state.fleets.capacity * hazard, axis=0)
