@@ -121,7 +121,7 @@ def test_half_the_tolerance_changes_nothing() -> None:
 
 @pytest.mark.slow
 def test_the_whole_horizon_holds_too() -> None:
-    """Net emissions cross zero before 2060, so the difference is taken relative to the gross."""
+    """Net emissions cross zero before 2060, so differences are relative to the gross."""
     whole = NationalModel([resolve(load("national_targets"))])
     coarse = solve(whole)
     fine = solve(

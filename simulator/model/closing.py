@@ -336,7 +336,6 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             motor_efficiency=now.equipment.quality[0],
             clinker_ratio=asked.cement.clinker_output / demand.cement_output,
             capture_share=now.capture_share,
-            aluminium_clean_power=state.clean_power,
         ),
         unmet=fleets.unmet,
         unmet_orders=building.unmet,

@@ -10,6 +10,7 @@ from simulator.dimensions import HISTORY_END
 from simulator.equations import expansion
 from simulator.equations.fleet_parameters import FleetParameters, FleetState
 from simulator.equations.schedule import at, read_clock
+from simulator.errors import SolverError
 from simulator.model import derivative
 from simulator.model.array_namespace import FAST_NUMPY
 from simulator.model.assembly.couplings import couplings
@@ -33,6 +34,7 @@ from simulator.model.assembly.removal import (
     storage_state,
 )
 from simulator.model.layout import FLEETS, GENERATORS, layout_of
+from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
 from simulator.model.state import Adoption, Flows, Society, State
 from simulator.model.values import Values, grid_of, later, place_on_grid
@@ -128,9 +130,22 @@ class NationalModel:
         themselves: two evaluations settle them.
         """
         state = self._cold_start()
+        self._refuse_what_is_not_finite(state)
         for _ in range(3):
             state = self._settle(state)
+        self._refuse_what_is_not_finite(state)
         return state
+
+    def _refuse_what_is_not_finite(self, state: State) -> None:
+        packing = Packing.of(state)
+        bad = np.flatnonzero(~np.isfinite(packing.pack(state)))
+        if len(bad):
+            where = self.describe(packing.name_of(int(bad[0])))
+            message = (
+                f"{where} is not finite at the start: look at the parameters of that sector"
+                " that the scenario sets"
+            )
+            raise SolverError(message)
 
     def _cold_start(self) -> State:
         values = self.values

@@ -161,8 +161,6 @@ class Means(NamedTuple):
     """(S) [1]."""
     capture_share: Array
     """Part of the capture that finds storage, (S) [1]."""
-    aluminium_clean_power: Array
-    """Share of clean power in smelting, (S) [1]."""
 
 
 class Flows(NamedTuple):

@@ -33,7 +33,7 @@ def material_variables(record: Record) -> dict[str, FloatArray]:
             [in_use[:, STEEL].sum(axis=1), in_use[:, CEMENT], in_use[:, ALUMINIUM]], axis=1
         ),
         "clinker_ratio": ratio(flows.clinker, flows.cement),
-        "aluminium_clean_power_share": record.flows.means.aluminium_clean_power,
+        "aluminium_clean_power_share": record.after.clean_power,
         "unmet_demand": _unmet(record),
     }
 

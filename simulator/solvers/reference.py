@@ -22,7 +22,7 @@ DEFAULT_METHOD: Final = "RK23"
 """Chosen by the comparison that the benchmarks repeat."""
 
 RELATIVE_TOLERANCE: Final = 1e-4
-ABSOLUTE_TOLERANCE: Final = 1e-4
+ABSOLUTE_TOLERANCE: Final = 1e-5
 """In the units of the stocks: million tonnes, GW, million machines."""
 
 _INSIDE: Final = 1e-9

@@ -35,8 +35,11 @@ MACHINE_MAKERS = "construction_machinery_manufacturing"
 EXIT_YEARS = 4.0
 """Years over which kilns below the baseline are rebuilt before they must be gone."""
 
-EXIT_RATE = 3.0
+EXIT_RATE = 1.5
 """Rate of rebuilding at the date of the exit, kept afterwards [1/yr]."""
+
+EXIT_SHORTEST = 0.5
+"""Years in which the rate is reached where the date leaves no more."""
 
 
 def couplings(
@@ -163,11 +166,15 @@ def _exits(values: Values, layout: Layout, block: Block) -> SeriesSpec:
     old = layout.technologies(layout.fleets[clinker]).index("kiln_below_baseline")
     place = clinker * layout.places + old
     dates = values.dates("cement.below_baseline_exit")
-    leaving: tuple[Knots, ...] = tuple(
-        (np.array([date - EXIT_YEARS, date]), np.array([0.0, EXIT_RATE])) for date in dates
-    )
+    leaving: tuple[Knots, ...] = tuple(_exit(float(date)) for date in dates)
     rows = [leaving if source == place else (constant(0.0),) for source in arcs.source]
     return SeriesSpec(tuple(rows), (len(rows),))
+
+
+def _exit(date: float) -> Knots:
+    """Rate of rebuilding before and after a date; it never starts in observed history."""
+    start = max(date - EXIT_YEARS, HISTORY_END)
+    return np.array([start, max(date, start + EXIT_SHORTEST)]), np.array([0.0, EXIT_RATE])
 
 
 def _group_weight(groups: GroupBlock) -> FloatArray:
