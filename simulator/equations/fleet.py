@@ -78,7 +78,7 @@ def ageing(
 
 
 def natural_retirement(xp: Any, chain: Chain, capacity: Array) -> Array:
-    """Capacity that reaches the end of its life, ``(fleet, technology, scenario)`` [unit/yr]."""
+    """Capacity at the end of its life, ``(fleet, technology, scenario)`` [unit/yr]."""
     return xp.sum(capacity * chain.leaves, axis=0) * chain.transfer
 
 
@@ -150,7 +150,7 @@ def capacity_gap(
     retirement: Array,
     adjustment_time: Array,
 ) -> Array:
-    """Orders of a fleet: replace what retires and close the gap, ``(fleet, scenario)`` [unit/yr].
+    """Orders that replace what retires and close the gap, ``(fleet, scenario)`` [unit/yr].
 
     No fleet orders less than nothing; what a shrinking fleet has too much retires.
     """
@@ -197,7 +197,7 @@ class Construction(NamedTuple):
 def construction(
     xp: Any, *, orders: Array, pipeline: Array, construction_time: Array
 ) -> Construction:
-    """First-order construction delay; with no construction time orders are installed at once."""
+    """First-order construction delay; without construction time orders are installed."""
     built = construction_time > 0
     completed = pipeline / xp.where(built, construction_time, 1.0)
     installations = xp.where(built, completed, orders)

@@ -1,6 +1,7 @@
 r"""Operation of the fleets: unit energy, unit emissions, costs, dispatch, totals.
 
-Energy per unit :math:`\varepsilon_{k,c} = \varepsilon^0_{k,c}\,x_k\,v\,\phi^{[c = electricity]}`
+Energy per unit is
+:math:`\varepsilon_{k,c} = \varepsilon^0_{k,c}\,x_k\,v\,\phi^{[c = electricity]}`
 with the fleet's relative intensity x, its usage v (kilometres, hours, savings) and the
 efficiency of motor-driven equipment :math:`\phi`. Plants are dispatched by water-filling with
 weights :math:`K_k (c_k / c_{ref})^{-\gamma}`; machines in use run alike.
@@ -190,9 +191,7 @@ class Use(NamedTuple):
     """Process CO2 that they take, (F, S) [Mt CO2/yr]."""
 
 
-def totals(
-    xp: Any, unit: Unit, technique: Technique, carbon: Carbon, activity: Array
-) -> Use:
+def totals(xp: Any, unit: Unit, technique: Technique, carbon: Carbon, activity: Array) -> Use:
     """Multiply unit flows by activity and add up the technologies of each fleet."""
     run = activity * technique.reported
     energy = unit.energy * run

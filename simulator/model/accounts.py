@@ -1,4 +1,4 @@
-"""Accounts of the derivative: energy, carbon and money by sector, out of what the blocks did."""
+"""Accounts of the derivative: energy, carbon and money by sector."""
 
 from typing import Any, NamedTuple
 
@@ -10,7 +10,13 @@ from simulator.model.layout import FLEETS
 from simulator.model.parameters import Parameters
 from simulator.model.state import Costs, State
 from simulator.model.supply_side import Electricity
-from simulator.model.surroundings import HYDROGEN, NETWORK_HEAT, VEHICLES, Materials, Surroundings
+from simulator.model.surroundings import (
+    HYDROGEN,
+    NETWORK_HEAT,
+    VEHICLES,
+    Materials,
+    Surroundings,
+)
 
 Array = Any
 
@@ -102,7 +108,9 @@ def carbon_account(
     in_power = grid.uncaptured.emissions_by_carrier - grid.burnt.emissions_by_carrier
     from_fuel = from_fuel + in_power[:, xp.newaxis] * power
     from_process = to_sectors(xp, p, fleets.use.captured_process)
-    from_process = from_process + groups_to_sectors(xp, p, groups.process_emissions * group_share)
+    from_process = from_process + groups_to_sectors(
+        xp, p, groups.process_emissions * group_share
+    )
     removal = xp.sum(fleets.activity[DIRECT_AIR_CAPTURE], axis=0)
     wanted = xp.sum(from_fuel, axis=(0, 1)) + xp.sum(from_process, axis=0) + removal
     share = carbon_storage.capture_share(xp, wanted=wanted, injection=state.storage.injection)

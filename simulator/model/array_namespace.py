@@ -20,12 +20,12 @@ class NumpyNamespace:
         return attribute
 
     @staticmethod
-    def sum(array: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    def sum(array: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
         """Sum over axes."""
         return np.add.reduce(array, axis=axis, keepdims=keepdims)
 
     @staticmethod
-    def max(array: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    def max(array: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
         """Largest over axes."""
         return np.maximum.reduce(array, axis=axis, keepdims=keepdims)
 

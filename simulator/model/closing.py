@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import (
     activity,
+    adequacy,
     aluminium,
     carbon_storage,
-    adequacy,
     coal_mining,
     dispatch,
     equipment,
@@ -42,7 +42,14 @@ from simulator.model.state import (
     State,
 )
 from simulator.model.supply_side import Electricity
-from simulator.model.surroundings import HEAT, HYDROGEN, VEHICLES, Materials, Surroundings, Wanted
+from simulator.model.surroundings import (
+    HEAT,
+    HYDROGEN,
+    VEHICLES,
+    Materials,
+    Surroundings,
+    Wanted,
+)
 
 Array = Any
 
@@ -106,9 +113,8 @@ def coal_mining_step(
 
 def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
     """Rate of change of every stock."""
-    now, asked, fleets = day.now, day.asked, day.fleets
+    now, asked = day.now, day.asked
     clock, drivers = now.clock, now.economy
-    steel = fleets.activity[STEEL]
     scrap_rates = _scrap_balance(xp, p, state, day)
     adoption = vehicles.adoption_change(
         xp,
@@ -176,7 +182,7 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
             xp, p.storage, state.storage, wanted=day.carbon.wanted, captured=day.carbon.stored
         ),
         sinks=sinks.SinkState(forest),
-        society=_society_rates(xp, p, state, day, steel),
+        society=_society_rates(xp, p, state, day),
     )
 
 
@@ -209,7 +215,7 @@ def fuel_use(xp: Any, p: Parameters, day: Day) -> Array:
 
 
 def _hydrogen_slack(xp: Any, p: Parameters, day: Day) -> Array:
-    """1 while hydrogen plants run at their target utilisation, 0 when they run flat out, (S)."""
+    """1 while hydrogen plants run at their target utilisation, 0 when flat out, (S)."""
     most = p.fleets.technique.maximum_utilisation[HYDROGEN, 0]
     target = p.fleets.planning.target_utilisation[HYDROGEN]
     made = xp.sum(day.fleets.activity[HYDROGEN], axis=0)
@@ -235,7 +241,7 @@ def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.Gro
     )
 
 
-def _society_rates(xp: Any, p: Parameters, state: State, day: Day, steel: Array) -> Society:
+def _society_rates(xp: Any, p: Parameters, state: State, day: Day) -> Society:
     known, price = state.society, day.grid.system.total
     coal = xp.sum(day.energy[COAL], axis=0) + day.grid.burnt.fuel[COAL]
     used = fuel_use(xp, p, day)
@@ -299,7 +305,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             plants.retrofits,
             grid.run.generation[None],
         ),
-        power=_power_flows(xp, p, day),
+        power=_power_flows(xp, day),
         costs=costs(
             xp,
             p,
@@ -317,8 +323,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             cement=demand.cement_output,
             recycled_aluminium=asked.aluminium.recycled,
             aluminium_demand=demand.aluminium_demand,
-            net_export_steel=demand.steel_output
-            - xp.sum(demand.inflow[:4], axis=0) / yields,
+            net_export_steel=demand.steel_output - xp.sum(demand.inflow[:4], axis=0) / yields,
             scrap_supply=xp.stack(
                 xp.broadcast_arrays(asked.supply.old, asked.supply.new, asked.supply.imported)
             ),
@@ -346,7 +351,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
     )
 
 
-def _power_flows(xp: Any, p: Parameters, day: Day) -> PowerFlows:
+def _power_flows(xp: Any, day: Day) -> PowerFlows:
     grid = day.grid
     final = xp.sum(day.final, axis=0)
     generated = xp.sum(grid.run.generation, axis=0)
@@ -399,9 +404,9 @@ def perception(xp: Any, p: Parameters, day: Day) -> Perception:
     fleets, grid = day.fleets, day.grid
     one = 1.0 + 0.0 * day.now.standing
     levelised = fleets.unit.cost.levelised
-    heat_cost = prices.product_cost(
-        xp, cost=levelised[HEAT], capacity=day.now.standing[HEAT]
-    )[:, 0]
+    heat_cost = prices.product_cost(xp, cost=levelised[HEAT], capacity=day.now.standing[HEAT])[
+        :, 0
+    ]
     return Perception(
         levelised=levelised,
         generator_cost=grid.cost.levelised[None],

@@ -103,9 +103,7 @@ def unit_flows(
     )
     driven = now.equipment.electricity_factor[sector][:, xp.newaxis]
     is_plant = 1.0 - p.fleets.planning.is_stock[:, xp.newaxis]
-    batteries = vehicles.battery_price(
-        xp, p.vehicles.batteries, state.adoption.batteries
-    )
+    batteries = vehicles.battery_price(xp, p.vehicles.batteries, state.adoption.batteries)
     extra_capital = spread(
         xp,
         shape,
@@ -172,9 +170,7 @@ def _hydrogen_support(p: Parameters, now: Surroundings) -> Array:
     )
 
 
-def run_groups(
-    xp: Any, p: Parameters, state: State, now: Surroundings
-) -> activity.GroupFlows:
+def run_groups(xp: Any, p: Parameters, state: State, now: Surroundings) -> activity.GroupFlows:
     """The plain groups: activity, energy and emissions."""
     sector = p.couplings.sector_of_group
     remanufacture = construction_machinery.manufacturing_factor(p.machines.renewal, now.clock)
@@ -205,13 +201,24 @@ def run_fleets(
     unit, technique, relative = unit_flows(xp, p, state, now, asked, wanted)
     standing, preferred = now.standing, state.fleets.log_operating_weight
     removal = at(p.sinks.capture_target, now.clock)
-    able = xp.sum(
-        (technique.maximum_utilisation * standing)[DIRECT_AIR_CAPTURE], axis=0
-    )
+    able = xp.sum((technique.maximum_utilisation * standing)[DIRECT_AIR_CAPTURE], axis=0)
     served = xp.concatenate([asked.wanted + 0.0 * removal, wanted.heat + 0.0 * removal], axis=0)
-    first = _dispatch(xp, p, now, unit, technique, served, preferred, PRODUCERS, _scrap_limit(xp, p, now, asked))
+    first = _dispatch(
+        xp,
+        p,
+        now,
+        unit,
+        technique,
+        served,
+        preferred,
+        PRODUCERS,
+        _scrap_limit(xp, p, now, asked),
+    )
     energy = xp.sum(unit.energy[HYDROGEN_CARRIER, PRODUCERS] * first.activity, axis=(0, 1))
-    machines = xp.sum(unit.energy[HYDROGEN_CARRIER, STOCKS] * standing[STOCKS] * technique.reported[STOCKS], axis=(0, 1))
+    machines = xp.sum(
+        unit.energy[HYDROGEN_CARRIER, STOCKS] * standing[STOCKS] * technique.reported[STOCKS],
+        axis=(0, 1),
+    )
     hydrogen_demand = (
         energy
         + machines

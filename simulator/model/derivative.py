@@ -9,10 +9,10 @@ from typing import Any
 from simulator.model.accounts import carbon_account, energy_by_sector
 from simulator.model.closing import (
     Day,
+    Perception,
     coal_mining_step,
     electricity_use,
     flexible_demand,
-    Perception,
     flows_of,
     perception,
     rates_of,
@@ -48,7 +48,18 @@ def work_out(xp: Any, time: Array, state: State, p: Parameters) -> Day:
     building = invest_in_fleets(xp, p, state, now, wanted, fleets, stock)
     plants = invest_in_power(xp, p, state, now, grid)
     return Day(
-        now, asked, wanted, groups, fleets, energy, final, grid, mining, carbon, building, plants
+        now,
+        asked,
+        wanted,
+        groups,
+        fleets,
+        energy,
+        final,
+        grid,
+        mining,
+        carbon,
+        building,
+        plants,
     )
 
 

@@ -9,15 +9,14 @@ from numpy.typing import NDArray
 from simulator.dimensions import HISTORY_END
 from simulator.equations import expansion
 from simulator.equations.fleet_parameters import FleetParameters, FleetState
-from simulator.equations.schedule import at, read_clock
 from simulator.errors import SolverError
 from simulator.model import derivative
 from simulator.model.array_namespace import FAST_NUMPY
+from simulator.model.assembly.coal_mining import assemble_coal_mining
 from simulator.model.assembly.couplings import couplings
 from simulator.model.assembly.economy import carbon, economy, initial_economy, price_parameters
 from simulator.model.assembly.equipment import equipment_parameters, equipment_state
 from simulator.model.assembly.fleets import Block, assemble_fleets, end_of_history
-from simulator.model.assembly.coal_mining import assemble_coal_mining
 from simulator.model.assembly.groups import assemble_groups
 from simulator.model.assembly.heat import heat_parameters, heat_state, hydrogen_parameters
 from simulator.model.assembly.materials import initial_materials, materials
@@ -100,7 +99,7 @@ class NationalModel:
         block, generators = self._blocks
         return Parameters(
             grid=np.zeros(1),
-            history=later(end_of_history(values, self.endogenous)),
+            history=later(end_of_history(self.endogenous)),
             economy=economy(values),
             prices=price_parameters(values),
             carbon=carbon(values),
@@ -219,13 +218,17 @@ class NationalModel:
                     observed, self._anchored_choice(fleets, seen), fleets.log_share_weight
                 ),
                 log_operating_weight=_blend(
-                    observed, self._anchored_operation(fleets, seen), fleets.log_operating_weight
+                    observed,
+                    self._anchored_operation(fleets, seen),
+                    fleets.log_operating_weight,
                 ),
                 perceived_cost=_blend(observed, seen.levelised, fleets.perceived_cost),
             ),
             generators=generators._replace(
                 log_share_weight=_blend(
-                    observed, self._anchored_generators(generators, seen), generators.log_share_weight
+                    observed,
+                    self._anchored_generators(seen),
+                    generators.log_share_weight,
                 ),
                 perceived_cost=_blend(observed, seen.generator_cost, generators.perceived_cost),
             ),
@@ -257,7 +260,7 @@ class NationalModel:
         long_run = p.choosing.long_run_log_share_weight
         sold = share > NO_SALES
         anchored = np.where(sold, np.maximum(inverted, FAINT_WEIGHT), long_run + NEW_WEIGHT)
-        return np.where(known, anchored, fleets.log_share_weight)
+        return np.asarray(np.where(known, anchored, fleets.log_share_weight))
 
     def _anchored_operation(self, fleets: FleetState, seen: Any) -> FloatArray:
         """Preferences with which dispatch gives the output last observed, (F, T, S)."""
@@ -274,16 +277,17 @@ class NationalModel:
         known = (p.observed.by_output > 0) & used
         return np.where(known, weight - np.where(np.isfinite(top), top, 0.0), 0.0)
 
-    def _anchored_generators(self, generators: FleetState, seen: Any) -> FloatArray:
+    def _anchored_generators(self, seen: Any) -> FloatArray:
         power = self.parameters.power
-        return expansion.anchor_weights(
+        weights = expansion.anchor_weights(
             np,
             cost=seen.effective_cost,
             share=self._added,
             long_run=self.parameters.generators.choosing.long_run_log_share_weight[0],
             exponent=power.expansion.choice_exponent,
             member=power.expansion.energy_member,
-        )[None]
+        )
+        return np.asarray(weights[None])
 
     def describe(self, name: str) -> str:
         """Sector and technology behind an element of the state or the flows."""

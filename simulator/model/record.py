@@ -31,7 +31,7 @@ class Solved(Protocol):
         """Calendar years of the flows."""
 
     @property
-    def initial(self) -> Any:  # noqa: ANN401 - a tree of arrays
+    def initial(self) -> Any:
         """State at the start."""
 
     @property
@@ -70,7 +70,7 @@ def record_of(solved: Solved, scenario: int = 0) -> Record:
     )
 
 
-def _stacked(trees: Sequence[Any], scenario: int) -> Any:  # noqa: ANN401 - any tree of arrays
+def _stacked(trees: Sequence[Any], scenario: int) -> Any:
     first = trees[0]
     if hasattr(first, "_fields"):
         return type(first)(*[_stacked(parts, scenario) for parts in zip(*trees, strict=True)])

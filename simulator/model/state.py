@@ -1,4 +1,4 @@
-"""Stocks and flows of the whole model: the state that is integrated and what it integrates to."""
+"""Stocks and flows of the whole model: what is integrated and what it integrates to."""
 
 from typing import Any, NamedTuple
 

@@ -2,12 +2,14 @@
 
 from typing import Any, NamedTuple
 
+from simulator.dimensions import SECTORS
 from simulator.equations import (
     adequacy,
     construction_machinery,
     dispatch,
     equipment,
     expansion,
+    fleet,
     investment,
     operation,
     power,
@@ -15,7 +17,6 @@ from simulator.equations import (
 )
 from simulator.equations.learning import capital_cost
 from simulator.equations.schedule import at
-from simulator.dimensions import SECTORS
 from simulator.model.demand_side import MACHINES, Fleets, one_hot, spread
 from simulator.model.layout import FLEETS
 from simulator.model.parameters import Parameters
@@ -162,8 +163,8 @@ def invest_in_power(
     )
     hazard = investment.hazards(xp, block, signals)
     retired = xp.sum(fleets.capacity * hazard, axis=0)
-    retired = retired + investment.kernel.natural_retirement(xp, block.chain, fleets.capacity)
-    outlook = investment.kernel.expectation(
+    retired = retired + fleet.natural_retirement(xp, block.chain, fleets.capacity)
+    outlook = fleet.expectation(
         xp,
         demand=signals.demand,
         expected=fleets.expected,
@@ -205,9 +206,7 @@ def invest_in_power(
         change_expected=outlook.change,
         change_reference=outlook.reference_change,
     )
-    return investment.turnover(
-        xp, block, fleets, signals, clock, decision, hazard, now.history
-    )
+    return investment.turnover(xp, block, fleets, signals, clock, decision, hazard, now.history)
 
 
 def invest_in_fleets(
@@ -244,8 +243,7 @@ def invest_in_fleets(
             xp, cost=fleets.unit.cost.levelised, capacity=weights
         ),
         relative=fleets.relative,
-        preference=one
-        + spread(xp, shape, vehicles=(VEHICLES, wanted.preference - 1.0)),
+        preference=one + spread(xp, shape, vehicles=(VEHICLES, wanted.preference - 1.0)),
         hazard=spread(
             xp,
             shape,
@@ -263,9 +261,7 @@ def invest_in_fleets(
     )
     hazard = investment.hazards(xp, block, signals)
     retired = xp.sum(state.fleets.capacity * hazard, axis=0)
-    retired = retired + investment.kernel.natural_retirement(
-        xp, block.chain, state.fleets.capacity
-    )
+    retired = retired + fleet.natural_retirement(xp, block.chain, state.fleets.capacity)
     decision = investment.decide(xp, block, state.fleets, signals, clock, retired)
     return investment.turnover(
         xp, block, state.fleets, signals, clock, decision, hazard, now.history

@@ -52,7 +52,7 @@ class SeriesSpec:
         return {float(t) for element in self.knots for knots in element for t in knots[0]}
 
     def on_grid(self, grid: FloatArray) -> Schedule:
-        """Start and slope on every interval of `grid`, shape ``(interval, *shape, scenario)``."""
+        """Start and slope on each interval of `grid`, ``(interval, *shape, scenario)``."""
         scenarios = max((len(element) for element in self.knots), default=1)
         size = (len(self.knots), scenarios, len(grid) - 1)
         start, slope = np.empty(size), np.empty(size)
@@ -219,7 +219,7 @@ def grid_of(tree: Any, start: float, end: float, extra: Sequence[float] = ()) ->
 
 def _set_by_policy(entry: Entry) -> bool:
     """Whether a policy of a scenario wrote the values, not the data or a parameter override."""
-    chain = getattr(entry, "chain", ())
+    chain: Any = getattr(entry, "chain", None)
     return bool(chain) and str(chain[-1].by).startswith("policies.")
 
 

@@ -35,10 +35,14 @@ def cpu(work: Callable[[], Any], repeat: int = 3) -> float:
 
 def net(run: Any) -> np.ndarray:
     """Net CO2 by year [Mt]."""
-    return np.array([
-        np.sum(flow.emissions_by_carrier) + np.sum(flow.emissions_process) - np.sum(flow.sink)
-        for flow in run.flows
-    ])
+    return np.array(
+        [
+            np.sum(flow.emissions_by_carrier)
+            + np.sum(flow.emissions_process)
+            - np.sum(flow.sink)
+            for flow in run.flows
+        ]
+    )
 
 
 def right_hand_side() -> None:
@@ -57,7 +61,8 @@ def right_hand_side() -> None:
     columns = [packing.unpack(v) for v in vectors]
     wide = join(columns)
     batch = cpu(lambda: many.evaluate(2030.3, wide))
-    print(f"right-hand side, 64 scenarios: {batch / 64 * 1e3:.3f} ms each, {one / (batch / 64):.1f}x")
+    each = batch / 64
+    print(f"right-hand side, 64 scenarios: {each * 1e3:.3f} ms each, {one / each:.1f}x")
     together = list(leaves(many.evaluate(2030.3, wide)[0]))
     worst = 0.0
     for column, alone in enumerate(columns):
@@ -92,21 +97,35 @@ def methods() -> None:
             used = time.process_time() - start
             error = np.max(np.abs(net(run) - exact)) / np.max(np.abs(exact))
             print(
-                f"{name:7s} rtol {tolerance:.0e}: {used:6.2f} s CPU, {run.evaluations:6d} evaluations,"
-                f" net CO2 within {error:.1e} of its peak"
+                f"{name:7s} rtol {tolerance:.0e}: {used:6.2f} s CPU, {run.evaluations:6d}"
+                f" evaluations, net CO2 within {error:.1e} of its peak"
             )
 
 
 def command_line() -> None:
     """Cold start of the command, and a run from the shell to files written."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "simulator.interface.cli", "--help"], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "simulator.interface.cli", "--help"],
+        check=True,
+        capture_output=True,
+    )
     print(f"shuangtan --help: {time.perf_counter() - start:.2f} s")
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        command = [sys.executable, "-m", "simulator.interface.cli", "run", SCENARIO, "--quiet", "--out", folder]
+        command = [
+            sys.executable,
+            "-m",
+            "simulator.interface.cli",
+            "run",
+            SCENARIO,
+            "--quiet",
+            "--out",
+            folder,
+        ]
         subprocess.run(command, check=True, capture_output=True)
-        print(f"shuangtan run {SCENARIO} --quiet: {time.perf_counter() - start:.2f} s to files written")
+        used = time.perf_counter() - start
+        print(f"shuangtan run {SCENARIO} --quiet: {used:.2f} s to files written")
 
 
 def reference_run() -> None:

@@ -31,8 +31,12 @@ def schedule_of(spec: SeriesSpec) -> tuple[Schedule, np.ndarray]:
     return place_on_grid((spec,), grid)[0], grid
 
 
-@pytest.mark.parametrize(("time", "value"), [(2015.2, 10), (2025, 20), (2027.5, 25), (2050, 30)])
-def test_a_series_is_linear_between_knots_and_constant_outside(time: float, value: float) -> None:
+@pytest.mark.parametrize(
+    ("time", "value"), [(2015.2, 10), (2025, 20), (2027.5, 25), (2050, 30)]
+)
+def test_a_series_is_linear_between_knots_and_constant_outside(
+    time: float, value: float
+) -> None:
     series, grid = schedule_of(Values([{"a": HOT}]).series("a", "CNY/t"))
     assert_allclose(read(series, grid, time), value)
 
@@ -72,6 +76,8 @@ def test_what_is_missing_is_named() -> None:
 
 
 def test_the_grid_holds_every_bend_once() -> None:
-    grid = grid_of((Values([{"a": Row((2021.5, 2030.0), (0.0, 1.0), "1")}]).series("a", "1"),), 2015, 2061)
+    grid = grid_of(
+        (Values([{"a": Row((2021.5, 2030.0), (0.0, 1.0), "1")}]).series("a", "1"),), 2015, 2061
+    )
     assert 2021.5 in grid
     assert len(grid) == len(set(grid)) == 48

@@ -38,7 +38,7 @@ class Ageing:
         change = Stocks(inflow - rate * state.young, rate * (state.young - state.old))
         return change, Flow(rate * state.old, np.array([time - 2015.0]))
 
-    def jump(self, time: float, state: Stocks) -> Stocks:
+    def jump(self, _: float, state: Stocks) -> Stocks:
         return state
 
     def describe(self, name: str) -> str:

@@ -57,11 +57,14 @@ def couplings(
         group_membership=groups.membership,
         sector_of_group=np.array([SECTORS.index(d.sector) for d in declared]),
         green_groups=groups.green,
-        machine_makers=np.array([[float(name == MACHINE_MAKERS)] for name in groups.groups.names]),
+        machine_makers=np.array(
+            [[float(name == MACHINE_MAKERS)] for name in groups.groups.names]
+        ),
         green_floor=later(groups.hydrogen_floor),
         ore=_steel_material(read, "iron_ore", names),
         ore_price=later(values.series("steel.iron_ore_price", "CNY/t")),
-        scrap_share=_steel_material(read, "scrap", names) * (1 - _mark(layout, names, CONVERTERS)),
+        scrap_share=_steel_material(read, "scrap", names)
+        * (1 - _mark(layout, names, CONVERTERS)),
         converters=_mark(layout, names, CONVERTERS),
         scrap_furnaces=_mark(layout, names, SCRAP_FURNACES),
         reduced_iron=_mark(layout, names, REDUCED_IRON),
@@ -72,7 +75,9 @@ def couplings(
         ),
         construction_reference=_construction(values),
         reference_product=later(_reference_product()),
-        road_fuel=np.array([CARRIERS.index(ROAD_FUEL.get(f, "diesel")) for f in VEHICLE_FLEETS]),
+        road_fuel=np.array(
+            [CARRIERS.index(ROAD_FUEL.get(f, "diesel")) for f in VEHICLE_FLEETS]
+        ),
         road_price_reference=_road_prices(values),
         retrofit_exit=later(_exits(values, layout, block)),
         group_weight=_group_weight(groups),
@@ -81,7 +86,7 @@ def couplings(
 
 
 def _membership(values: Values, layout: Layout) -> FloatArray:
-    """Where the energy of a fleet is used, (sector, F, S): heat by its feeds, else its sector."""
+    """Where the energy of a fleet is used, (sector, F, S): heat by feeds, else its sector."""
     feeds = heat_feeds(values)
     width = feeds.shape[-1]
     member = np.zeros((len(SECTORS), len(layout.fleets), width))

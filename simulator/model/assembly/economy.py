@@ -77,7 +77,9 @@ def _observed_product(values: Values) -> tuple[Knots, ...]:
 def price_parameters(values: Values) -> PriceParameters:
     """Fuel prices of industry, power stations, roads and households, and the carbon price."""
     adders = [f"common.retail_adder.{MARK_UP.get(sector, 'industry')}" for sector in SECTORS]
-    supplied = np.array([[[float(name == carrier)] for carrier in CARRIERS] for name in SUPPLIED])
+    supplied = np.array(
+        [[[float(name == carrier)] for carrier in CARRIERS] for name in SUPPLIED]
+    )
     return PriceParameters(
         fuels=later(SeriesSpec(_fuels(values), (len(CARRIERS), len(SECTORS)))),
         power_fuels=later(_power_fuels(values)),
@@ -160,7 +162,8 @@ def carbon(values: Values) -> Carbon:
     factors = values.table([f"common.emission_factor.{c}" for c in CARRIERS], "t CO2/GJ")
     biogenic = values.number("common.emission_factor.captured_biomass", "t CO2/GJ")
     content = [
-        biogenic if carrier == "biomass" else factors[row] for row, carrier in enumerate(CARRIERS)
+        biogenic if carrier == "biomass" else factors[row]
+        for row, carrier in enumerate(CARRIERS)
     ]
     electric = np.array([[[[float(carrier == "electricity")]]] for carrier in CARRIERS])
     return Carbon(factors, stack(content), electric)

@@ -453,7 +453,7 @@ def _initial_experience(read: Reader, economics: kernel.Economics) -> FloatArray
     return np.array(np.broadcast_to(initial, shape))
 
 
-def end_of_history(values: Values, endogenous: FloatArray) -> SeriesSpec:
+def end_of_history(endogenous: FloatArray) -> SeriesSpec:
     """1 while observation rules, 0 afterwards or throughout an endogenous run, shape ()."""
     knots = tuple(
         (np.array([0.0, HISTORY_END, HISTORY_END]), np.array([1.0 - e, 1.0 - e, 0.0]))
