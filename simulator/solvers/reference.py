@@ -25,6 +25,12 @@ RELATIVE_TOLERANCE: Final = 1e-4
 ABSOLUTE_TOLERANCE: Final = 1e-5
 """In the units of the stocks: million tonnes, GW, million machines."""
 
+TRANSIENT: Final = ("pipeline", "intensity")
+"""Stocks whose errors fade: what is under construction, and coflows of small fleets."""
+
+TRANSIENT_FACTOR: Final = 1e2
+"""How much looser their absolute tolerance is."""
+
 _INSIDE: Final = 1e-9
 """Keeps evaluations at the ends of a segment inside it, where series do not jump."""
 
@@ -52,7 +58,7 @@ def solve(
     vector = stocks.pack(state)
     flows = Packing.of(model.evaluate(float(model.grid[0]) + _INSIDE, stocks.unpack(vector))[1])
     tolerance = np.concatenate(
-        [np.full(stocks.size, absolute_tolerance), np.full(flows.size, 1e30)]
+        [_absolute(stocks, absolute_tolerance), np.full(flows.size, 1e30)]
     )
     yearly, ends, count, step = np.zeros(flows.size), [], 0, None
     totals = []
@@ -92,6 +98,17 @@ def solve(
             "absolute_tolerance": absolute_tolerance,
         },
     )
+
+
+def _absolute(stocks: Packing, tolerance: float) -> FloatArray:
+    """Absolute tolerance of every stock, looser where an error soon leaves the model."""
+    loose = np.full(stocks.size, tolerance)
+    for name, start, end in zip(
+        stocks.names, stocks.offsets[:-1], stocks.offsets[1:], strict=True
+    ):
+        if name.endswith(TRANSIENT):
+            loose[start:end] *= TRANSIENT_FACTOR
+    return loose
 
 
 def _right_hand_side(

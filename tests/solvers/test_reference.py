@@ -73,7 +73,7 @@ def test_a_state_that_is_not_finite_is_named() -> None:
             change, flow = super().evaluate(time, state)
             return (change if time < 2015.5 else change._replace(old=np.array([np.nan]))), flow
 
-    with pytest.raises(SolverError, match=r"old.*2015\.5"):
+    with pytest.raises(SolverError, match=r"old.*2015\.[5-9]"):
         solve(Broken([2015, 2016]))
 
 
