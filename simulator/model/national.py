@@ -97,6 +97,7 @@ class NationalModel:
     def _parameters(self, values: Values) -> Parameters:
         places = self.layout.places
         block, generators = self._blocks
+        stuff = materials(values)
         return Parameters(
             grid=np.zeros(1),
             history=later(end_of_history(self.endogenous)),
@@ -106,10 +107,10 @@ class NationalModel:
             fleets=block.parameters,
             generators=generators.parameters,
             power=assemble_power(values, self.generators.fleets[0]),
-            in_use=materials(values).in_use,
-            scrap=materials(values).scrap,
-            cement=materials(values).cement,
-            aluminium=materials(values).aluminium,
+            in_use=stuff.in_use,
+            scrap=stuff.scrap,
+            cement=stuff.cement,
+            aluminium=stuff.aluminium,
             equipment=equipment_parameters(values),
             heat=heat_parameters(values, places),
             hydrogen=hydrogen_parameters(values, places),

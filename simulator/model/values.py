@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from simulator.dimensions import HISTORY_END
 from simulator.equations.schedule import Schedule
 from simulator.errors import AssemblyError
+from simulator.reading.defaults import declared
+from simulator.reading.library import shipped
 from simulator.reading.parameters import load_parameters
 from simulator.units import convert
 
@@ -107,25 +109,33 @@ class Values:
 
     def __init__(self, scenarios: Sequence[Mapping[str, Entry]]) -> None:
         self._scenarios = tuple(scenarios)
+        self._shipped: Mapping[str, Entry] = load_parameters()
+        self._defaults = declared(shipped())
 
     def __len__(self) -> int:
         """Return how many scenarios there are."""
         return len(self._scenarios)
 
     def has(self, path: str) -> bool:
-        """Whether a parameter exists."""
-        return path in self._scenarios[0]
+        """Whether a parameter exists in any of the scenarios."""
+        return any(path in scenario for scenario in self._scenarios)
 
     def entries(self, path: str) -> tuple[Entry, ...]:
         """The parameter in each scenario, or once where all scenarios share it."""
-        try:
-            found = tuple(scenario[path] for scenario in self._scenarios)
-        except KeyError:
-            message = f"the data hold no parameter {path}, which the model needs"
-            raise AssemblyError(message) from None
+        found = tuple(self._entry(scenario, path) for scenario in self._scenarios)
         first = found[0]
         same = all(e.times == first.times and e.values == first.values for e in found[1:])
         return found[:1] if same else found
+
+    def _entry(self, scenario: Mapping[str, Entry], path: str) -> Entry:
+        """One scenario's parameter, or its default where only another scenario sets it."""
+        if path in scenario:
+            return scenario[path]
+        default: Entry | None = self._defaults.get(path)
+        if default is None:
+            message = f"the data hold no parameter {path}, which the model needs"
+            raise AssemblyError(message)
+        return default
 
     def number(self, path: str, unit: str, default: float | None = None) -> FloatArray:
         """A constant in `unit`, shape ``(scenario,)``."""
@@ -151,7 +161,7 @@ class Values:
             times = np.array(entry.times or (0.0,), dtype=np.float64)
             values = np.array(entry.values, dtype=np.float64)
             if _set_by_policy(entry):
-                times, values = _after_history(path, times, values)
+                times, values = _after_history(self._shipped.get(path), times, values)
             found.append((times, values * factor))
         return tuple(found)
 
@@ -223,9 +233,8 @@ def _set_by_policy(entry: Entry) -> bool:
     return bool(chain) and str(chain[-1].by).startswith("policies.")
 
 
-def _after_history(path: str, times: FloatArray, values: FloatArray) -> Knots:
+def _after_history(shipped: Entry | None, times: FloatArray, values: FloatArray) -> Knots:
     """Keep the shipped series to the end of history: a policy cannot change the past."""
-    shipped = load_parameters().get(path)
     if shipped is None:
         return times, values
     old_times = np.array(shipped.times or (0.0,), dtype=np.float64)
