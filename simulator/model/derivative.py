@@ -7,18 +7,18 @@ demand, the expected share of capture that finds storage.
 from typing import Any
 
 from simulator.model.accounts import carbon_account, energy_by_sector
-from simulator.model.closing import (
+from simulator.model.day import (
     Day,
     Perception,
     coal_mining_step,
     electricity_use,
     flexible_demand,
-    flows_of,
     perception,
-    rates_of,
 )
 from simulator.model.demand_side import equipment_stock, run_fleets, run_groups
+from simulator.model.flows import flows_of
 from simulator.model.parameters import Parameters
+from simulator.model.rates import rates_of
 from simulator.model.state import Flows, State
 from simulator.model.supply_side import invest_in_fleets, invest_in_power, run_power
 from simulator.model.surroundings import material_demand, surroundings, wanted_services

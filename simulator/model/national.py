@@ -16,7 +16,8 @@ from simulator.model.assembly.coal_mining import assemble_coal_mining
 from simulator.model.assembly.couplings import couplings
 from simulator.model.assembly.economy import carbon, economy, initial_economy, price_parameters
 from simulator.model.assembly.equipment import equipment_parameters, equipment_state
-from simulator.model.assembly.fleets import Block, assemble_fleets, end_of_history
+from simulator.model.assembly.fleet_history import end_of_history
+from simulator.model.assembly.fleets import Block, assemble_fleets
 from simulator.model.assembly.groups import assemble_groups
 from simulator.model.assembly.heat import heat_parameters, heat_state, hydrogen_parameters
 from simulator.model.assembly.materials import initial_materials, materials

@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
 from simulator.model.assembly.coal_mining import CoalMiningBlock
 from simulator.model.assembly.economy import growth_knots
-from simulator.model.assembly.fleets import Block, Reader
+from simulator.model.assembly.fleet_reader import Reader
+from simulator.model.assembly.fleets import Block
 from simulator.model.assembly.groups import GroupBlock
 from simulator.model.assembly.heat import heat_feeds
 from simulator.model.layout import FLEETS, HEAT_FLEETS, VEHICLE_FLEETS, Layout, family

@@ -1,32 +1,27 @@
 """Parameters and initial stocks of a block of fleets, from the data and the scenario."""
 
-import re
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import CARRIERS, HISTORY_END
+from simulator.dimensions import CARRIERS
 from simulator.equations import fleet_parameters as kernel
 from simulator.equations.cost import capital_recovery
 from simulator.equations.fleet import Chain
 from simulator.equations.learning import learning_exponent
 from simulator.equations.retrofit import Arcs
+from simulator.model.assembly.fleet_history import (
+    first_additions,
+    observed_growth,
+    observed_history,
+)
+from simulator.model.assembly.fleet_reader import Reader
 from simulator.model.layout import GENERATORS, Layout
-from simulator.model.values import Knots, SeriesSpec, Values, constant, later, stack
+from simulator.model.values import Knots, SeriesSpec, Values, constant, later
 from simulator.reading.fleets import Fleet
 
 FloatArray = NDArray[np.float64]
-
-ACTIVITY_UNITS: Final = {
-    "Mt/yr": "t",
-    "PJ/yr": "GJ",
-    "TWh/yr": "MWh",
-    "GW": "kW",
-    "million": "vehicle",
-}
-"""Unit of activity behind each unit of capacity; capacity counts millions of them."""
 
 PHASE_IN: Final = 5.0
 """Years from first availability of a technology to full availability."""
@@ -59,73 +54,13 @@ class Block(NamedTuple):
     """Growth of demand before the start, (F, S) [1/yr]."""
 
 
-class Reader:
-    """Looks up the numbers of the fleets of one layout."""
-
-    def __init__(self, values: Values, layout: Layout) -> None:
-        self.values = values
-        self.layout = layout
-
-    def technology_path(self, fleet: Fleet, technology: str, name: str) -> str | None:
-        """Path that holds a number of a technology: its own, its folder's, or the default."""
-        for path in (
-            f"{fleet.folder}.fleets.{fleet.name}.technologies.{technology}.{name}",
-            f"{fleet.folder}.technologies.{technology}.{name}",
-            f"common.technology_defaults.{name}",
-        ):
-            if self.values.has(path):
-                return path
-        return None
-
-    def fleet_path(self, fleet: Fleet, name: str) -> str:
-        """Path that holds a number of a fleet: its own or the default."""
-        own = f"{fleet.folder}.fleets.{fleet.name}.{name}"
-        return own if self.values.has(own) else f"common.fleet_defaults.{name}"
-
-    def technologies(
-        self, name: str, unit: str, missing: float | None = None, empty: float = 0.0
-    ) -> FloatArray:
-        """One number of every technology, (F, T, S); `unit` may name the unit of activity u."""
-        shape = (len(self.layout.fleets), self.layout.places)
-        cells = [np.full(1, empty) for _ in range(shape[0] * shape[1])]
-        for row, place, fleet, technology in self.layout.slots():
-            path = self.technology_path(fleet, technology, name)
-            wanted = _unit(unit, fleet)
-            if path is None and missing is None:
-                path = f"{fleet.folder}.technologies.{technology}.{name}"
-            index = row * shape[1] + place
-            if path is None:
-                cells[index] = np.full(1, missing)
-            else:
-                cells[index] = self.values.number(path, wanted)
-        return stack(cells).reshape(*shape, -1)
-
-    def fleets(self, name: str, unit: str) -> FloatArray:
-        """One number of every fleet, (F, S)."""
-        return stack(
-            [self.values.number(self.fleet_path(f, name), unit) for f in self.layout.fleets]
-        )
-
-    def series(
-        self, knots: Callable[[Fleet, str], tuple[Knots, ...] | None], empty: float = 0.0
-    ) -> SeriesSpec:
-        """One series of every technology, (F, T), from a function that may answer None."""
-        shape = (len(self.layout.fleets), self.layout.places)
-        cells: list[tuple[Knots, ...]] = [(constant(empty),)] * (shape[0] * shape[1])
-        for row, place, fleet, technology in self.layout.slots():
-            found = knots(fleet, technology)
-            if found is not None:
-                cells[row * shape[1] + place] = found
-        return SeriesSpec(tuple(cells), shape)
-
-
 def assemble_fleets(values: Values, layout: Layout) -> Block:
     """Parameters and initial stocks of every fleet of a layout."""
     read = Reader(values, layout)
     lifetime = read.technologies("lifetime", "yr", empty=20.0)
     chain = _chain(layout, lifetime)
     planning = _planning(read)
-    observed = _observed(read)
+    observed = observed_history(read)
     economics = _economics(read, lifetime)
     parameters = kernel.FleetParameters(
         chain=chain,
@@ -140,7 +75,7 @@ def assemble_fleets(values: Values, layout: Layout) -> Block:
     growth = read.fleets("past_growth", "1/yr")
     capacity = _initial_capacity(read, chain, growth)
     retiring = (capacity * chain.leaves).sum(axis=0) * chain.transfer
-    additions = np.maximum(_first_additions(read) + retiring, 0.0)
+    additions = np.maximum(first_additions(read) + retiring, 0.0)
     return Block(
         parameters=parameters,
         initial_capacity=capacity,
@@ -268,7 +203,7 @@ def _economics(read: Reader, lifetime: FloatArray) -> kernel.Economics:
     initial = read.technologies("initial_cumulative", "K", missing=1.0, empty=1.0)
     spill = read.technologies("rest_of_world_additions", "1", missing=0.0)
     spill_over = spill * read.values.number("common.learning_spill_over", "1")
-    reference = initial + _observed_growth(read, REFERENCE_TIME) * (1 + spill_over)
+    reference = initial + observed_growth(read, REFERENCE_TIME) * (1 + spill_over)
     pooling = _pooling(read)
     return kernel.Economics(
         capital=capital,
@@ -281,16 +216,6 @@ def _economics(read: Reader, lifetime: FloatArray) -> kernel.Economics:
         fixed=fixed,
         variable=read.technologies("variable_cost", "CNY/u", missing=0.0),
     )
-
-
-def _unit(template: str, fleet: Fleet) -> str:
-    """Unit of a number of a fleet: `u` of its activity, `c` and `K` of its capacity."""
-    declared = fleet.declaration.unit
-    if template == "K":
-        return declared
-    made = "MWh" if fleet.name == GENERATORS else ACTIVITY_UNITS[declared]
-    units = {"u": made, "c": ACTIVITY_UNITS[declared]}
-    return re.sub(r"\b[uc]\b", lambda match: units[match.group()], template)
 
 
 def _pooling(read: Reader) -> FloatArray:
@@ -342,87 +267,6 @@ def _activity_per_capacity(read: Reader) -> FloatArray:
     return factor.reshape(-1, factor.shape[-1])
 
 
-def _observed(read: Reader) -> kernel.Observed:
-    layout, values = read.layout, read.values
-    by_technology = np.zeros((len(layout.fleets), 1, 1))
-    by_total, by_output = np.zeros_like(by_technology), np.zeros_like(by_technology)
-    totals: list[tuple[Knots, ...]] = []
-    for row, fleet in enumerate(layout.fleets):
-        total = f"{fleet.folder}.observed.{fleet.name}.year_end_total"
-        known = values.has(total)
-        by_total[row] = float(known)
-        totals.append(_changes(values, total) if known else (constant(0.0),))
-        first = layout.technologies(fleet)[0]
-        by_technology[row] = float(_has(read, fleet, "year_end_capacity", first))
-        by_output[row] = float(_has(read, fleet, "output_share", first))
-
-    def change(fleet: Fleet, technology: str) -> tuple[Knots, ...] | None:
-        path = _history_path(fleet, "year_end_capacity", technology)
-        return _changes(values, path) if values.has(path) else None
-
-    def share(kind: str) -> Callable[[Fleet, str], tuple[Knots, ...] | None]:
-        def knots(fleet: Fleet, technology: str) -> tuple[Knots, ...] | None:
-            path = _history_path(fleet, kind, technology)
-            return values.annual_knots(path, "1") if values.has(path) else None
-
-        return knots
-
-    return kernel.Observed(
-        net_change=later(read.series(change)),
-        by_technology=by_technology,
-        total_change=later(SeriesSpec(tuple(totals), (len(layout.fleets), 1))),
-        by_total=by_total * (1.0 - by_technology),
-        addition_share=later(read.series(share("addition_share"))),
-        output_share=later(read.series(share("output_share"))),
-        by_output=by_output,
-    )
-
-
-def _history_path(fleet: Fleet, kind: str, technology: str) -> str:
-    return f"{fleet.folder}.observed.{fleet.name}.{kind}.{technology}"
-
-
-def _has(read: Reader, fleet: Fleet, kind: str, technology: str) -> bool:
-    return read.values.has(_history_path(fleet, kind, technology))
-
-
-def _changes(values: Values, path: str) -> tuple[Knots, ...]:
-    """Yearly change of an observed year-end stock, constant within each year, 0 outside."""
-    found = []
-    for times, stock in values.knots(path, values.entries(path)[0].unit):
-        ends = times + 1.0
-        rate = np.diff(stock) / np.diff(ends)
-        edges = np.repeat(ends, 2)[1:]
-        levels = np.concatenate([np.repeat(rate, 2), [0.0]])
-        found.append((edges, levels))
-    return tuple(found)
-
-
-def _observed_growth(read: Reader, until: float) -> FloatArray:
-    """Growth of observed capacity from the start to `until`, 0 where unknown, (F, T, 1)."""
-    growth = np.zeros((len(read.layout.fleets), read.layout.places, 1))
-    for row, place, fleet, technology in read.layout.slots():
-        path = _history_path(fleet, "year_end_capacity", technology)
-        if read.values.has(path):
-            times, stock = read.values.year_end_knots(path, read.values.entries(path)[0].unit)[
-                0
-            ]
-            growth[row, place] = max(
-                float(np.interp(until, times, stock)) - float(stock[0]), 0.0
-            )
-    return growth
-
-
-def _first_additions(read: Reader) -> FloatArray:
-    """Net change of capacity in the first year, 0 where unknown, (F, T, 1)."""
-    change = np.zeros((len(read.layout.fleets), read.layout.places, 1))
-    for row, place, fleet, technology in read.layout.slots():
-        path = _history_path(fleet, "year_end_capacity", technology)
-        if read.values.has(path):
-            change[row, place] = _changes(read.values, path)[0][1][0]
-    return change
-
-
 def _initial_capacity(read: Reader, chain: Chain, growth: FloatArray) -> FloatArray:
     """Age classes at the start: observed shares, or those of past exponential growth."""
     layout = read.layout
@@ -451,12 +295,3 @@ def _initial_experience(read: Reader, economics: kernel.Economics) -> FloatArray
     initial = read.technologies("initial_cumulative", "K", missing=1.0, empty=1.0)
     shape = np.broadcast_shapes(initial.shape, economics.spill_over.shape)
     return np.array(np.broadcast_to(initial, shape))
-
-
-def end_of_history(endogenous: FloatArray) -> SeriesSpec:
-    """1 while observation rules, 0 afterwards or throughout an endogenous run, shape ()."""
-    knots = tuple(
-        (np.array([0.0, HISTORY_END, HISTORY_END]), np.array([1.0 - e, 1.0 - e, 0.0]))
-        for e in endogenous
-    )
-    return SeriesSpec((knots,), ())

@@ -1,0 +1,171 @@
+"""One moment worked out: what the later steps of the derivative read and pass on."""
+
+from typing import Any, NamedTuple
+
+from simulator.dimensions import CARRIERS
+from simulator.equations import (
+    activity,
+    adequacy,
+    coal_mining,
+    dispatch,
+    expansion,
+    investment,
+    prices,
+    scrap,
+)
+from simulator.model.accounts import (
+    ELECTRICITY,
+    TWH_PER_PJ,
+    CarbonAccount,
+)
+from simulator.model.demand_side import MACHINES, STEEL, Fleets, spread
+from simulator.model.parameters import Parameters
+from simulator.model.state import (
+    State,
+)
+from simulator.model.supply_side import Electricity
+from simulator.model.surroundings import (
+    HEAT,
+    HYDROGEN,
+    VEHICLES,
+    Materials,
+    Surroundings,
+    Wanted,
+)
+
+Array = Any
+
+COAL = CARRIERS.index("coal")
+
+
+class Day(NamedTuple):
+    """Everything that was worked out for one moment."""
+
+    now: Surroundings
+    asked: Materials
+    wanted: Wanted
+    groups: activity.GroupFlows
+    fleets: Fleets
+    energy: Array
+    """Energy by carrier and sector, power plants excepted, (C, sector, S) [PJ/yr]."""
+    final: Array
+    """Electricity by sector, (sector, S) [TWh/yr]."""
+    grid: Electricity
+    mining: coal_mining.CoalMiningFlows
+    carbon: CarbonAccount
+    building: investment.Turnover
+    power_building: investment.Turnover
+
+
+def electricity_use(energy: Array) -> Array:
+    """Electricity by sector, (sector, S) [TWh/yr]."""
+    used: Array = energy[ELECTRICITY] * TWH_PER_PJ
+    return used
+
+
+def flexible_demand(xp: Any, p: Parameters, fleets: Fleets, final: Array) -> Array:
+    """Flexibility of demand from electrolysers and vehicle charging, (S) [1]."""
+    electric = fleets.use.energy[ELECTRICITY] * TWH_PER_PJ / adequacy.HOURS
+    load = adequacy.average_load(xp, xp.sum(final, axis=0))
+    charging = xp.sum(electric[VEHICLES], axis=0) + xp.sum(electric[MACHINES], axis=0)
+    return dispatch.flexibility(
+        xp,
+        p.power.dispatch.flexibility,
+        electrolysers=electric[HYDROGEN],
+        charging=charging,
+        load=load,
+    )
+
+
+def coal_mining_step(
+    xp: Any, p: Parameters, state: State, now: Surroundings
+) -> coal_mining.CoalMiningFlows:
+    """Production of coal and its methane, from the perceived use of coal."""
+    return coal_mining.coal_mining_flows(
+        xp,
+        p.coal_mining,
+        state.coal_mining,
+        now.clock,
+        history=now.history,
+        coal_demand=state.society.coal_demand,
+    )
+
+
+def scrap_balance(xp: Any, p: Parameters, state: State, day: Day) -> scrap.ScrapRates:
+    """Scrap melted and what it does to the pool."""
+    steel = day.fleets.activity[STEEL]
+    links = p.couplings
+    return scrap.balance(
+        xp,
+        state.scrap[1],
+        day.asked.supply.total,
+        day.asked.market,
+        p.scrap,
+        converter_output=xp.sum(steel * links.converters, axis=0),
+        furnace_output=xp.sum(steel * links.scrap_furnaces, axis=0),
+        reduced_iron_output=xp.sum(steel * links.reduced_iron, axis=0),
+    )
+
+
+def fuel_use(xp: Any, p: Parameters, day: Day) -> Array:
+    """Use of coal, oil and gas in the whole country, (3, S) [PJ/yr]."""
+    total = xp.sum(day.energy, axis=1) + day.grid.burnt.fuel
+    return xp.sum(p.couplings.driving_fuels * total, axis=1)
+
+
+class Perception(NamedTuple):
+    """What is perceived with a delay, as it is now."""
+
+    levelised: Array
+    """Levelised cost of the fleets, (F, T, S) [CNY/u]."""
+    generator_cost: Array
+    """Levelised cost of the generators, (1, 16, S) [CNY/MWh]."""
+    effective_cost: Array
+    """The same with the cost of integration, (16, S) [CNY/MWh]."""
+    preference: Array
+    """Multiplier of the choice weights, (F, T, S) [1]."""
+    additions: Array
+    """Capacity added, (F, T, S) [unit/yr]."""
+    activity: Array
+    """Activity of the plants, (F, T, S) [u million/yr]."""
+    short_run: Array
+    """Short-run cost of the fleets, (F, T, S) [CNY/u]."""
+    demand: Array
+    """Demand of the fleets, (F, S) [unit/yr]."""
+    gross: Array
+    """Gross demand for electricity, (1, S) [TWh/yr]."""
+    electricity_price: Array
+    """(S) [CNY/MWh]."""
+    coal: Array
+    """(S) [PJ/yr]."""
+    fuels: Array
+    """Use of coal, oil and gas, (3, S) [PJ/yr]."""
+    heat_cost: Array
+    """Cost of heat, (6, S) [CNY/GJ]."""
+
+
+def perception(xp: Any, p: Parameters, day: Day) -> Perception:
+    """Read off a moment what people come to perceive."""
+    fleets, grid = day.fleets, day.grid
+    one = 1.0 + 0.0 * day.now.standing
+    levelised = fleets.unit.cost.levelised
+    heat_cost = prices.product_cost(xp, cost=levelised[HEAT], capacity=day.now.standing[HEAT])[
+        :, 0
+    ]
+    return Perception(
+        levelised=levelised,
+        generator_cost=grid.cost.levelised[None],
+        effective_cost=expansion.effective_cost(
+            xp, p.power.expansion, p.power.dispatch, cost=grid.cost.levelised, now=grid.run
+        ),
+        preference=one + spread(xp, one, vehicles=(VEHICLES, day.wanted.preference - 1.0)),
+        additions=day.building.additions,
+        activity=fleets.activity,
+        short_run=fleets.unit.cost.short_run,
+        demand=fleets.demand,
+        gross=grid.gross[None],
+        electricity_price=grid.system.total,
+        coal=xp.sum(day.energy[COAL], axis=0) + grid.burnt.fuel[COAL],
+        fuels=fuel_use(xp, p, day),
+        heat_cost=heat_cost,
+    )

@@ -1,0 +1,138 @@
+"""Flows of a moment: everything that is integrated over each year."""
+
+from typing import Any
+
+from simulator.dimensions import SECTORS
+from simulator.equations import (
+    sinks,
+)
+from simulator.equations.schedule import at
+from simulator.model.accounts import (
+    costs,
+    sector_activity,
+    to_sectors,
+)
+from simulator.model.day import Day, scrap_balance
+from simulator.model.demand_side import one_hot, pollutants
+from simulator.model.parameters import Parameters
+from simulator.model.state import (
+    FleetFlows,
+    Flows,
+    MaterialFlows,
+    Means,
+    PowerFlows,
+    State,
+)
+
+Array = Any
+
+
+def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
+    """Everything that is integrated over each year."""
+    now, asked, fleets, grid = day.now, day.asked, day.fleets, day.grid
+    building, plants = day.building, day.power_building
+    machinery = one_hot(xp, len(SECTORS), SECTORS.index("construction_machinery"))
+    mines = one_hot(xp, len(SECTORS), SECTORS.index("coal_mining"))
+    other = at(p.couplings.other_methane, now.clock)
+    methane = other + mines * (day.mining.methane_active + day.mining.methane_abandoned)
+    balance = scrap_balance(xp, p, state, day)
+    forest = sinks.forest_uptake(xp, area=state.sinks.area, uptake=p.sinks.uptake)
+    demand = asked.demand
+    yields = p.in_use.finishing_yield * p.in_use.fabrication_yield
+    return Flows(
+        energy=day.energy,
+        emissions_by_carrier=day.carbon.by_carrier,
+        emissions_process=day.carbon.process,
+        captured=day.carbon.captured,
+        generated=day.carbon.generated,
+        biogenic=day.carbon.biogenic,
+        methane=methane,
+        pollutants=pollutants(p, fleets)[:, None] * machinery,
+        activity=sector_activity(
+            xp,
+            p,
+            day.groups,
+            coal=day.mining.production,
+            asked=asked,
+            fleets=fleets,
+            grid=grid,
+        ),
+        group_index=xp.sum(p.couplings.group_weight[..., None] * day.groups.activity, axis=1),
+        energy_in_use=to_sectors(
+            xp, p, xp.sum(fleets.use.energy, axis=0) * p.fleets.planning.is_stock
+        ),
+        fleets=FleetFlows(
+            building.additions,
+            building.natural,
+            building.early,
+            building.retrofits,
+            fleets.activity,
+        ),
+        generators=FleetFlows(
+            plants.additions,
+            plants.natural,
+            plants.early,
+            plants.retrofits,
+            grid.run.generation[None],
+        ),
+        power=_power_flows(xp, day),
+        costs=costs(
+            xp,
+            p,
+            now,
+            energy=day.energy,
+            account=day.carbon,
+            fleets=fleets,
+            grid=grid,
+            building=building,
+            power_building=plants,
+        ),
+        materials=MaterialFlows(
+            inflow=demand.inflow,
+            outflow=demand.outflow,
+            cement=demand.cement_output,
+            recycled_aluminium=asked.aluminium.recycled,
+            aluminium_demand=demand.aluminium_demand,
+            net_export_steel=demand.steel_output - xp.sum(demand.inflow[:4], axis=0) / yields,
+            scrap_supply=xp.stack(
+                xp.broadcast_arrays(asked.supply.old, asked.supply.new, asked.supply.imported)
+            ),
+            scrap_use=balance.use,
+            clinker=asked.cement.clinker_output,
+            imported_aluminium=asked.aluminium.imported,
+            unused_aluminium_scrap=asked.aluminium.unused_scrap,
+        ),
+        means=Means(
+            carbon_price=now.prices.carbon,
+            electricity_price=grid.system.total,
+            scrap_price=asked.market.price,
+            hydrogen_price=now.hydrogen_price,
+            equipment_factor=now.equipment.electricity_factor,
+            motor_efficiency=now.equipment.quality[0],
+            clinker_ratio=asked.cement.clinker_output / demand.cement_output,
+            capture_share=now.capture_share,
+        ),
+        unmet=fleets.unmet,
+        unmet_orders=building.unmet,
+        injected=day.carbon.stored,
+        sink=xp.stack(xp.broadcast_arrays(forest, day.carbon.removed)),
+        gross_product=now.history * at(p.economy.observed_product, now.clock)
+        + (1.0 - now.history) * state.society.gross_product,
+    )
+
+
+def _power_flows(xp: Any, day: Day) -> PowerFlows:
+    grid = day.grid
+    final = xp.sum(day.final, axis=0)
+    generated = xp.sum(grid.run.generation, axis=0)
+    return PowerFlows(
+        generation=grid.run.generation,
+        emissions=grid.burnt.emissions,
+        gross=generated,
+        final=final,
+        curtailed=xp.sum(grid.run.curtailed, axis=0),
+        losses=grid.gross - final + grid.run.storage_loss,
+        unmet=grid.run.unmet,
+        storage_loss=grid.run.storage_loss,
+        fuel=grid.burnt.fuel,
+    )

@@ -1,0 +1,159 @@
+"""Rates of change of every stock, from a moment worked out."""
+
+from typing import Any
+
+from simulator.dimensions import SECTORS
+from simulator.equations import (
+    activity,
+    aluminium,
+    carbon_storage,
+    coal_mining,
+    equipment,
+    heat,
+    power,
+    sinks,
+    vehicles,
+)
+from simulator.equations.schedule import at
+from simulator.model.day import COAL, Day, fuel_use, scrap_balance
+from simulator.model.demand_side import MACHINES
+from simulator.model.parameters import Parameters
+from simulator.model.state import (
+    Adoption,
+    Society,
+    State,
+)
+from simulator.model.surroundings import (
+    HYDROGEN,
+    VEHICLES,
+)
+
+Array = Any
+
+PERCEPTION = 0.25
+"""Time over which power plants' use of hydrogen reaches its suppliers [yr]."""
+
+
+def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
+    """Rate of change of every stock."""
+    now, asked = day.now, day.asked
+    clock, drivers = now.clock, now.economy
+    scrap_rates = scrap_balance(xp, p, state, day)
+    adoption = vehicles.adoption_change(
+        xp,
+        p.vehicles.adoption,
+        clock,
+        stock=now.standing[VEHICLES, : p.vehicles.batteries.capacity.shape[1]],
+        familiarity=state.adoption.familiarity,
+        chargers=state.adoption.chargers,
+        history=now.history,
+    )
+    made = vehicles.battery_experience_change(
+        p.vehicles.batteries,
+        capacity=p.vehicles.batteries.capacity,
+        additions=day.building.additions[VEHICLES],
+    ) + vehicles.battery_experience_change(
+        p.vehicles.batteries,
+        capacity=p.machines.battery_capacity,
+        additions=day.building.additions[MACHINES],
+    )
+    speed = equipment.speed_control_change(
+        share=state.equipment.speed_control,
+        target=at(p.equipment.speed_control_target, clock),
+        rate=p.equipment.speed_control_rate,
+        lever=at(p.equipment.speed_control_lever, clock),
+    )
+    blend = power.blend_change(
+        xp,
+        p.power.fuel,
+        clock,
+        blend=state.blend,
+        prices=now.prices.power_fuels + 0.0 * p.carbon.emission_factor,
+        hydrogen_price=now.hydrogen_price,
+        emission_factor=p.carbon.emission_factor,
+        carbon_price=now.prices.sector_carbon[SECTORS.index("power")],
+    )
+    renovated = heat.renovation(
+        renovated=state.heat.renovated,
+        rate=at(p.heat.retrofit_rate, clock),
+        history=now.history,
+    )
+    forest = sinks.forest_change(
+        xp,
+        area=state.sinks.area,
+        afforestation=at(p.sinks.afforestation, clock),
+        residence=p.sinks.residence,
+    )
+    return State(
+        fleets=day.building.change,
+        generators=day.power_building.change,
+        in_use=asked.demand.change,
+        scrap=xp.stack([scrap_rates.pool_change, scrap_rates.expected_use_change]),
+        cement=asked.cement.change,
+        clean_power=aluminium.clean_power_change(
+            xp, state.clean_power, p.aluminium, clock, now.history
+        ),
+        equipment=equipment.EquipmentState(speed + 0.0 * drivers.population),
+        heat=heat.HeatState(renovated),
+        blend=blend,
+        groups=_group_rates(xp, p, state, day),
+        coal_mining=coal_mining.coal_mining_rates(
+            xp, p.coal_mining, state.coal_mining, clock, day.mining
+        ),
+        adoption=Adoption(adoption.familiarity, adoption.chargers, made),
+        storage=carbon_storage.storage_change(
+            xp, p.storage, state.storage, wanted=day.carbon.wanted, captured=day.carbon.stored
+        ),
+        sinks=sinks.SinkState(forest),
+        society=_society_rates(xp, p, state, day),
+    )
+
+
+def _fuel_growth(xp: Any, p: Parameters, state: State, day: Day) -> Array:
+    """Growth of the use of coal, oil and gas, (3, S) [1/yr]."""
+    used = fuel_use(xp, p, day)
+    known = xp.maximum(state.society.fuel_use, 1e-6)
+    return (used - known) / (known * p.groups.following_time)
+
+
+def _hydrogen_slack(xp: Any, p: Parameters, day: Day) -> Array:
+    """1 while hydrogen plants run at their target utilisation, 0 when flat out, (S)."""
+    most = p.fleets.technique.maximum_utilisation[HYDROGEN, 0]
+    target = p.fleets.planning.target_utilisation[HYDROGEN]
+    made = xp.sum(day.fleets.activity[HYDROGEN], axis=0)
+    standing = xp.maximum(xp.sum(day.now.standing[HYDROGEN], axis=0), 1e-9)
+    return xp.clip((most - made / standing) / (most - target), 0.0, 1.0)
+
+
+def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.GroupState:
+    now, links = day.now, p.couplings
+    drivers = activity.GroupDrivers(
+        income_growth=now.economy.income_growth,
+        fuel_growth=_fuel_growth(xp, p, state, day),
+        prices=now.prices.carriers[:, SECTORS.index("other_industry")],
+        carbon_price=now.prices.carbon,
+        capture_support=now.capture_support,
+        electrification_support=at(p.heat.support, now.clock),
+        hydrogen_support=at(p.hydrogen.support, now.clock) / p.hydrogen.lower_heating_value,
+        hydrogen_floor=links.green_groups * at(links.green_floor, now.clock),
+        hydrogen_slack=_hydrogen_slack(xp, p, day),
+    )
+    return activity.group_rates(
+        xp, p.groups, state.groups, now.clock, history=now.history, drivers=drivers
+    )
+
+
+def _society_rates(xp: Any, p: Parameters, state: State, day: Day) -> Society:
+    known, price = state.society, day.grid.system.total
+    coal = xp.sum(day.energy[COAL], axis=0) + day.grid.burnt.fuel[COAL]
+    used = fuel_use(xp, p, day)
+    still = 0.0 * known.heat_cost_reference
+    return Society(
+        electricity_price=(price - known.electricity_price) / p.prices.perception_time,
+        coal_demand=(coal - known.coal_demand) / p.couplings.coal_perception_time,
+        power_hydrogen=(day.grid.hydrogen_wanted - known.power_hydrogen) / PERCEPTION,
+        fuel_use=(used - known.fuel_use) / p.groups.following_time,
+        gross_product=known.gross_product * day.now.economy.income_growth,
+        electricity_price_reference=0.0 * known.electricity_price_reference,
+        heat_cost_reference=still,
+    )
