@@ -115,6 +115,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "worst_year": ("in", "年份"),
     "bar": ("within", "允许误差"),
     "largest_share": ("largest share", "最大占比"),
+    "printed": ("printed", "文献值"),
+    "modelled": ("model", "模型值"),
+    "documents": (
+        "Numbers printed in the source documents, beside the model's",
+        "来源文献数值与模型对照",
+    ),
     "residuals": (
         "What closes the national totals by hand, as a share of them",
         "为闭合全国总量而设的残差及其占比",

@@ -136,11 +136,13 @@ def hindcast_command(output: Output, scenario: str) -> int:
     """Hold a run against observed history, and say how much of it was free to fail."""
     import simulator  # noqa: PLC0415 - the model is needed by this command alone
     from calibration.closure import residuals  # noqa: PLC0415
+    from calibration.documents import documents  # noqa: PLC0415
     from calibration.hindcast import ROLES, hindcast  # noqa: PLC0415
 
     chosen, place = load_scenario(scenario), 1 if output.language == "zh" else 0
     with output.waiting(chosen.name):
-        lines = hindcast(simulator.run(chosen))
+        dataset = simulator.run(chosen)
+        lines, printed = hindcast(dataset), documents(dataset)
     body = []
     for name in dict.fromkeys(line.name for line in lines):
         own = [line for line in lines if line.name == name]
@@ -171,11 +173,31 @@ def hindcast_command(output: Output, scenario: str) -> int:
         ],
         numbers=1,
     )  # fmt: skip
+    output.line("documents")
+    output.table(
+        [say(word, output.language) for word in ("series", "unit", "printed", "modelled")],
+        [
+            [
+                item.zh if place else item.en,
+                item.unit,
+                f"{item.document:.4g}",
+                unresolved(item.model),
+            ]
+            for item in printed
+        ],
+        numbers=2,
+    )
     output.json({
         "series": [record(line) for line in lines],
         "residuals": [record(line) for line in closing],
+        "documents": [record(item) for item in printed],
     })  # fmt: skip
     return 0
+
+
+def unresolved(value: float) -> str:
+    """Write a number, or a dash where the model does not resolve it."""
+    return "–" if value != value else f"{value:.4g}"  # noqa: PLR0124 - only not-a-number differs
 
 
 def signed(share: float) -> str:
