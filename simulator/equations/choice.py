@@ -82,8 +82,7 @@ def waterfill(xp: Any, weights: Array, total: Array, limits: Array) -> Allocatio
     wanted = weights > 0
     reach = xp.where(wanted, limits / xp.maximum(weights, _TINY), 1e300)
     earlier = reach[..., xp.newaxis, :, :] < reach[..., :, xp.newaxis, :]
-    placed = xp.where(wanted, limits, 0.0)[..., xp.newaxis, :, :]
-    capped = xp.sum(xp.where(earlier, placed, 0.0), axis=-2)
+    capped = xp.sum(xp.where(earlier, limits[..., xp.newaxis, :, :], 0.0), axis=-2)
     free = xp.sum(xp.where(earlier, 0.0, weights[..., xp.newaxis, :, :]), axis=-2)
     level = xp.where(
         wanted, (total[..., xp.newaxis, :] - capped) / xp.maximum(free, _TINY), 0.0

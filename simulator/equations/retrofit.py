@@ -58,5 +58,5 @@ def limit_rate(xp: Any, *, rate: Array, source_capacity: Array, limit: Array) ->
 def retrofit(xp: Any, arcs: Arcs, *, capacity: Array, rate: Array) -> Retrofit:
     """Move capacity along the arcs; `capacity` is ``(age, place, scenario)`` [unit]."""
     moved = capacity[:, arcs.source] * rate
-    change = xp.sum(arcs.incidence[:, :, xp.newaxis] * moved[:, xp.newaxis], axis=2)
+    change = xp.matmul(arcs.incidence, moved)
     return Retrofit(change, xp.sum(moved, axis=0))

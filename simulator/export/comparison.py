@@ -53,10 +53,11 @@ def compared(
             finals.append((float(net[-1]), who))
         if observed:
             where.plot(list(observed), list(observed.values()), "o", color=NET, markersize=3.4)
-            first = min(observed)
+            last_observed = max(observed)
             where.annotate(
-                paper.say("observed, gross", "实测总排放"), (first, observed[first]),
-                xytext=(2, 8), textcoords="offset points", size=7.5, color=NET,
+                paper.say("observed, gross", "实测总排放"),
+                (last_observed, observed[last_observed]),
+                xytext=(6, -2), textcoords="offset points", size=7.5, color=NET,
             )  # fmt: skip
         where.axhline(0.0, color=NET, linewidth=0.7)
         labels_beside(paper, where, years[-1], ends)
@@ -65,7 +66,7 @@ def compared(
         span = max(value for value, _ in finals) - low
         last = int(years[-1])
         finding = (
-            f"net CO₂ in {last} differs by {span / 1000:.1f} Gt; lowest in {best.label_en}"
+            f"Net CO₂ in {last} differs by {span / 1000:.1f} Gt; lowest in {best.label_en}"
         )
         finding_zh = f"{last}年净排放相差{span / 100:.1f}亿吨，{best.label_zh}最低"
         title(paper, base, finding, finding_zh, history=bool(observed), named=False)

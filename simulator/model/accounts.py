@@ -29,7 +29,10 @@ CLINKER_SECTOR, ALUMINIUM_SECTOR = SECTORS.index("cement"), SECTORS.index("alumi
 
 def to_sectors(xp: Any, p: Parameters, by_fleet: Array) -> Array:
     """Spread fleets over sectors: (..., F, S) to (..., sector, S)."""
-    return xp.sum(p.couplings.membership * by_fleet[..., xp.newaxis, :, :], axis=-2)
+    membership = p.couplings.membership
+    if membership.shape[-1] == 1:  # all scenarios alike: a matrix product is far cheaper
+        return xp.matmul(membership[..., 0], by_fleet)
+    return xp.sum(membership * by_fleet[..., xp.newaxis, :, :], axis=-2)
 
 
 def groups_to_sectors(xp: Any, p: Parameters, by_group: Array) -> Array:

@@ -6,6 +6,7 @@ demand, the expected share of capture that finds storage.
 
 from typing import Any
 
+from simulator.equations.schedule import Clock, read_clock
 from simulator.model.accounts import carbon_account, energy_by_sector
 from simulator.model.day import (
     Day,
@@ -26,10 +27,10 @@ from simulator.model.surroundings import material_demand, surroundings, wanted_s
 Array = Any
 
 
-def work_out(xp: Any, time: Array, state: State, p: Parameters) -> Day:
+def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     """Everything that happens at one moment, in causal order."""
     # 1. drivers, equipment, prices
-    now = surroundings(xp, p, time, state)
+    now = surroundings(xp, p, clock, state)
     # 2. what people ask for
     asked = material_demand(xp, p, state, now)
     wanted = wanted_services(xp, p, state, now, asked)
@@ -65,10 +66,15 @@ def work_out(xp: Any, time: Array, state: State, p: Parameters) -> Day:
 
 def evaluate(xp: Any, time: Array, state: State, p: Parameters) -> tuple[State, Flows]:
     """Rates of change of every stock, and the flows to integrate over each year."""
-    day = work_out(xp, time, state, p)
+    return evaluate_at(xp, read_clock(xp, p.grid, time), state, p)
+
+
+def evaluate_at(xp: Any, clock: Clock, state: State, p: Parameters) -> tuple[State, Flows]:
+    """Rates and flows at the moment that a clock shows."""
+    day = work_out(xp, clock, state, p)
     return rates_of(xp, p, state, day), flows_of(xp, p, state, day)
 
 
 def observe(xp: Any, time: Array, state: State, p: Parameters) -> Perception:
     """What people would perceive if they perceived at once."""
-    return perception(xp, p, work_out(xp, time, state, p))
+    return perception(xp, p, work_out(xp, read_clock(xp, p.grid, time), state, p))

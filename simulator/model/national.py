@@ -36,6 +36,7 @@ from simulator.model.assembly.removal import (
 from simulator.model.layout import FLEETS, GENERATORS, layout_of
 from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
+from simulator.model.replay import RightHandSide
 from simulator.model.state import Adoption, Flows, Society, State
 from simulator.model.values import Values, grid_of, later, place_on_grid
 from simulator.reading.fleets import load_fleets
@@ -93,6 +94,7 @@ class NationalModel:
         tree = self._parameters(values)
         self.grid = grid_of(tree, START, end, (HISTORY_END,))
         self.parameters: Parameters = place_on_grid(tree, self.grid)._replace(grid=self.grid)
+        self._right_hand_side = RightHandSide()
         self._added = observed_share(values, fleets[GENERATORS])
 
     def _parameters(self, values: Values) -> Parameters:
@@ -204,7 +206,7 @@ class NationalModel:
 
     def evaluate(self, time: float, state: State) -> tuple[State, Flows]:
         """Rates of change and flows at a time inside an interval of the grid."""
-        return derivative.evaluate(FAST_NUMPY, np.float64(time), state, self.parameters)
+        return self._right_hand_side(self.parameters, time, state)
 
     def jump(self, time: float, state: State) -> State:
         """At the end of observed history preferences are set so that choice continues it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,17 @@ class Packing:
         offsets = tuple(int(n) for n in np.concatenate([[0], np.cumsum(sizes)]))
         return cls(example, tuple(name for name, _ in found), shapes, offsets)
 
+    @cached_property
+    def _parts(self) -> list[tuple[slice, tuple[int, ...]]]:
+        """Where each array lies in the vector, and its shape."""
+        places = map(slice, self.offsets[:-1], self.offsets[1:])
+        return list(zip(places, self.shapes, strict=True))
+
+    @cached_property
+    def _plan(self) -> Any:
+        """How the tree is built: its type and the plans of its parts, None for an array."""
+        return _plan_of(self.example)
+
     @property
     def size(self) -> int:
         """Length of the vector."""
@@ -44,8 +56,7 @@ class Packing:
 
     def pack(self, tree: Any) -> FloatArray:
         """One vector with every array of `tree`, broadcast to the shapes of the example."""
-        arrays: list[Any] = []
-        _collect(tree, arrays)
+        arrays = arrays_of(tree)
         if sum(array.size for array in arrays) == self.size:
             return np.concatenate([array.ravel() for array in arrays])
         vector = np.empty(self.size)
@@ -61,13 +72,8 @@ class Packing:
 
     def unpack(self, vector: FloatArray) -> Any:
         """The tree whose arrays are views of `vector`."""
-        arrays = (
-            vector[start:end].reshape(shape)
-            for shape, start, end in zip(
-                self.shapes, self.offsets[:-1], self.offsets[1:], strict=True
-            )
-        )
-        return _rebuild(self.example, arrays)
+        arrays = [vector[part].reshape(shape) for part, shape in self._parts]
+        return _rebuild(self._plan, iter(arrays))
 
     def name_of(self, index: int) -> str:
         """Name of the array, and the place in it, behind an element of the vector."""
@@ -76,8 +82,14 @@ class Packing:
         return f"{self.names[which]}[{', '.join(str(int(n)) for n in place)}]"
 
 
+def arrays_of(tree: Any) -> list[Any]:
+    """Every array of a tree, in order."""
+    arrays: list[Any] = []
+    _collect(tree, arrays)
+    return arrays
+
+
 def _collect(tree: Any, arrays: list[Any]) -> None:
-    """Append every array of a tree, in order."""
     for part in tree:
         if isinstance(part, tuple):
             _collect(part, arrays)
@@ -85,7 +97,14 @@ def _collect(tree: Any, arrays: list[Any]) -> None:
             arrays.append(part)
 
 
-def _rebuild(example: Any, arrays: Iterator[FloatArray]) -> Any:
+def _plan_of(example: Any) -> Any:
     if hasattr(example, "_fields"):
-        return type(example)(*[_rebuild(part, arrays) for part in example])
-    return next(arrays)
+        return type(example)._make, [_plan_of(part) for part in example]
+    return None
+
+
+def _rebuild(plan: Any, arrays: Iterator[FloatArray]) -> Any:
+    if plan is None:
+        return next(arrays)
+    make, parts = plan
+    return make([next(arrays) if part is None else _rebuild(part, arrays) for part in parts])

@@ -16,7 +16,7 @@ from simulator.equations import (
     scrap,
     vehicles,
 )
-from simulator.equations.schedule import Clock, at, read_clock
+from simulator.equations.schedule import Clock, at
 from simulator.model.layout import EQUIPMENT_FLEETS, FLEETS, HEAT_FLEETS, VEHICLE_FLEETS, family
 from simulator.model.parameters import Parameters
 from simulator.model.state import State
@@ -54,9 +54,8 @@ class Surroundings(NamedTuple):
     """(S) [CNY/t CO2]."""
 
 
-def surroundings(xp: Any, p: Parameters, time: Array, state: State) -> Surroundings:
+def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surroundings:
     """Drivers, the effect of equipment, and prices."""
-    clock = read_clock(xp, p.grid, time)
     standing = xp.sum(state.fleets.capacity, axis=0)
     perceived = prices.product_cost(xp, cost=state.fleets.perceived_cost, capacity=standing)
     hydrogen_price, heat_price = perceived[HYDROGEN, 0], perceived[NETWORK_HEAT, 0]

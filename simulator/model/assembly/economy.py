@@ -13,6 +13,9 @@ from simulator.model.values import Knots, SeriesSpec, Values, constant, later, s
 
 FloatArray = NDArray[np.float64]
 
+OBSERVED_YEARS: Final = np.arange(2015.0, HISTORY_END)
+"""Calendar years of observed history."""
+
 SUPPLIED: Final = ("electricity", "heat", "hydrogen")
 """Carriers whose price the model makes."""
 
@@ -49,12 +52,10 @@ def growth_knots(times: FloatArray, growth: FloatArray) -> Knots:
     An observed growth from one year to the next rules from the middle of the first to the
     middle of the second; after history the series is linear between its knots.
     """
-    known = times < HISTORY_END
-    edges = np.repeat(times[known], 2) + np.tile([-0.5, 0.5], int(known.sum()))
-    return (
-        np.concatenate([edges, times[~known]]),
-        np.concatenate([np.repeat(growth[known], 2), growth[~known]]),
-    )
+    after = times >= HISTORY_END
+    edges = np.repeat(OBSERVED_YEARS, 2) + np.tile([-0.5, 0.5], len(OBSERVED_YEARS))
+    observed = np.repeat(np.interp(OBSERVED_YEARS, times, growth), 2)
+    return np.concatenate([edges, times[after]]), np.concatenate([observed, growth[after]])
 
 
 def _growth(values: Values) -> tuple[Knots, ...]:
@@ -66,10 +67,9 @@ def _observed_product(values: Values) -> tuple[Knots, ...]:
     base = values.number("common.gdp_2020", "bn CNY/yr")
     found = []
     for column, (times, growth) in enumerate(values.knots("common.gdp_growth", "1/yr")):
-        known = times < HISTORY_END
-        years, level = times[known], np.cumprod(1.0 + growth[known])
-        scale = base[column if len(base) > 1 else 0] / level[years == BASE_YEAR]
-        steps = np.repeat(years, 2) + np.tile([0.0, 1.0], len(years))
+        level = np.cumprod(1.0 + np.interp(OBSERVED_YEARS, times, growth))
+        scale = base[column if len(base) > 1 else 0] / level[OBSERVED_YEARS == BASE_YEAR]
+        steps = np.repeat(OBSERVED_YEARS, 2) + np.tile([0.0, 1.0], len(OBSERVED_YEARS))
         found.append((steps, np.repeat(level * scale, 2)))
     return tuple(found)
 
