@@ -145,7 +145,7 @@ def test_no_two_settings_act_on_the_same_parameter() -> None:
 
 def test_what_the_model_does_not_use_yet_is_marked() -> None:
     assert {lever.id for lever in CATALOGUE.values() if not lever.active} == {
-        "L02", "L03", "L10", "L34",
+        "L02", "L03", "L34",
     }  # fmt: skip
 
 
