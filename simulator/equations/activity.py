@@ -68,6 +68,8 @@ class GroupParameters(NamedTuple):
     """Process emissions of the base year, (G, S) [Mt CO2/yr]."""
     emission_factor: Array
     """(C, 1, S) [t CO2/GJ]."""
+    coal: Array
+    """1 for coal, (C, 1, 1) [1]."""
     is_fuel: Array
     """1 for a carrier that can be replaced, (C, 1, 1) [1]."""
     fuel_share: Array
@@ -164,6 +166,7 @@ def group_flows(
     equipment_factor: Array,
     digital_saving: Array,
     electricity_price_ratio: Array,
+    coal_factor: Array,
 ) -> GroupFlows:
     """Energy and emissions now.
 
@@ -177,6 +180,8 @@ def group_flows(
         Share of all energy saved by digital management, (G, S) [1].
     electricity_price_ratio
         Price of electricity relative to the base year, (S) [1].
+    coal_factor
+        Coal for the same heat relative to the base year's quality of coal, (S) [1].
 
     """
     activity = group_activity(xp, parameters, state, clock, history)
@@ -184,6 +189,7 @@ def group_flows(
         parameters.base_energy
         * at(parameters.energy_factor, clock)
         * (activity * state.intensity * (1.0 - digital_saving))
+        * (1.0 + parameters.coal * (coal_factor - 1.0))
     )
     moved = xp.sum(wanted * parameters.is_fuel, axis=0)
     response = electricity_price_ratio**parameters.price_elasticity

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from simulator.dimensions import CARRIERS
 from simulator.equations import (
     activity,
+    coal_mining,
     construction_machinery,
     equipment,
     heat,
@@ -185,6 +186,7 @@ def run_groups(xp: Any, p: Parameters, state: State, now: Surroundings) -> activ
         digital_saving=now.economy.digital_saving[sector]
         + p.couplings.machine_makers * (1.0 - remanufacture),
         electricity_price_ratio=now.history + (1.0 - now.history) * ratio,
+        coal_factor=coal_mining.washing_factor(xp, p.coal_mining, now.clock),
     )
 
 

@@ -61,6 +61,7 @@ def parameters(**changes: Any) -> GroupParameters:
         base_energy=energy,
         base_process=np.array([[3.0], [1.0]]),
         emission_factor=factor,
+        coal=mask(COAL),
         is_fuel=mask(COAL, GAS),
         fuel_share=fuel / fuel.sum(axis=0),
         elasticity=always([0.7, 0.4]),
@@ -111,6 +112,7 @@ def flows(held: GroupState, history: float = 0.0, **changes: Any) -> activity.Gr
         "equipment_factor": np.array([[0.95], [0.9]]),
         "digital_saving": np.array([[0.02], [0.0]]),
         "electricity_price_ratio": np.array([1.1]),
+        "coal_factor": np.array([0.97]),
     }
     given_parameters = changes.pop("parameters", parameters())
     return activity.group_flows(
@@ -150,13 +152,13 @@ def test_fuel_that_moves_is_fuel_that_is_no_longer_burnt(
 def test_one_group_by_hand() -> None:
     found = flows(state())
     fuel = 1.1 * np.exp(0.1) * 0.9 * 0.98
-    assert_allclose(found.energy[COAL, 0, 0], 100.0 * fuel * 0.7)
+    assert_allclose(found.energy[COAL, 0, 0], 97.0 * fuel * 0.7)
     assert_allclose(found.energy[FEEDSTOCK, 0, 0], 30.0 * fuel)
-    carbon = 0.7 * fuel * (100.0 * 0.0946 + 50.0 * 0.0561) + 3.15 * np.exp(0.1)
+    carbon = 0.7 * fuel * (97.0 * 0.0946 + 50.0 * 0.0561) + 3.15 * np.exp(0.1)
     assert_allclose(found.captured[0, 0], 0.25 * carbon)
-    electricity = 80.0 * fuel * 0.95 * 1.1**-0.1 + 150.0 * fuel * 0.2 * 0.7
+    electricity = 80.0 * fuel * 0.95 * 1.1**-0.1 + 147.0 * fuel * 0.2 * 0.7
     assert_allclose(found.energy[ELECTRICITY, 0, 0], electricity + 0.9 * 0.25 * carbon)
-    assert_allclose(found.energy[HYDROGEN, 0, 0], 150.0 * fuel * 0.1 * 0.9)
+    assert_allclose(found.energy[HYDROGEN, 0, 0], 147.0 * fuel * 0.1 * 0.9)
 
 
 def test_an_observed_year_reads_its_index_whatever_the_stock_holds() -> None:

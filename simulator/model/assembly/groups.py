@@ -162,6 +162,7 @@ def assemble_groups(values: Values, endogenous: FloatArray) -> GroupBlock:
         emission_factor=values.table(
             [f"common.emission_factor.{c}" for c in CARRIERS], "t CO2/GJ"
         )[:, None],
+        coal=_mask(("coal",)),
         is_fuel=is_fuel,
         fuel_share=fuel / np.where(total > 0, total, 1.0),
         elasticity=read.series("elasticity", "1"),  # type: ignore[arg-type]
