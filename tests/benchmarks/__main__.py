@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -87,44 +88,44 @@ def methods() -> None:
     """CPU time and accuracy of scipy's methods against a tight reference."""
     model = NationalModel([resolve(load(SCENARIO))])
     exact = net(solve(model, method="DOP853", relative_tolerance=1e-8, absolute_tolerance=1e-9))
-    names = ["RK45"] if QUICK else ["RK23", "RK45", "DOP853", "LSODA", "BDF"]
+    names = ["RK23"] if QUICK else ["RK23", "RK45", "DOP853", "LSODA"]
     for name in names:
-        for tolerance in (1e-5,) if QUICK else (1e-4, 1e-5, 5e-6, 1e-6):
-            if name == "BDF" and tolerance < 1e-5:
-                continue
+        for tolerance in (1e-5,) if QUICK else (1e-3, 2e-4, 1e-4, 1e-5):
             start = time.process_time()
-            run = solve(model, method=name, relative_tolerance=tolerance)
+            run = solve(
+                model,
+                method=name,
+                relative_tolerance=tolerance,
+                absolute_tolerance=tolerance / 10,
+            )
             used = time.process_time() - start
             error = np.max(np.abs(net(run) - exact)) / np.max(np.abs(exact))
             print(
                 f"{name:7s} rtol {tolerance:.0e}: {used:6.2f} s CPU, {run.evaluations:6d}"
                 f" evaluations, net CO2 within {error:.1e} of its peak"
             )
+    stocks = Packing.of(model.initial()).size
+    print(
+        f"BDF    is compared in the tests over one year: a Jacobian by differences takes"
+        f" {stocks} evaluations, more than a whole run of the explicit methods"
+    )
+
+
+COMMAND = [sys.executable, "-c", "from simulator.interface.cli import main; main()"]
 
 
 def command_line() -> None:
     """Cold start of the command, and a run from the shell to files written."""
     start = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "simulator.interface.cli", "--help"],
-        check=True,
-        capture_output=True,
-    )
+    shown = subprocess.run([*COMMAND, "--help"], check=True, capture_output=True, text=True)
+    assert "hindcast" in shown.stdout
     print(f"shuangtan --help: {time.perf_counter() - start:.2f} s")
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        command = [
-            sys.executable,
-            "-m",
-            "simulator.interface.cli",
-            "run",
-            SCENARIO,
-            "--quiet",
-            "--out",
-            folder,
-        ]
-        subprocess.run(command, check=True, capture_output=True)
+        words = ["run", SCENARIO, "--quiet", "--out", folder]
+        subprocess.run([*COMMAND, *words], check=True, capture_output=True)
         used = time.perf_counter() - start
+        assert (Path(folder) / SCENARIO / "report.html").exists()
         print(f"shuangtan run {SCENARIO} --quiet: {used:.2f} s to files written")
 
 
