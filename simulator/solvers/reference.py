@@ -21,8 +21,8 @@ FloatArray = NDArray[np.float64]
 DEFAULT_METHOD: Final = "RK23"
 """Chosen by the comparison that the benchmarks repeat."""
 
-RELATIVE_TOLERANCE: Final = 2e-4
-ABSOLUTE_TOLERANCE: Final = 2e-5
+RELATIVE_TOLERANCE: Final = 1e-4
+ABSOLUTE_TOLERANCE: Final = 1e-5
 """In the units of the stocks: million tonnes, GW, million machines."""
 
 TRANSIENT: Final = ("pipeline", "intensity")
