@@ -14,11 +14,6 @@ Array = Any
 _NOTHING = 1e-12
 
 
-def national_gross(xp: Any, scope1: Array) -> Array:
-    """National gross CO2 from scope 1, ``(..., sector, scenario)`` [Mt CO2/yr]."""
-    return xp.sum(scope1, axis=-2)
-
-
 def share_of_supply(xp: Any, use: Array, supply_emissions: Array) -> Array:
     """Emissions of a supplier spread over its users by their use.
 

@@ -36,6 +36,29 @@ def capital_cost(
     return cost_floor + (reference_cost - cost_floor) * ratio ** (-exponent)
 
 
+def learned_capital(xp: Any, economics: Any, experience: Array) -> Array:
+    """Capital cost of a block of fleets, (F, T, S) [CNY per unit of capacity].
+
+    Parameters
+    ----------
+    xp
+        Array namespace.
+    economics
+        Costs and learning of the block: ``FleetParameters.economics``.
+    experience
+        Experience of each technology, (F, T, S); technologies of one pool learn together.
+    """
+    pooled = xp.sum(economics.pooling[..., xp.newaxis] * experience[:, xp.newaxis], axis=2)
+    return capital_cost(
+        xp,
+        reference_cost=economics.capital,
+        cost_floor=economics.capital_floor,
+        experience=pooled,
+        reference_experience=economics.reference_experience,
+        exponent=economics.learning_exponent,
+    )
+
+
 def experience_change(*, additions: Array, spill_over: Array) -> Array:
     """Growth of experience with domestic additions and the spill-over ratio [unit/yr]."""
     return additions * (1.0 + spill_over)

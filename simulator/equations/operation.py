@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from simulator.equations.choice import mandate, waterfill
 from simulator.equations.cost import UnitCost, unit_cost
 from simulator.equations.fleet_parameters import Economics, FleetState, Technique
-from simulator.equations.learning import capital_cost
+from simulator.equations.learning import learned_capital
 
 Array = Any
 
@@ -102,18 +102,7 @@ def unit_flows(
     generated = xp.sum(energy * content, axis=0) + technique.process
     captured = technique.capture * generated
     direct = fossil - capture_share * captured
-    pooled = xp.sum(
-        economics.pooling[..., xp.newaxis] * state.experience[:, xp.newaxis], axis=2
-    )
-    capital = capital_cost(
-        xp,
-        reference_cost=economics.capital,
-        cost_floor=economics.capital_floor,
-        experience=pooled,
-        reference_experience=economics.reference_experience,
-        exponent=economics.learning_exponent,
-    )
-    capital = capital + extra_capital
+    capital = learned_capital(xp, economics, state.experience) + extra_capital
     cost = unit_cost(
         capital=capital,
         recovery=economics.recovery,

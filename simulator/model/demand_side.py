@@ -37,7 +37,6 @@ DIESEL = CARRIERS.index("diesel")
 STEEL = FLEETS.index("steelmaking")
 DIRECT_AIR_CAPTURE = FLEETS.index("direct_air_capture")
 MACHINES = family(MACHINE_FLEETS)
-PLANTS = slice(0, DIRECT_AIR_CAPTURE + 1)
 STOCKS = slice(DIRECT_AIR_CAPTURE + 1, len(FLEETS))
 PRODUCERS = slice(0, family(SUPPLY_FLEETS).start)
 

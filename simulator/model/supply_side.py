@@ -15,7 +15,7 @@ from simulator.equations import (
     power,
     prices,
 )
-from simulator.equations.learning import capital_cost
+from simulator.equations.learning import learned_capital
 from simulator.equations.schedule import at
 from simulator.model.demand_side import MACHINES, Fleets, one_hot, spread
 from simulator.model.layout import FLEETS
@@ -67,17 +67,7 @@ def run_power(
         xp, fuel=wanted_fuel, emission_factor=factor, carbon_content=content, capture=capture
     )
     economics = block.economics
-    pooled = xp.sum(
-        economics.pooling[..., xp.newaxis] * state.generators.experience[:, xp.newaxis], axis=2
-    )
-    capital = capital_cost(
-        xp,
-        reference_cost=economics.capital,
-        cost_floor=economics.capital_floor,
-        experience=pooled,
-        reference_experience=economics.reference_experience,
-        exponent=economics.learning_exponent,
-    )[0]
+    capital = learned_capital(xp, economics, state.generators.experience)[0]
     paid = now.prices.power_fuels + 0.0 * factor
     cost = power.generator_cost(
         xp,

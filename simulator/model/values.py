@@ -201,12 +201,6 @@ class Values:
         return self.number(path, "year")
 
 
-def stack_rows(rows: Sequence[FloatArray]) -> FloatArray:
-    """Stack arrays whose scenario axes may be one or many along a new first axis."""
-    width = max(row.shape[-1] for row in rows)
-    return np.stack([np.broadcast_to(row, (*row.shape[:-1], width)) for row in rows])
-
-
 def stack(rows: Sequence[FloatArray]) -> FloatArray:
     """Stack rows whose scenario axes may be one or many, shape ``(len(rows), scenario)``."""
     if not rows:
