@@ -24,7 +24,6 @@ from simulator.model.record import (
     energy_taken_in,
     indirect_emissions,
     integral,
-    one_scenario,
 )
 from simulator.model.state import FleetFlows
 
@@ -46,11 +45,11 @@ class Law(NamedTuple):
 
     name: str
     gap: FloatArray
-    """(time, ...)."""
+    """(time, ..., scenario)."""
     turnover: FloatArray
     """What the gap is measured against, same shape."""
     axes: tuple[Sequence[str], ...]
-    """Names of the places on each axis behind time."""
+    """Names of the places on each axis between time and scenario."""
 
 
 class Residual(NamedTuple):
@@ -107,7 +106,7 @@ def _worst(law: Law, record: Record) -> Residual:
     relative = np.abs(gap) / np.maximum(law.turnover, NOTHING)
     relative = np.where(np.isfinite(gap), relative, np.inf)
     place = np.unravel_index(int(np.argmax(relative)), relative.shape)
-    names = [axis[int(n)] for axis, n in zip(law.axes, place[1:], strict=True)]
+    names = [axis[int(n)] for axis, n in zip(law.axes, place[1:-1], strict=True)]
     return Residual(
         law=law.name,
         year=int(record.years[place[0]]),
@@ -135,7 +134,7 @@ def laws(model: NationalModel, record: Record) -> Iterator[Law]:
 def _law(name: str, left: FloatArray, right: FloatArray, *axes: Sequence[str]) -> Law:
     """Two sides that are equal; measured against the larger, or a faint part of the whole."""
     size = np.maximum(np.abs(left), np.abs(right))
-    inner = tuple(range(1, size.ndim))
+    inner = tuple(range(1, size.ndim - 1))
     whole = size.sum(axis=inner, keepdims=True) if inner else size
     return Law(name, left - right, np.maximum(size, FAINT * whole), axes)
 
@@ -179,9 +178,7 @@ def _outputs(model: NationalModel, record: Record) -> Iterator[Law]:
         made[:, FLEETS.index(name)]
         for name in ("steelmaking", "clinker", "smelting", "alumina")
     )
-    yields = one_scenario(
-        p.in_use.finishing_yield * p.in_use.fabrication_yield, record.scenario
-    )
+    yields = p.in_use.finishing_yield * p.in_use.fabrication_yield
     in_goods = materials.inflow[:, STEEL].sum(axis=1)
     yield _law("steel", (steel - materials.net_export_steel) * yields, in_goods)
     yield _law("cement", materials.cement, materials.inflow[:, CEMENT])
@@ -189,7 +186,7 @@ def _outputs(model: NationalModel, record: Record) -> Iterator[Law]:
     supplied = primary + materials.recycled_aluminium + materials.imported_aluminium
     yield _law("aluminium", supplied, materials.aluminium_demand)
     per_metal = p.aluminium.alumina_per_metal * (1.0 - p.aluminium.alumina_import_share)
-    yield _law("alumina", alumina, primary * one_scenario(per_metal, record.scenario))
+    yield _law("alumina", alumina, primary * per_metal)
 
 
 def _energy(record: Record) -> Iterator[Law]:
@@ -212,7 +209,7 @@ def _carbon(model: NationalModel, record: Record) -> Iterator[Law]:
     flows, carbon = record.flows, model.parameters.carbon
     direct, captured = direct_emissions(flows), flows.captured
     yield _law("carbon", direct + captured, flows.generated - flows.biogenic, SECTORS)
-    biogenic = one_scenario(carbon.content - carbon.emission_factor, record.scenario)
+    biogenic = carbon.content - carbon.emission_factor
     burnt = (energy_taken_in(flows) * biogenic[:, np.newaxis]).sum(axis=1)
     yield _law("biogenic carbon", burnt, flows.biogenic, SECTORS)
     gross = flows.emissions_by_carrier.sum(axis=(1, 2)) + flows.emissions_process.sum(axis=1)
@@ -246,7 +243,7 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         yield Law("no negative stock", np.minimum(lowest, 0.0), total, (fleets,))
     store = after.storage
     plain = {
-        "goods in use": after.in_use.reshape(len(record.years), -1),
+        "goods in use": after.in_use.reshape(len(record.years), -1, record.scenarios),
         "scrap": after.scrap,
         "coal mines": after.coal_mining.capacity,
         "carbon storage": np.stack([store.injection, store.construction, store.stored], axis=1),
@@ -264,7 +261,7 @@ def unmet(record: Record) -> dict[str, float]:
     flows = record.flows
     made = flows.fleets.output.sum(axis=2)[:, : flows.unmet.shape[1]]
     share = flows.unmet / np.maximum(made + flows.unmet, NOTHING)
-    found = dict(zip(FLEETS, share.max(axis=0).tolist(), strict=False))
+    found = dict(zip(FLEETS, share.max(axis=(0, 2)).tolist(), strict=False))
     grid = flows.power
     found["power"] = float((grid.unmet / np.maximum(grid.gross + grid.unmet, NOTHING)).max())
     return found

@@ -77,4 +77,9 @@ def evaluate_at(xp: Any, clock: Clock, state: State, p: Parameters) -> tuple[Sta
 
 def observe(xp: Any, time: Array, state: State, p: Parameters) -> Perception:
     """What people would perceive if they perceived at once."""
-    return perception(xp, p, work_out(xp, read_clock(xp, p.grid, time), state, p))
+    return observe_at(xp, read_clock(xp, p.grid, time), state, p)
+
+
+def observe_at(xp: Any, clock: Clock, state: State, p: Parameters) -> Perception:
+    """What people would perceive at the moment that a clock shows."""
+    return perception(xp, p, work_out(xp, clock, state, p))

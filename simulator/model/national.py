@@ -1,6 +1,7 @@
 """The model of the country: parameters, initial state, right-hand side, for any scenarios."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any, Protocol
 
 import numpy as np
@@ -33,6 +34,7 @@ from simulator.model.assembly.removal import (
     storage_parameters,
     storage_state,
 )
+from simulator.model.day import Perception
 from simulator.model.layout import FLEETS, GENERATORS, layout_of
 from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
@@ -43,6 +45,9 @@ from simulator.reading.fleets import load_fleets
 
 FloatArray = NDArray[np.float64]
 Array = Any
+
+Observer = Callable[[float, State], Perception]
+"""Gives what is perceived at a time in a state."""
 
 START = 2015.0
 
@@ -75,7 +80,7 @@ class Resolved(Protocol):
 class NationalModel:
     """The model for one or many scenarios that share a horizon."""
 
-    def __init__(self, scenarios: Sequence[Resolved]) -> None:
+    def __init__(self, scenarios: Sequence[Resolved], grid: FloatArray | None = None) -> None:
         values = Values([scenario.parameters for scenario in scenarios])
         self.values = values
         self.endogenous = np.array(
@@ -92,7 +97,7 @@ class NationalModel:
         self._mining = assemble_coal_mining(values)
         end = float(max(scenario.end for scenario in scenarios) + 1)
         tree = self._parameters(values)
-        self.grid = grid_of(tree, START, end, (HISTORY_END,))
+        self.grid = grid_of(tree, START, end, (HISTORY_END,)) if grid is None else grid
         self.parameters: Parameters = place_on_grid(tree, self.grid)._replace(grid=self.grid)
         self._right_hand_side = RightHandSide()
         self._added = observed_share(values, fleets[GENERATORS])
@@ -126,20 +131,48 @@ class NationalModel:
             couplings=couplings(values, self.layout, self.groups, self._mining, block),
         )
 
-    def initial(self) -> State:
+    def part(self, columns: slice, parameters: Parameters) -> "NationalModel":
+        """The model of some of its scenarios, to carry on from a state that is known.
+
+        Parameters
+        ----------
+        columns
+            Which scenarios.
+        parameters
+            Theirs.
+        """
+        chosen = copy(self)
+        chosen.values = self.values.part(columns)
+        chosen.endogenous = self.endogenous[columns]
+        chosen.parameters = parameters
+        wide = self._added.shape[-1] > 1
+        chosen._added = self._added[..., columns] if wide else self._added  # noqa: SLF001
+        return chosen
+
+    def observe(self, time: float, state: State) -> Perception:
+        """What people would perceive if they perceived at once."""
+        return derivative.observe(FAST_NUMPY, np.float64(time), state, self.parameters)
+
+    def initial(self, observe: Observer | None = None) -> State:
         """State on 1 January of the first year.
 
         Perceived prices and costs start at their values of that day, which need a state
-        themselves: two evaluations settle them.
+        themselves: three evaluations settle them.
+
+        Parameters
+        ----------
+        observe
+            Another way to observe; `self.observe` unless given.
         """
-        state = self._cold_start()
-        self._refuse_what_is_not_finite(state)
+        state = self.cold_start()
+        self.refuse_what_is_not_finite(state)
         for _ in range(3):
-            state = self._settle(state)
-        self._refuse_what_is_not_finite(state)
+            state = self._settle(state, (observe or self.observe)(START + 1e-9, state))
+        self.refuse_what_is_not_finite(state)
         return state
 
-    def _refuse_what_is_not_finite(self, state: State) -> None:
+    def refuse_what_is_not_finite(self, state: State) -> None:
+        """Raise SolverError where a stock is not finite at the start."""
         packing = Packing.of(state)
         bad = np.flatnonzero(~np.isfinite(packing.pack(state)))
         if len(bad):
@@ -150,7 +183,8 @@ class NationalModel:
             )
             raise SolverError(message)
 
-    def _cold_start(self) -> State:
+    def cold_start(self) -> State:
+        """State before anybody has perceived a price."""
         values = self.values
         stuff, money = initial_materials(values), initial_economy(values)
         start = mobile_start(values)
@@ -186,9 +220,8 @@ class NationalModel:
             ),
         )
 
-    def _settle(self, state: State) -> State:
+    def _settle(self, state: State, seen: Perception) -> State:
         """Replace what is perceived by what is there: one step of every smoothing."""
-        seen = derivative.observe(FAST_NUMPY, np.float64(START + 1e-9), state, self.parameters)
         society = state.society._replace(
             electricity_price=seen.electricity_price,
             coal_demand=seen.coal,
@@ -208,11 +241,11 @@ class NationalModel:
         """Rates of change and flows at a time inside an interval of the grid."""
         return self._right_hand_side(self.parameters, time, state)
 
-    def jump(self, time: float, state: State) -> State:
+    def jump(self, time: float, state: State, observe: Observer | None = None) -> State:
         """At the end of observed history preferences are set so that choice continues it."""
         if time != HISTORY_END:
             return state
-        seen = derivative.observe(FAST_NUMPY, np.float64(time - 1e-9), state, self.parameters)
+        seen = (observe or self.observe)(time - 1e-9, state)
         observed = 1.0 - self.endogenous
         fleets, generators = state.fleets, state.generators
         society = state.society

@@ -1,6 +1,6 @@
 """Trees of named arrays to one vector and back, for solvers that know only vectors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,6 +73,10 @@ class Packing:
     def unpack(self, vector: FloatArray) -> Any:
         """The tree whose arrays are views of `vector`."""
         arrays = [vector[part].reshape(shape) for part, shape in self._parts]
+        return _rebuild(self._plan, iter(arrays))
+
+    def rebuilt(self, arrays: Iterable[FloatArray]) -> Any:
+        """The tree with other arrays, in order."""
         return _rebuild(self._plan, iter(arrays))
 
     def name_of(self, index: int) -> str:

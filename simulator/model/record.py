@@ -1,6 +1,6 @@
-"""A solved run as arrays over the years: stocks at both ends of each year, flows of the year.
+"""Solved runs as arrays over the years: stocks at both ends of each year, flows of the year.
 
-The scenario axis is gone: a record holds one scenario of a trajectory, time first.
+Time comes first and the scenario last, as everywhere in the model.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ class Solved(Protocol):
 
 
 class Record(NamedTuple):
-    """One scenario, every array with the years first and no scenario axis."""
+    """Scenarios that were solved together, every array (time, ..., scenario)."""
 
     years: NDArray[np.int64]
     """Calendar years, (time,)."""
@@ -54,33 +54,29 @@ class Record(NamedTuple):
     """Stocks at the end of each year."""
     flows: Flows
     """Integrals over each year."""
-    scenario: int
-    """Place of the scenario on the scenario axis of the model's parameters."""
+
+    @property
+    def scenarios(self) -> int:
+        """How many scenarios there are."""
+        return int(self.flows.gross_product.shape[-1])
 
 
-def record_of(solved: Solved, scenario: int = 0) -> Record:
-    """Take one scenario out of a trajectory."""
+def record_of(solved: Solved) -> Record:
+    """Put the years of a trajectory one behind the other."""
     bounds = (solved.initial, *solved.states)
     return Record(
         years=np.array(solved.years, dtype=np.int64),
-        before=_stacked(bounds[:-1], scenario),
-        after=_stacked(bounds[1:], scenario),
-        flows=_stacked(solved.flows, scenario),
-        scenario=scenario,
+        before=_stacked(bounds[:-1]),
+        after=_stacked(bounds[1:]),
+        flows=_stacked(solved.flows),
     )
 
 
-def _stacked(trees: Sequence[Any], scenario: int) -> Any:
+def _stacked(trees: Sequence[Any]) -> Any:
     first = trees[0]
     if hasattr(first, "_fields"):
-        return type(first)(*[_stacked(parts, scenario) for parts in zip(*trees, strict=True)])
-    return np.stack([one_scenario(array, scenario) for array in trees])
-
-
-def one_scenario(array: FloatArray, scenario: int) -> FloatArray:
-    """Drop the scenario axis, which may be one for all scenarios."""
-    values = np.asarray(array, dtype=np.float64)
-    return np.asarray(values[..., min(scenario, values.shape[-1] - 1)])
+        return type(first)(*[_stacked(parts) for parts in zip(*trees, strict=True)])
+    return np.stack([np.asarray(array, dtype=np.float64) for array in trees])
 
 
 def clocks_at(grid: FloatArray, record: Record, offset: float) -> list[Clock]:
@@ -91,42 +87,41 @@ def clocks_at(grid: FloatArray, record: Record, offset: float) -> list[Clock]:
 
 
 def annual(schedule: Schedule, grid: FloatArray, record: Record, offset: float) -> FloatArray:
-    """Value of a schedule at `offset` years into each year, (time, ...)."""
-    values = [at(schedule, clock) for clock in clocks_at(grid, record, offset)]
-    return np.stack([one_scenario(value, record.scenario) for value in values])
+    """Value of a schedule at `offset` years into each year, (time, ..., scenario)."""
+    values = np.stack([at(schedule, clock) for clock in clocks_at(grid, record, offset)])
+    return np.broadcast_to(values, (*values.shape[:-1], record.scenarios))
 
 
 def integral(schedule: Schedule, grid: FloatArray, record: Record) -> FloatArray:
-    """Exact integral of a schedule over each year, (time, ...)."""
+    """Exact integral of a schedule over each year, (time, ..., scenario)."""
     length = np.diff(grid)
-    shape = (-1, *[1] * (schedule.start.ndim - 2))
-    start = one_scenario(schedule.start, record.scenario)
-    slope = one_scenario(schedule.slope, record.scenario)
-    steps = length.reshape(shape)
-    area = (start + 0.5 * slope * steps) * steps
+    steps = length.reshape(-1, *[1] * (schedule.start.ndim - 1))
+    area = (schedule.start + 0.5 * schedule.slope * steps) * steps
     whole = np.concatenate([np.zeros_like(area[:1]), np.cumsum(area, axis=0)])
     places = np.searchsorted(grid, record.years.astype(float))
     ends = np.searchsorted(grid, record.years.astype(float) + 1.0)
-    return np.asarray(whole[ends] - whole[places])
+    values = np.asarray(whole[ends] - whole[places])
+    return np.broadcast_to(values, (*values.shape[:-1], record.scenarios))
 
 
 def direct_emissions(flows: Flows) -> FloatArray:
-    """Scope 1 after capture, (time, sector) [Mt CO2/yr]."""
+    """Scope 1 after capture, (time, sector, scenario) [Mt CO2/yr]."""
     return np.asarray(flows.emissions_by_carrier.sum(axis=1) + flows.emissions_process)
 
 
 def energy_taken_in(flows: Flows) -> FloatArray:
-    """Energy by carrier and sector with that of power plants, (time, C, sector) [PJ/yr]."""
+    """Energy with that of power plants, (time, C, sector, scenario) [PJ/yr]."""
     power = np.arange(len(SECTORS)) == SECTORS.index("power")
-    return np.asarray(flows.energy + flows.power.fuel[..., np.newaxis] * power)
+    bought = flows.power.fuel[:, :, np.newaxis] * power[:, np.newaxis]
+    return np.asarray(flows.energy + bought)
 
 
 def indirect_emissions(flows: Flows) -> FloatArray:
-    """Scope 2 with the mean intensities of each year, (time, sector) [Mt CO2/yr]."""
+    """Scope 2 with the mean intensities of each year, (time, sector, scenario) [Mt CO2/yr]."""
     taken, direct = energy_taken_in(flows), direct_emissions(flows)
-    use = {name: taken[:, CARRIERS.index(name), :, np.newaxis] for name in SUPPLIERS}
+    use = {name: taken[:, CARRIERS.index(name)] for name in SUPPLIERS}
     supply = {
-        f"{sector.removesuffix('_supply')}_emissions": direct[:, [SECTORS.index(sector)]]
+        f"{sector.removesuffix('_supply')}_emissions": direct[:, SECTORS.index(sector)]
         for sector in SUPPLIERS.values()
     }
-    return np.asarray(emissions.scope2(np, **use, **supply)[..., 0])
+    return np.asarray(emissions.scope2(np, **use, **supply))

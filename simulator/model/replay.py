@@ -68,8 +68,8 @@ class Replay:
         tape = Tape()
         self._time = np.array(time)
         self._stocks = self._packing.pack(state)
-        stretch = _stretch(self._grid, time)
-        schedules = [s for s in _schedules(parameters) if not _is_constant(s, stretch)]
+        stretch = stretch_at(self._grid, time)
+        schedules = [s for s in _schedules(parameters) if not is_constant(s, stretch)]
         self._start = _joined([schedule.start for schedule in schedules])
         self._slope = _joined([schedule.slope for schedule in schedules])
         self._value, self._change = np.empty((2, self._start.shape[1]))
@@ -79,23 +79,23 @@ class Replay:
 
         def current(schedule: Schedule) -> Schedule:
             """A schedule that starts now: the clock below says that no time has passed."""
-            if _is_constant(schedule, stretch):
+            if is_constant(schedule, stretch):
                 return Schedule(Now(schedule.start[stretch.start]), Now(0.0))
             return Schedule(Now(tape.input(next(values))), Now(tape.input(next(slopes))))
 
         change, flows = derivative.evaluate_at(
             FAST_NUMPY,
             Clock(tape.input(self._time), 0, np.zeros(())),
-            _mapped(self._packing.unpack(self._stocks), tape.input),
+            mapped(self._packing.unpack(self._stocks), tape.input),
             _with_schedules(parameters, current),
         )
         rates = [
-            np.broadcast_to(_held(rate), shape)
+            np.broadcast_to(held(rate), shape)
             for rate, shape in zip(arrays_of(change), self._packing.shapes, strict=True)
         ]
-        outputs = [tape.contiguous(x) for x in (*rates, *map(_held, arrays_of(flows)))]
+        outputs = [tape.contiguous(x) for x in (*rates, *map(held, arrays_of(flows)))]
         self._outputs = [array.ravel() for array in outputs]
-        self._flows = Packing.of(_mapped(flows, _held))
+        self._flows = Packing.of(mapped(flows, held))
         self._steps = tape.steps(outputs)
 
     def __call__(self, time: float, arrays: list[FloatArray]) -> tuple[State, Flows]:
@@ -122,14 +122,15 @@ def _interval(grid: FloatArray, time: float) -> int:
     return min(max(place, 0), len(grid) - 2)
 
 
-def _stretch(grid: FloatArray, time: float) -> slice:
+def stretch_at(grid: FloatArray, time: float) -> slice:
     """Intervals on the same side of the end of history as `time`."""
     border = int(np.searchsorted(grid[:-1], HISTORY_END))
     inside = time < HISTORY_END and border > 0
     return slice(0, border) if inside else slice(border, len(grid) - 1)
 
 
-def _is_constant(schedule: Schedule, stretch: slice) -> bool:
+def is_constant(schedule: Schedule, stretch: slice) -> bool:
+    """Whether a schedule keeps one value over a stretch of intervals."""
     start, slope = schedule.start[stretch], schedule.slope[stretch]
     return not slope.any() and bool((start == start[0]).all())
 
@@ -168,13 +169,13 @@ def _views(schedules: list[Schedule], flat: FloatArray) -> list[FloatArray]:
     ]
 
 
-def _mapped(tree: Any, function: Callable[[Any], Any]) -> Any:
+def mapped(tree: Any, function: Callable[[Any], Any]) -> Any:
     """The tree with a function applied to every array."""
     if hasattr(tree, "_fields"):
-        return type(tree)(*[_mapped(part, function) for part in tree])
+        return type(tree)(*[mapped(part, function) for part in tree])
     return function(tree)
 
 
-def _held(item: Any) -> FloatArray:
+def held(item: Any) -> FloatArray:
     """The array that a traced or constant result lives in."""
     return item.array if isinstance(item, Traced) else np.asarray(item)

@@ -33,6 +33,11 @@ class Call(NamedTuple):
     """Computes the result from what the operands hold now."""
     operands: tuple[Array, ...]
     result: Array
+    name: str
+    """What is done: a ufunc, ``add.reduce``, ``where``, ``gather``, ``concatenate``..."""
+    detail: Any
+    """Axes of a reduction, place of a gathering, axis of a join; of any other function what it
+    is and what it is given besides its first argument."""
 
 
 class Traced(NDArrayOperatorsMixin):
@@ -143,7 +148,7 @@ class Tape:
             run = partial(function, *operands, out=target)
         else:
             run = partial(function, *operands, target)
-        return self._record(key, run, arrays, result)
+        return self._record(key, run, arrays, result, function.__name__)
 
     def reduce(
         self, function: Any, given: Any, axis: Any = 0, *, keepdims: bool = False, **_: Any
@@ -156,7 +161,8 @@ class Tape:
             return Traced(self, self._known[key])
         result = _owned(function.reduce(array, axis=axes, keepdims=keepdims))
         run = partial(function.reduce, array, axes, None, result, keepdims)
-        return self._record(key, run, (array,), result)
+        name = f"{function.__name__}.reduce"
+        return self._record(key, run, (array,), result, name, axes)
 
     def gather(self, array: Array, place: Any) -> Traced:
         """Elements that are no view."""
@@ -167,7 +173,7 @@ class Tape:
             run = partial(array.take, last, len(ahead), result, "clip")
         else:
             run = partial(_gather, result, array, place)
-        return self._record(None, run, (array,), result)
+        return self._record(None, run, (array,), result, "gather", place)
 
     def function(self, function: Any, given: Any, options: dict[str, Any]) -> Any:
         """Choices, joins, and whatever else, as NumPy defines it."""
@@ -181,13 +187,17 @@ class Tape:
             axis = options.get("axis", 0)
             rows = [np.expand_dims(_array(item), axis) for item in given[0]]
             return self.function(np.concatenate, (rows,), {"axis": axis})
+        if function in (np.ones_like, np.zeros_like):  # known whatever the values are
+            return function(_array(given[0]))
         plain = _plain(given)
         result = _owned(function(*plain, **options))
         arrays = tuple(_arrays_in(plain))
         run: Callable[[], Any] = partial(_copy_result, result, function, plain, options)
         if function is np.concatenate:
             run = partial(function, *plain, **options, out=result)
-        return self._record(None, run, arrays, result)
+        axis = options.get("axis", 0)
+        detail = axis if function is np.concatenate else (function, plain[1:], options)
+        return self._record(None, run, arrays, result, function.__name__, detail)
 
     def _choice(self, arrays: Sequence[Array], constant: Sequence[bool]) -> Traced:
         condition, chosen, otherwise = arrays
@@ -199,35 +209,45 @@ class Tape:
             run = partial(np.copyto, result, chosen, where=condition)
         else:
             run = partial(_choose, result, condition, chosen, otherwise)
-        return self._record(key, run, tuple(arrays), result)
+        return self._record(key, run, tuple(arrays), result, "where")
 
     def contiguous(self, array: Array) -> Array:
         """The array itself where its elements lie in order, else a copy."""
         if array.flags.c_contiguous:
             return array
         result = np.array(array, order="C")
-        self._record(None, partial(np.copyto, result, array), (array,), result)
+        self._record(None, partial(np.copyto, result, array), (array,), result, "copy")
         return result
 
     # --- the tape ------------------------------------------------------------------------
 
     def steps(self, outputs: Sequence[Array]) -> tuple[Callable[[], Any], ...]:
-        """What has to run, in order, so that the outputs hold their values."""
-        needed = {id(_memory(array)) for array in outputs}
+        """Computations that have to run, in order, so that the outputs hold their values."""
+        return tuple(call.run for call in self.calls(outputs))
+
+    def calls(self, outputs: Sequence[Array]) -> tuple[Call, ...]:
+        """Operations that the outputs depend on, in order."""
+        needed = {id(memory_of(array)) for array in outputs}
         kept = []
         for call in reversed(self._calls):
-            if id(_memory(call.result)) in needed:
-                kept.append(call.run)
-                needed.update(id(_memory(array)) for array in call.operands)
+            if id(memory_of(call.result)) in needed:
+                kept.append(call)
+                needed.update(id(memory_of(array)) for array in call.operands)
         return tuple(reversed(kept))
 
     def _spread(self, array: Array, shape: tuple[int, ...]) -> Traced:
         return Traced(self, np.broadcast_to(array, shape))
 
     def _record(
-        self, key: Any, run: Callable[[], Any], operands: tuple[Array, ...], result: Array
+        self,
+        key: Any,
+        run: Callable[[], Any],
+        operands: tuple[Array, ...],
+        result: Array,
+        name: str,
+        detail: Any = None,
     ) -> Traced:
-        self._calls.append(Call(run, operands, result))
+        self._calls.append(Call(run, operands, result, name, detail))
         if key is not None:
             self._known[key] = result
         return Traced(self, result)
@@ -275,7 +295,7 @@ def _owned(result: Any) -> Array:
     return np.array(result, order="C")
 
 
-def _memory(array: Array) -> Any:
+def memory_of(array: Array) -> Any:
     """The array that owns the memory of a view."""
     while isinstance(array.base, np.ndarray):
         array = array.base

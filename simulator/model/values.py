@@ -20,6 +20,9 @@ from simulator.reading.library import shipped
 from simulator.reading.parameters import load_parameters
 from simulator.units import convert
 
+SAME_TIME = 1e-6
+"""Times of a grid that are nearer than this are one [yr]."""
+
 FloatArray = NDArray[np.float64]
 Knots = tuple[FloatArray, FloatArray]
 
@@ -72,12 +75,31 @@ class SeriesSpec:
 def _segments(
     times: FloatArray, values: FloatArray, grid: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Values at the start of each interval and slopes; repeated times are jumps."""
+    """Values at the start of each interval and slopes; repeated times are jumps.
+
+    Where a knot lies inside an interval, which only a grid that was given has, the interval
+    takes the mean: the integral stays right and no value leaves the range of the series.
+    """
     if len(times) == 1:
         return np.full(len(grid) - 1, values[0]), np.zeros(len(grid) - 1)
     left = _value(times, values, grid[:-1], side="right")
     right = _value(times, values, grid[1:], side="left")
+    for place in _with_knots(times, grid):
+        inside = times[(times > grid[place]) & (times < grid[place + 1])]
+        ends = np.unique(np.concatenate([grid[place : place + 2], inside]))
+        after = _value(times, values, ends[:-1], side="right")
+        before = _value(times, values, ends[1:], side="left")
+        area = float(((after + before) * np.diff(ends)).sum()) / 2.0
+        left[place] = right[place] = area / (ends[-1] - ends[0])
     return left, (right - left) / np.diff(grid)
+
+
+def _with_knots(times: FloatArray, grid: FloatArray) -> list[int]:
+    """Intervals of the grid with a knot inside them."""
+    after = np.searchsorted(grid, times - SAME_TIME)
+    here = (after > 0) & (after < len(grid))
+    inside = here & (np.abs(grid[np.minimum(after, len(grid) - 1)] - times) > SAME_TIME)
+    return sorted({int(place) - 1 for place in after[inside]})
 
 
 def _value(times: FloatArray, values: FloatArray, when: FloatArray, side: Any) -> FloatArray:
@@ -109,6 +131,7 @@ class Values:
 
     def __init__(self, scenarios: Sequence[Mapping[str, Entry]]) -> None:
         self._scenarios = tuple(scenarios)
+        self._differing = _differing(self._scenarios)
         self._shipped: Mapping[str, Entry] = load_parameters()
         self._defaults = declared(shipped())
 
@@ -116,12 +139,20 @@ class Values:
         """Return how many scenarios there are."""
         return len(self._scenarios)
 
+    def part(self, columns: slice) -> "Values":
+        """The parameters of some of the scenarios."""
+        return Values(self._scenarios[columns])
+
     def has(self, path: str) -> bool:
         """Whether a parameter exists in any of the scenarios."""
+        if self._differing is not None and path not in self._differing:
+            return path in self._scenarios[0]
         return any(path in scenario for scenario in self._scenarios)
 
     def entries(self, path: str) -> tuple[Entry, ...]:
         """The parameter in each scenario, or once where all scenarios share it."""
+        if self._differing is not None and path not in self._differing:
+            return (self._entry(self._scenarios[0], path),)
         found = tuple(self._entry(scenario, path) for scenario in self._scenarios)
         first = found[0]
         same = all(e.times == first.times and e.values == first.values for e in found[1:])
@@ -201,6 +232,26 @@ class Values:
         return self.number(path, "year")
 
 
+def _differing(scenarios: Sequence[Any]) -> frozenset[str] | None:
+    """Paths that are not one and the same object in all scenarios; None where that is unknown.
+
+    Scenarios of a sweep lay a few values over the same data; to look for them in thousands of
+    parameters of thousands of scenarios would take longer than to run them.
+    """
+    first = scenarios[0]
+    base, shared = getattr(first, "base", None), getattr(first, "overrides", None)
+    if shared is None or any(getattr(item, "base", None) is not base for item in scenarios):
+        return None
+    found: set[str] = set()
+    for item in scenarios[1:]:
+        for path, entry in item.overrides.items():
+            if shared.get(path) is not entry:
+                found.add(path)
+        if len(item.overrides) != len(shared):
+            found.update(path for path in shared if path not in item.overrides)
+    return frozenset(found)
+
+
 def stack(rows: Sequence[FloatArray]) -> FloatArray:
     """Stack rows whose scenario axes may be one or many, shape ``(len(rows), scenario)``."""
     if not rows:
@@ -216,7 +267,7 @@ def grid_of(tree: Any, start: float, end: float, extra: Sequence[float] = ()) ->
     inside = sorted(t for t in times if start <= t <= end)
     kept = [inside[0]]
     for time in inside[1:]:
-        if time - kept[-1] > 1e-6:
+        if time - kept[-1] > SAME_TIME:
             kept.append(time)
     return np.array(kept)
 

@@ -43,13 +43,13 @@ class Technologies(NamedTuple):
     layouts: tuple[Layout, Layout]
 
     def spread(self, fleets: FloatArray, generators: FloatArray) -> FloatArray:
-        """Read (time, F, T) of fleets and of generators onto the axis, (time, technology)."""
-        columns = [
-            block[:, row, place]
-            for layout, block in zip(self.layouts, (fleets, generators), strict=True)
-            for row, place, _, _ in layout.slots()
-        ]
-        return np.stack(columns, axis=1)
+        """Read (time, F, T, scenario) of fleets and generators onto (time, technology, ...)."""
+        blocks = []
+        for layout, block in zip(self.layouts, (fleets, generators), strict=True):
+            slots = [(row, place) for row, place, _, _ in layout.slots()]
+            rows, places = map(list, zip(*slots, strict=True))
+            blocks.append(block[:, rows, places])
+        return np.concatenate(blocks, axis=1)
 
 
 def technologies_of(model: NationalModel) -> Technologies:

@@ -4,6 +4,7 @@ Stocks are at the end of the year, flows are integrals over it, and a ratio of a
 ratio of its integrals. Names, dimensions, units and labels come from the registry.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ import xarray as xr
 from simulator.errors import AssemblyError
 from simulator.model.balances import check, ledger, unmet
 from simulator.model.national import NationalModel
-from simulator.model.record import Record, record_of
+from simulator.model.record import Record
 from simulator.reading.resolution import Resolved
 from simulator.results.axes import FloatArray, coordinates
 from simulator.results.provenance import attributes
@@ -30,7 +31,6 @@ from simulator.results.variables_fleets import (
     fleet_variables,
     vehicle_variables,
 )
-from simulator.solvers.protocol import Trajectory
 
 NOT_MODELLED: Final = ("emissions_scope3_upstream", "emissions_scope3_downstream", "cbam_cost")
 """Rows of the registry that no run has yet."""
@@ -40,7 +40,7 @@ WORTH_A_REMARK: Final = 1e-3
 
 
 def build(
-    model: NationalModel, trajectory: Trajectory, resolved: Resolved, scenario: int = 0
+    model: NationalModel, record: Record, resolved: Resolved, settings: Mapping[str, Any]
 ) -> xr.Dataset:
     """Turn a solved run into a data set.
 
@@ -48,40 +48,41 @@ def build(
     ----------
     model
         The model that was run.
-    trajectory
-        What the solver gave back.
+    record
+        The years of one scenario.
     resolved
         The scenario, for the attributes.
-    scenario
-        Place of the scenario on the model's scenario axis.
+    settings
+        Those of the solver, for the attributes.
 
     Raises
     ------
     BalanceError
         A conservation law does not close.
     """
-    record = record_of(trajectory, scenario)
     residuals = ledger(model, record)
     check(residuals)
-    dataset = xr.Dataset(coords=coordinates(model, record.years))
     quantities, found = load_quantities(), variables(model, record)
     if unknown := sorted(set(found) - set(quantities)):
         message = f"the registry has no row for {', '.join(unknown)}"
         raise AssemblyError(message)
-    for name, quantity in quantities.items():
-        if name in found:
-            dataset[name] = (quantity.dims, found[name], quantity.attributes())
+    arrays = {
+        name: (quantity.dims, found[name][..., 0], quantity.attributes())
+        for name, quantity in quantities.items()
+        if name in found
+    }
+    dataset = xr.Dataset(arrays, coordinates(model, record.years))
     remarks = [
         f"{share:.1%} of the demand on {fleet} found no plant in the worst year"
         for fleet, share in unmet(record).items()
         if share > WORTH_A_REMARK
     ]
-    dataset.attrs = attributes(resolved, trajectory.settings, residuals, remarks)
+    dataset.attrs = attributes(resolved, settings, residuals, remarks)
     return dataset
 
 
 def variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
-    """Every variable as an array, time first, in the order of its dimensions."""
+    """Every variable as an array, (time, its other dimensions, scenario)."""
     found: dict[str, Any] = {
         **carbon_variables(model, record),
         **energy_variables(model, record),

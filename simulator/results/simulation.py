@@ -7,21 +7,22 @@ import xarray as xr
 
 from simulator.errors import ScenarioError
 from simulator.model.national import NationalModel
+from simulator.model.record import Record, record_of
 from simulator.reading.resolution import Resolved
 from simulator.reading.scenario import Scenario, load
+from simulator.results.batches import BatchRunner
 from simulator.results.dataset import build
-from simulator.solvers.protocol import Trajectory
 from simulator.solvers.reference import solve
 
-ENGINES: Final = ("reference",)
-"""Engines that run one scenario."""
+ENGINES: Final = ("reference", "batch")
+"""Engines: the reference controls its errors, the batch engine takes fixed steps."""
 
 
 class Simulation(NamedTuple):
     """A run with everything behind it."""
 
     model: NationalModel
-    trajectory: Trajectory
+    record: Record
     dataset: xr.Dataset
 
 
@@ -53,9 +54,15 @@ def simulate(
     if engine not in ENGINES:
         message = f'there is no engine "{engine}"; there is {", ".join(ENGINES)}'
         raise ScenarioError(message)
-    model = NationalModel([resolved])
-    trajectory = solve(model, **options)
-    return Simulation(model, trajectory, build(model, trajectory, resolved))
+    if engine == "batch":
+        runner = BatchRunner(resolved, width=1, **options)
+        (batch,) = runner.run([resolved])
+        model, record, settings = batch.model, batch.record, runner.settings
+    else:
+        model = NationalModel([resolved])
+        trajectory = solve(model, **options)
+        record, settings = record_of(trajectory), trajectory.settings
+    return Simulation(model, record, build(model, record, resolved, settings))
 
 
 def run(

@@ -20,7 +20,7 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
     gross, sink = by_fuel.sum(axis=1) + process, flows.sink.sum(axis=1)
     direct = direct_emissions(flows)
     power = direct[:, SECTORS.index("power")]
-    thermal = (flows.power.generation * burns_fuel(model, record)).sum(axis=1)
+    thermal = (flows.power.generation * burns_fuel(model)).sum(axis=1)
     return {
         "emissions": direct,
         "emissions_scope2": indirect_emissions(flows),

@@ -18,7 +18,7 @@ def material_variables(record: Record) -> dict[str, FloatArray]:
     """Read what is made, stands in use and comes back, by material."""
     flows = record.flows.materials
     in_use = record.after.in_use.sum(axis=1)
-    nothing = np.zeros(len(record.years))
+    nothing = np.zeros_like(flows.scrap_use)
     aluminium = flows.recycled_aluminium
     return {
         "activity": record.flows.activity,
@@ -39,7 +39,7 @@ def material_variables(record: Record) -> dict[str, FloatArray]:
 
 
 def _unmet(record: Record) -> FloatArray:
-    """Largest share of demand that the plants of any fleet could not serve, (time,) [1]."""
+    """Largest share of demand that any fleet could not serve, (time, scenario) [1]."""
     missing = record.flows.unmet
     made = record.flows.fleets.output.sum(axis=2)[:, : missing.shape[1]]
     share = missing / np.maximum(made + missing, NOTHING)
@@ -64,7 +64,9 @@ def economy_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
 
 def stage_of(record: Record, found: Mapping[str, FloatArray]) -> NDArray[np.int64]:
     """Stage of each year from emissions and product; zero in a run of under three years."""
-    if len(record.years) < 3:
-        return np.zeros(len(record.years), dtype=np.int64)
-    gross, net, product = (found[name] for name in ("emissions_gross", "emissions_net", "gdp"))
-    return find_stages(record.years, gross, net, product).stage
+    stage = np.zeros((len(record.years), record.scenarios), dtype=np.int64)
+    series = [found[name].T for name in ("emissions_gross", "emissions_net", "gdp")]
+    for place, (gross, net, product) in enumerate(zip(*series, strict=True)):
+        if len(record.years) >= 3:
+            stage[:, place] = find_stages(record.years, gross, net, product).stage
+    return stage

@@ -13,7 +13,6 @@ from simulator.model.record import (
     Record,
     clocks_at,
     energy_taken_in,
-    one_scenario,
 )
 from simulator.results.axes import FloatArray, ratio
 
@@ -26,32 +25,31 @@ FOSSIL: Final = ("coal", "gas", "diesel", "gasoline", "other_oil", "lpg", "feeds
 MID_YEAR: Final = 0.5
 
 
-def burns_fuel(model: NationalModel, record: Record) -> FloatArray:
-    """1 for generators that burn a fuel, (generator,)."""
-    fuel = one_scenario(model.parameters.power.fuel.energy, record.scenario)
+def burns_fuel(model: NationalModel) -> FloatArray:
+    """1 for generators that burn a fuel, (generator, scenario)."""
+    fuel = model.parameters.power.fuel.energy
     return np.where(fuel.sum(axis=0) > 0, 1.0, 0.0)
 
 
-def stores(model: NationalModel, record: Record) -> FloatArray:
-    """1 for generators that store, (generator,)."""
-    return one_scenario(model.parameters.power.adequacy.storage, record.scenario)
+def stores(model: NationalModel) -> FloatArray:
+    """1 for generators that store, (generator, scenario)."""
+    return np.asarray(model.parameters.power.adequacy.storage)
 
 
-def nonfossil(model: NationalModel, record: Record) -> FloatArray:
-    """1 for generators that run on anything but fossil fuel, (generator,)."""
+def nonfossil(model: NationalModel) -> FloatArray:
+    """1 for generators that run on anything but fossil fuel, (generator, scenario)."""
     p = model.parameters
     carbon = p.power.fuel.energy * p.carbon.emission_factor[:, np.newaxis]
-    fossil = one_scenario(carbon, record.scenario).sum(axis=0) > 0
-    return np.where(fossil, 0.0, 1.0) * (1.0 - stores(model, record))
+    return np.where(carbon.sum(axis=0) > 0, 0.0, 1.0) * (1.0 - stores(model))
 
 
 def energy_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
     """Energy by sector and carrier; what makes electricity, heat and hydrogen is not final."""
     taken = energy_taken_in(record.flows)
-    makes = np.isin(SECTORS, list(SUPPLIERS.values()))
+    makes = np.isin(SECTORS, list(SUPPLIERS.values()))[:, np.newaxis]
     final = np.where(makes, 0.0, taken)
     used = final.sum(axis=1) - final[:, FEEDSTOCK]
-    fossil = taken.sum(axis=2) * np.isin(CARRIERS, FOSSIL)
+    fossil = taken.sum(axis=2) * np.isin(CARRIERS, FOSSIL)[:, np.newaxis]
     clean, other = _other_energy(model, record, taken)
     return {
         "final_energy": np.swapaxes(final, 1, 2),
@@ -68,14 +66,14 @@ def energy_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
 def _other_energy(
     model: NationalModel, record: Record, taken: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Non-fossil energy and waste, each (time,) [PJ/yr].
+    """Non-fossil energy and waste, each (time, scenario) [PJ/yr].
 
     Electricity counts as the coal that would have made it, at the coal rate of thermal power of
     the year, as in the national energy statistics; the last rate recorded holds on.
     """
-    times, rates = _knots(model, record, "power.observed.net_coal_rate", "PJ/TWh")
-    rate = np.interp(record.years.astype(float), times, rates)
-    made = (record.flows.power.generation * nonfossil(model, record)).sum(axis=1)
+    years = record.years.astype(float)
+    rate = _reported(model, "power.observed.net_coal_rate", "PJ/TWh", years)
+    made = (record.flows.power.generation * nonfossil(model)).sum(axis=1)
     power = SECTORS.index("power")
     outside = np.delete(taken, power, axis=2)
     biomass = outside[:, BIOMASS].sum(axis=1)
@@ -83,16 +81,14 @@ def _other_energy(
     return made * rate + biomass, waste
 
 
-def _knots(
-    model: NationalModel, record: Record, path: str, unit: str
-) -> tuple[FloatArray, FloatArray]:
-    """Knots of a series that only reports read."""
+def _reported(model: NationalModel, path: str, unit: str, when: FloatArray) -> FloatArray:
+    """A series that only reports read, at given times, (time, scenario)."""
     found = model.values.knots(path, unit)
-    return found[min(record.scenario, len(found) - 1)]
+    return np.stack([np.interp(when, times, values) for times, values in found], axis=-1)
 
 
 def _manufacturing(record: Record, used: FloatArray) -> FloatArray:
-    """Energy of making goods per output, relative to 2020, (time, sector) [1].
+    """Energy of making goods per output, relative to 2020, (time, sector, scenario) [1].
 
     The output of a sector is the index of its plain groups, or what it makes where it has none;
     the energy of vehicles and machines in use is left out.
@@ -112,15 +108,13 @@ def power_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
     capacity = record.after.generators.capacity.sum(axis=1)[:, 0]
     load = grid.gross + grid.unmet - grid.storage_loss
     need = [
-        one_scenario(
-            firm_need(np, p.power.adequacy, clock, demand[np.newaxis]), record.scenario
-        )
+        firm_need(np, p.power.adequacy, clock, demand)
         for clock, demand in zip(clocks_at(p.grid, record, MID_YEAR), load, strict=True)
     ]
     return {
         "generation": grid.generation,
         "power_capacity": capacity,
-        "storage_capacity": capacity @ stores(model, record),
+        "storage_capacity": (capacity * stores(model)).sum(axis=1),
         "curtailment": grid.curtailed,
         "unmet_electricity": grid.unmet,
         "electricity_losses": grid.losses,
@@ -132,7 +126,8 @@ def power_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
 
 
 def industrial_value_added(model: NationalModel, record: Record) -> FloatArray:
-    """Value added of industry from its share of the product, (time,) [bn CNY/yr]."""
-    times, shares = _knots(model, record, "common.industrial_share", "1")
-    share = np.interp(record.years + MID_YEAR, times, shares)
+    """Value added of industry from its share of the product, (time, scenario) [bn CNY/yr]."""
+    share = _reported(
+        model, "common.industrial_share", "1", record.years.astype(np.float64) + MID_YEAR
+    )
     return np.asarray(record.flows.gross_product * share)

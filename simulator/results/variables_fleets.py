@@ -9,7 +9,7 @@ from simulator.equations.fleet_parameters import FleetParameters, FleetState
 from simulator.model.balances import NOTHING
 from simulator.model.layout import FLEETS, VEHICLE_FLEETS
 from simulator.model.national import NationalModel
-from simulator.model.record import Record, one_scenario
+from simulator.model.record import Record
 from simulator.results.axes import (
     FloatArray,
     efficiency_classes,
@@ -40,36 +40,36 @@ def fleet_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
             _utilisation(before.generators, after.generators, power.output / HOURS),
         ),
         "mean_age": axis.spread(
-            _mean_age(model.parameters.fleets, after.fleets, record.scenario),
-            _mean_age(model.parameters.generators, after.generators, record.scenario),
+            _mean_age(model.parameters.fleets, after.fleets),
+            _mean_age(model.parameters.generators, after.generators),
         ),
     }
 
 
 def _standing(state: FleetState) -> FloatArray:
-    """Capacity of all ages, (time, F, T)."""
+    """Capacity of all ages, (time, F, T, scenario)."""
     return np.asarray(state.capacity.sum(axis=1))
 
 
 def _present(standing: FloatArray) -> FloatArray:
-    """Capacity where it is more than a trace of its fleet, else zero, (time, F, T)."""
+    """Capacity where more than a trace of its fleet, else zero, (time, F, T, scenario)."""
     whole = standing.sum(axis=2, keepdims=True)
     return np.where(standing > np.maximum(TRACE * whole, NOTHING), standing, 0.0)
 
 
 def _utilisation(before: FleetState, after: FleetState, output: FloatArray) -> FloatArray:
-    """Output over mean capacity, zero where nothing stands, (time, F, T) [1]."""
+    """Output over mean capacity, zero where nothing stands, (time, F, T, scenario) [1]."""
     mean = 0.5 * (_standing(before) + _standing(after))
     return ratio(output, _present(mean))
 
 
-def _mean_age(p: FleetParameters, state: FleetState, scenario: int) -> FloatArray:
-    """Mean age, zero where nothing stands, (time, F, T) [yr].
+def _mean_age(p: FleetParameters, state: FleetState) -> FloatArray:
+    """Mean age, zero where nothing stands, (time, F, T, scenario) [yr].
 
     What stands in a class has spent the mean residence in it and in every class before.
     """
-    residence = 1.0 / np.maximum(one_scenario(p.chain.transfer, scenario), NOTHING)
-    number = np.arange(1.0, state.capacity.shape[1] + 1.0)[:, np.newaxis, np.newaxis]
+    residence = 1.0 / np.maximum(p.chain.transfer, NOTHING)
+    number = np.arange(1.0, state.capacity.shape[1] + 1.0).reshape(-1, 1, 1, 1)
     weighted = (state.capacity * number).sum(axis=1) * residence
     return ratio(weighted, _present(_standing(state)))
 
@@ -79,7 +79,7 @@ def equipment_variables(model: NationalModel, record: Record) -> dict[str, Float
     standing, flows = _standing(record.after.fleets), record.flows
     names = efficiency_classes(model)
     rows = equipment_classes(model)
-    mix = np.zeros((len(record.years), len(rows), len(names)))
+    mix = np.zeros((len(record.years), len(rows), len(names), record.scenarios))
     for place, (row, classes) in enumerate(rows):
         here = standing[:, row, : len(classes)]
         columns = [names.index(key) for key in classes]

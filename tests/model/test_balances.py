@@ -97,7 +97,7 @@ def test_the_message_names_law_year_place_and_gap(run):
         return lost
 
     broken = changed(record, ["flows", "fleets", "additions"], lose_half)
-    gap = 0.5 * record.flows.fleets.additions[3, row, 2]
+    gap = 0.5 * record.flows.fleets.additions[3, row, 2, 0]
     with pytest.raises(BalanceError) as error:
         check(ledger(model, broken))
     for word in ("capacity", "2018", "steelmaking", "scrap_eaf", "sector steel", f"{gap:.6g}"):
@@ -129,7 +129,7 @@ def test_a_value_that_is_not_a_number_breaks_its_law(run):
 def test_unmet_demand_is_reported_and_no_error(run):
     model, record = run
     missing = changed(record, ["flows", "unmet"], lambda array: array + 1.0)
-    made = record.flows.fleets.output.sum(axis=2)[:, 0]
+    made = record.flows.fleets.output.sum(axis=2)[:, 0, 0]
     assert unmet(record)["steelmaking"] < 1e-9
     assert unmet(missing)["steelmaking"] == pytest.approx(max(1.0 / (made + 1.0)))
     assert unmet(record)["power"] < 1e-9
@@ -143,4 +143,4 @@ def test_integral_of_a_schedule_matches_a_fine_quadrature(run):
     middles = (np.arange(200) + 0.5) / 200
     fine = np.mean([annual(p.economy.population, p.grid, record, m) for m in middles], axis=0)
     np.testing.assert_allclose(exact, fine, rtol=1e-6)
-    assert exact.shape == (17,)
+    assert exact.shape == (17, 1)

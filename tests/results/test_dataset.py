@@ -9,7 +9,6 @@ import xarray as xr
 import simulator
 from simulator.dimensions import CARRIERS, SECTORS
 from simulator.errors import BalanceError, ScenarioError
-from simulator.model.record import record_of
 from simulator.reading.parameters import load_parameters
 from simulator.reading.roadmap import list_roadmaps, load_roadmap
 from simulator.reading.scenario import load
@@ -232,12 +231,12 @@ def test_efficiency_classes_add_up_and_belong_to_their_equipment(ds):
 
 def test_mean_age_of_a_steady_stock_is_that_of_an_erlang_chain(done):
     p = done.model.parameters.fleets
-    state = record_of(done.trajectory).after.fleets
+    state = done.record.after.fleets
     steady = state._replace(capacity=np.ones_like(state.capacity[:, :4]))
     classes = 4
     lifetime = classes / p.chain.transfer[0, 0, 0]
     expected = lifetime * (classes + 1) / (2 * classes)
-    assert _mean_age(p, steady, 0)[0, 0, 0] == pytest.approx(expected)
+    assert _mean_age(p, steady)[0, 0, 0, 0] == pytest.approx(expected)
 
 
 def test_manufacturing_intensity_leaves_out_vehicles_in_use(ds):
@@ -293,24 +292,28 @@ def test_the_same_input_gives_the_same_bits(ds, scenario):
         assert variable.values.tobytes() == ds[name].values.tobytes(), name
 
 
+def first_year(flow):
+    """One in the first year, nothing later."""
+    return np.where(np.arange(len(flow)) == 0, 1.0, 0.0)[:, np.newaxis]
+
+
 def test_a_flow_that_does_not_fit_its_stock_is_refused(done, scenario):
-    flows = done.trajectory.flows
-    lost = flows[0]._replace(injected=flows[0].injected + 1.0)
-    broken = type(done.trajectory)(**(vars(done.trajectory) | {"flows": (lost, *flows[1:])}))
+    flows = done.record.flows
+    lost = flows._replace(injected=flows.injected + first_year(flows.injected))
+    broken = done.record._replace(flows=lost)
     with pytest.raises(BalanceError, match="storage"):
-        build(done.model, broken, scenario.resolved)
+        build(done.model, broken, scenario.resolved, {})
 
 
 def test_unmet_demand_becomes_a_remark(done, scenario):
-    flows = done.trajectory.flows
+    flows = done.record.flows
     assert "demand on power" not in done.dataset.attrs["warnings"]
-    short = flows[0].power._replace(
-        unmet=flows[0].power.unmet + 50.0, losses=flows[0].power.losses + 50.0
+    missing = 50.0 * first_year(flows.power.unmet)
+    short = flows.power._replace(
+        unmet=flows.power.unmet + missing, losses=flows.power.losses + missing
     )
-    broken = type(done.trajectory)(
-        **(vars(done.trajectory) | {"flows": (flows[0]._replace(power=short), *flows[1:])})
-    )
-    found = build(done.model, broken, scenario.resolved)
+    broken = done.record._replace(flows=flows._replace(power=short))
+    found = build(done.model, broken, scenario.resolved, {})
     assert "demand on power found no plant" in found.attrs["warnings"]
 
 

@@ -1,0 +1,253 @@
+"""The right-hand side of a stretch of time as a program, for scenarios that differ a little.
+
+Recorded once from one scenario: what the scenarios share is folded in, what they differ in
+becomes a row of the program, and what follows from the time alone is worked out beforehand for
+all times of the run.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.equations.schedule import Clock, Schedule
+from simulator.model import derivative
+from simulator.model.array_namespace import FAST_NUMPY
+from simulator.model.lowering import CONSTANT, UNIFORM, VARYING, Lowered, Lowering, Nodes
+from simulator.model.packing import Packing, arrays_of
+from simulator.model.parameters import Parameters
+from simulator.model.program import Program, assemble
+from simulator.model.replay import Now, held, is_constant, mapped
+from simulator.model.state import State
+from simulator.model.tape import Tape
+
+FloatArray = NDArray[np.float64]
+Varied = frozenset[int]
+"""Leaves of the parameters in which scenarios differ, by their place in `leaves_of`."""
+
+
+def leaves_of(tree: Any) -> Iterator[Any]:
+    """Every schedule and every other array of a tree of parameters, in order."""
+    if isinstance(tree, tuple) and not isinstance(tree, Schedule):
+        for part in tree:
+            yield from leaves_of(part)
+    else:
+        yield tree
+
+
+def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
+    """The same tree with other leaves, in order."""
+    if isinstance(tree, tuple) and not isinstance(tree, Schedule):
+        parts = [rebuilt(part, leaves) for part in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
+    return next(leaves)
+
+
+def varied_leaves(one: Parameters, many: Parameters) -> Varied:
+    """Leaves that are wider for many scenarios than for one of them."""
+
+    def shape(leaf: Any) -> tuple[int, ...]:
+        return np.shape(leaf.start) if isinstance(leaf, Schedule) else np.shape(leaf)
+
+    pairs = zip(leaves_of(one), leaves_of(many), strict=True)
+    return frozenset(
+        place for place, (a, b) in enumerate(pairs) if shape(a)[1:] != shape(b)[1:]
+        or (not isinstance(a, Schedule) and shape(a) != shape(b))
+    )  # fmt: skip
+
+
+def columns_of(parameters: Parameters, varied: Varied, columns: slice) -> Parameters:
+    """Parameters of some scenarios, of those of all that differ in `varied`."""
+
+    def cut(array: FloatArray) -> FloatArray:
+        return array[..., columns] if array.shape[-1] > 1 else array
+
+    def chosen() -> Iterator[Any]:
+        for place, leaf in enumerate(leaves_of(parameters)):
+            if place not in varied:
+                yield leaf
+            elif isinstance(leaf, Schedule):
+                yield Schedule(cut(leaf.start), cut(leaf.slope))
+            else:
+                yield cut(leaf)
+
+    result: Parameters = rebuilt(parameters, chosen())
+    return result
+
+
+class Inputs(NamedTuple):
+    """Values of leaves in the order of the rows or scalars that they fill."""
+
+    fixed: FloatArray
+    """Values that do not change with time, (element, scenario)."""
+    start: FloatArray
+    """Schedules at the start of each interval, (interval, element, scenario)."""
+    slope: FloatArray
+    """Their slopes, same shape."""
+
+
+class Recorded(NamedTuple):
+    """A stretch of time as a program."""
+
+    program: Program
+    uniform: Program
+    """Works out the scalars that change with time, one column a time."""
+    constants: FloatArray
+    """Value of each scalar of the program where it is a constant."""
+    uniform_constants: FloatArray
+    """The same for the uniform program."""
+    moving: NDArray[np.int64]
+    """Scalars that change with time."""
+    source: NDArray[np.int64]
+    """Output of the uniform program that each of them takes."""
+    places: NDArray[np.int64]
+    """Element of the outputs that each output row of the program is; others are zero."""
+    order: NDArray[np.int64]
+    """Stock in each of the first rows: those that change come first."""
+    varied: Varied
+    steady: frozenset[int]
+    """Leaves that do not change with time in this stretch."""
+    reads_varied: bool
+    """Whether anything depends on what the scenarios differ in."""
+
+
+def record(
+    parameters: Parameters,
+    state: State,
+    stretch: slice,
+    varied: Varied,
+    *,
+    observe: bool,
+) -> Recorded:
+    """Record the right-hand side for the intervals of a stretch.
+
+    Parameters
+    ----------
+    parameters, state
+        Those of one scenario.
+    stretch
+        Intervals of the grid.
+    varied
+        Leaves in which the scenarios differ.
+    observe
+        Whether the outputs are, besides rates and flows, what people perceive.
+    """
+    packing, tape, lowering = Packing.of(state), Tape(), Lowering()
+    time = np.array(parameters.grid[stretch.start] + 1e-3)
+    stocks = packing.pack(state)
+    leaves = list(leaves_of(parameters))
+    steady = frozenset(
+        place for place, leaf in enumerate(leaves)
+        if not isinstance(leaf, Schedule)
+        or (place not in varied and is_constant(leaf, stretch))
+    )  # fmt: skip
+    here = {place: _arrays(leaf, stretch.start) for place, leaf in enumerate(leaves)}
+    rows = _ordered(here, varied, steady)
+    columns = _ordered(here, frozenset(here) - varied - steady, steady)
+    row_nodes = [lowering.input(array, VARYING) for array in (stocks, *rows)]
+    column_nodes = [lowering.input(array, UNIFORM) for array in (time, *columns)]
+
+    def traced() -> Iterator[Any]:
+        for place, leaf in enumerate(leaves):
+            arrays = here[place]
+            if place in steady and place not in varied:
+                yield Schedule(Now(arrays[0]), Now(0.0)) if len(arrays) > 1 else leaf
+            elif len(arrays) > 1:
+                yield Schedule(*(Now(tape.input(array)) for array in arrays))
+            else:
+                yield tape.input(arrays[0])
+
+    clock = Clock(tape.input(time), 0, np.zeros(()))
+    p = rebuilt(parameters, traced())
+    inside = mapped(packing.unpack(stocks), tape.input)
+    change, flows = derivative.evaluate_at(FAST_NUMPY, clock, inside, p)
+    rates = [
+        np.broadcast_to(held(rate), shape)
+        for rate, shape in zip(arrays_of(change), packing.shapes, strict=True)
+    ]
+    found = [*rates, *map(held, arrays_of(flows))]
+    if observe:
+        found += map(held, arrays_of(derivative.observe_at(FAST_NUMPY, clock, inside, p)))
+    outputs = [tape.contiguous(array) for array in found]
+    lowered = lowering.lower(tape.calls(outputs), outputs)
+    row_inputs, column_inputs = np.concatenate(row_nodes), np.concatenate(column_nodes)
+    differing = row_inputs[len(stocks) :]
+    return _recorded(
+        lowered, row_inputs[: len(stocks)], differing, column_inputs, varied, steady
+    )
+
+
+def _recorded(
+    lowered: Lowered,
+    stocks: Nodes,
+    differing: Nodes,
+    columns: Nodes,
+    varied: Varied,
+    steady: Varied,
+) -> Recorded:
+    """Two programs: one for what follows from the time alone, one for the scenarios."""
+    kinds, values = lowered.kinds, lowered.values
+    outputs = np.concatenate(lowered.outputs)
+    places = np.flatnonzero(kinds[outputs] == VARYING)
+    changing = places[places < len(stocks)]
+    order = np.concatenate([changing, np.setdiff1d(np.arange(len(stocks)), changing)])
+    rows = np.concatenate([stocks[order], differing])
+    program = assemble(lowered.groups, kinds == VARYING, rows, outputs[places])
+    moving = np.flatnonzero(kinds[program.scalars] == UNIFORM)
+    needed, source = np.unique(program.scalars[moving], return_inverse=True)
+    uniform = assemble(lowered.groups, kinds == UNIFORM, columns, needed)
+    read = [nodes for group in lowered.groups for nodes in group.operands]
+    return Recorded(
+        program=program,
+        uniform=uniform,
+        constants=np.where(kinds[program.scalars] == CONSTANT, values[program.scalars], 0.0),
+        uniform_constants=values[uniform.scalars],
+        moving=moving,
+        source=source,
+        places=places,
+        order=order,
+        varied=varied,
+        steady=steady,
+        reads_varied=bool(np.isin(differing, np.concatenate([*read, outputs])).any()),
+    )
+
+
+def inputs_of(
+    parameters: Parameters, chosen: Varied, steady: Varied, intervals: int, scenarios: int
+) -> Inputs:
+    """Values of some leaves for many scenarios, in the order of `record`."""
+    leaves = list(leaves_of(parameters))
+
+    def wide(array: FloatArray, lead: tuple[int, ...]) -> FloatArray:
+        flat = np.asarray(array, dtype=np.float64)
+        flat = flat.reshape(*lead, -1, flat.shape[-1])
+        return np.broadcast_to(flat, (*flat.shape[:-1], scenarios))
+
+    fixed = [wide(leaves[place], ()) for place in sorted(chosen & steady)]
+    moving = [leaves[place] for place in sorted(chosen - steady)]
+    start = [wide(leaf.start, (intervals,)) for leaf in moving]
+    slope = [wide(leaf.slope, (intervals,)) for leaf in moving]
+    return Inputs(
+        np.concatenate([*fixed, np.zeros((0, scenarios))]),
+        np.concatenate([*start, np.zeros((intervals, 0, scenarios))], axis=1),
+        np.concatenate([*slope, np.zeros((intervals, 0, scenarios))], axis=1),
+    )
+
+
+def _arrays(leaf: Any, interval: int) -> tuple[FloatArray, ...]:
+    """Arrays of a leaf in one interval, with memory of their own."""
+    if isinstance(leaf, Schedule):
+        return np.array(leaf.start[interval]), np.array(leaf.slope[interval])
+    array = np.asarray(leaf)
+    return (np.array(array) if array.dtype == np.float64 else array,)
+
+
+def _ordered(
+    here: dict[int, tuple[FloatArray, ...]], chosen: Varied, steady: Varied
+) -> Sequence[FloatArray]:
+    """Arrays of chosen leaves: steady ones, then values of schedules, then their slopes."""
+    fixed = [here[place][0] for place in sorted(chosen & steady)]
+    moving = sorted(chosen - steady)
+    values = [here[place][0] for place in moving]
+    return [*fixed, *values, *(here[place][1] for place in moving)]

@@ -1,0 +1,348 @@
+"""The batch engine: many scenarios at once, by a Runge-Kutta method of fixed step.
+
+The classical method of fourth order, on the same right-hand side as the reference engine. Every
+knot of the scenario that the engine was made for lies on its grid, and no step is longer than
+`STEPS` say. What differs from one scenario to the next is worked out for a fixed number of them
+together, so that a result does not depend on which others were run beside it.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.dimensions import HISTORY_END
+from simulator.errors import SolverError
+from simulator.model.day import Perception
+from simulator.model.national import START, NationalModel
+from simulator.model.packing import Packing, arrays_of
+from simulator.model.record import Record
+from simulator.model.recording import (
+    Inputs,
+    Recorded,
+    Varied,
+    columns_of,
+    inputs_of,
+    leaves_of,
+    record,
+)
+from simulator.model.state import State
+from simulator.model.values import SAME_TIME
+from simulator.solvers.machine import Machine, NumpyMachine, Step
+
+FloatArray = NDArray[np.float64]
+
+STEPS: Final = (
+    (2015.0, 1 / 2),
+    (2017.0, 1 / 4),
+    (2022.0, 1 / 2),
+    (2024.0, 1 / 4),
+    (2025.0, 1 / 8),
+    (2026.0, 1 / 4),
+    (2030.0, 1 / 2),
+)
+"""Longest step from each year on [yr].
+
+The fastest adjustments of the model take a quarter of a year, for which half a year is the
+longest stable step. The steps are shorter where the convergence test asks for it: when scrap
+runs short in 2017 to 2021, and in the years around the end of observed history, when what
+investors expect settles.
+"""
+
+STAGES: Final = 3
+"""Moments of a step: start, middle and end."""
+
+TABLEAU: Final = ((0, 1 / 6, 0.5), (1, 1 / 3, 0.5), (1, 1 / 3, 1.0), (2, 1 / 6, 0.0))
+"""Moment, weight, and how far the next stage looks ahead, of each stage of the method."""
+
+INSIDE: Final = 1e-9
+"""Keeps evaluations at the ends of a step inside it, where series do not jump [yr]."""
+
+OBSERVED: Final = (START + INSIDE, HISTORY_END - INSIDE)
+"""Moments at which the model asks what people perceive."""
+
+
+def step_grid(knots: FloatArray, refine: int = 1) -> FloatArray:
+    """The knots of a run with what lies between them cut into equal steps.
+
+    Parameters
+    ----------
+    knots
+        Times at which a series of the run bends or jumps, increasing [yr].
+    refine
+        How many times shorter than `STEPS` the steps are.
+    """
+    times, longest = (np.array(column) for column in zip(*STEPS, strict=True))
+    changes = times[(times > knots[0]) & (times < knots[-1])]
+    bends = np.union1d(knots, changes)
+    bends = bends[np.concatenate([[True], np.diff(bends) > SAME_TIME])]
+    parts = []
+    for start, end in pairwise(bends):
+        step = longest[np.searchsorted(times, start + SAME_TIME, side="right") - 1] / refine
+        count = int(np.ceil((end - start) / step - SAME_TIME))
+        parts.append(np.linspace(start, end, count, endpoint=False))
+    return np.concatenate([*parts, bends[-1:]])
+
+
+class Phase:
+    """History or projection: its program, and the values of its scalars at every time."""
+
+    def __init__(self, model: NationalModel, stretch: slice, varied: Varied) -> None:
+        grid = model.parameters.grid
+        self.grid = grid[stretch.start : stretch.stop + 1]
+        self.first = stretch.start
+        self.observes = stretch.start == 0
+        self.recorded: Recorded = record(
+            model.parameters, model.cold_start(), stretch, varied, observe=self.observes
+        )
+        starts, ends = self.grid[:-1], self.grid[1:]
+        within = (starts + INSIDE, 0.5 * (starts + ends), ends - INSIDE)
+        moments = np.stack(within, axis=1).ravel()
+        intervals = np.repeat(np.arange(len(starts)), STAGES)
+        if self.observes:
+            moments = np.concatenate([moments, OBSERVED])
+            intervals = np.concatenate([intervals, [0, len(starts) - 1]])
+        self.intervals = intervals
+        """Interval of each moment at which the right-hand side is worked out: three for each
+        interval, and those at which people are asked what they perceive."""
+        self.elapsed = moments - self.grid[intervals]
+        self.scalars = self._uniform(model, moments)
+        """Scalars that change with time, (moment, scalar)."""
+
+    def _uniform(self, model: NationalModel, moments: FloatArray) -> FloatArray:
+        found = self.recorded
+        everything = frozenset(range(sum(1 for _ in leaves_of(model.parameters))))
+        inputs = self.inputs(model, everything - found.varied - found.steady, 1)
+        machine = NumpyMachine(found.uniform, len(moments))
+        machine.scalars[:] = found.uniform_constants
+        value, slope = (part[..., 0].T for part in self._now(inputs, slice(None)))
+        filled = np.concatenate([moments[np.newaxis], value, slope])
+        machine.rows[: len(filled)] = filled
+        machine.run()
+        return np.ascontiguousarray(machine.rows[found.uniform.outputs[found.source]].T)
+
+    def inputs(self, model: NationalModel, chosen: Varied, scenarios: int) -> Inputs:
+        """Values of leaves in this stretch."""
+        part = slice(self.first, self.first + len(self.grid) - 1)
+        found = inputs_of(
+            model.parameters, chosen, self.recorded.steady, len(model.grid) - 1, scenarios
+        )
+        return Inputs(found.fixed, found.start[part], found.slope[part])
+
+    def _now(self, inputs: Inputs, moment: int | slice) -> tuple[FloatArray, FloatArray]:
+        """Values and slopes of schedules at one or all moments, (..., element, scenario)."""
+        interval = self.intervals[moment]
+        slope = inputs.slope[interval]
+        elapsed = np.asarray(self.elapsed[moment])[..., np.newaxis, np.newaxis]
+        return inputs.start[interval] + slope * elapsed, slope
+
+    def fill(self, machine: Machine, inputs: Inputs, moment: int, block: slice) -> None:
+        """Give a machine what it needs besides the stocks at a moment."""
+        machine.scalars[self.recorded.moving] = self.scalars[moment]
+        if inputs.start.shape[1]:
+            value, slope = self._now(inputs, moment)
+            first = len(self.recorded.order) + len(inputs.fixed)
+            machine.rows[first : first + len(value)] = value[:, block]
+            machine.rows[first + len(value) : first + 2 * len(value)] = slope[:, block]
+
+
+class Block(NamedTuple):
+    """Scenarios that were run together."""
+
+    scenarios: slice
+    """Which of the scenarios of the model they are."""
+    model: NationalModel
+    """Their model."""
+    record: Record
+    """Their years."""
+
+
+class BatchEngine:
+    """Runs scenarios that differ from one of them in a few inputs."""
+
+    def __init__(
+        self,
+        base: NationalModel,
+        varied: Varied,
+        width: int,
+        make: type[Machine] = NumpyMachine,
+    ) -> None:
+        """Record the programs.
+
+        Parameters
+        ----------
+        base
+            The model of one scenario, on the grid of the steps.
+        varied
+            Leaves of its parameters in which the scenarios differ.
+        width
+            How many scenarios are worked out together.
+        make
+            What runs a program.
+        """
+        self.grid = base.grid
+        self.width = width
+        self._varied = varied
+        self.settings: dict[str, str | float] = {
+            "engine": "batch",
+            "method": "RK4",
+            "steps": float(len(base.grid) - 1),
+            "machine": make.__name__,
+            "width": float(width),
+        }
+        border = int(np.searchsorted(self.grid[:-1], HISTORY_END))
+        stretches = (slice(0, border), slice(border, len(self.grid) - 1))
+        self.phases = [Phase(base, stretch, varied) for stretch in stretches]
+        self._machines = [make(phase.recorded.program, width) for phase in self.phases]
+        for machine, phase in zip(self._machines, self.phases, strict=True):
+            machine.scalars[:] = phase.recorded.constants
+        state = base.cold_start()
+        self._packing = Packing.of(state)
+        self._stocks = self._packing.size
+        self._flows = Packing.of(base.evaluate(float(self.grid[0]) + INSIDE, state)[1])
+        self._seen = Packing.of(base.observe(OBSERVED[0], state))
+
+    def solve(self, model: NationalModel) -> Iterator[Block]:
+        """Run the scenarios of a model, as many together as the engine is wide.
+
+        The model stands on the engine's grid, its scenarios are a multiple of the width and
+        differ in nothing but what the engine was made for. Only one block at a time is held in
+        memory.
+
+        Raises
+        ------
+        SolverError
+            A state is not finite at the start, or the model does not fit the engine.
+        """
+        count = len(model.values)
+        if count % self.width or not np.array_equal(model.grid, self.grid):
+            message = "the batch engine was made for another grid or width"
+            raise SolverError(message)
+        inputs = [phase.inputs(model, phase.recorded.varied, count) for phase in self.phases]
+        blocks = [slice(n, n + self.width) for n in range(0, count, self.width)]
+        alike = not self.phases[0].recorded.reads_varied and _same(model.cold_start())
+
+        def observe(time: float, state: State) -> Perception:
+            return self._observed(inputs[0], OBSERVED.index(time), state, blocks)
+
+        initial = model.initial(observe)
+        start = Packing.of(initial).pack(initial).reshape(self._stocks, count)
+        past: tuple[FloatArray, FloatArray] | None = None
+        for block in blocks:
+            if past is None or not alike:
+                past = self._integrate(0, inputs[0], start[:, block], block)
+            yield self._finish(model, inputs, block, *past)
+
+    def _finish(
+        self,
+        model: NationalModel,
+        inputs: Sequence[Inputs],
+        block: slice,
+        states: FloatArray,
+        flows: FloatArray,
+    ) -> Block:
+        """Take a block on from the end of history."""
+        part = model.part(block, columns_of(model.parameters, self._varied, block))
+        here = [Inputs(*(array[..., block] for array in part_inputs)) for part_inputs in inputs]
+        whole = slice(0, self.width)
+
+        def observe(time: float, state: State) -> Perception:
+            return self._observed(here[0], OBSERVED.index(time), state, [whole])
+
+        before = _over_years(self._packing, states[-1])
+        after = Packing.of(before).pack(part.jump(HISTORY_END, before, observe))
+        later = self._integrate(1, here[1], after.reshape(self._stocks, -1), whole)
+        stocks = np.concatenate([states, later[0][1:]])
+        years = [int(t) for t in self.grid if float(t).is_integer()][:-1]
+        record = Record(
+            years=np.array(years, dtype=np.int64),
+            before=_over_years(self._packing, stocks[:-1]),
+            after=_over_years(self._packing, stocks[1:]),
+            flows=_over_years(self._flows, np.concatenate([flows, later[1]])),
+        )
+        return Block(block, part, record)
+
+    def _observed(
+        self, inputs: Inputs, which: int, state: State, blocks: Sequence[slice]
+    ) -> Perception:
+        """What people perceive, by the program of history."""
+        phase, machine = self.phases[0], self._machines[0]
+        found = phase.recorded
+        stocks = Packing.of(state).pack(state).reshape(self._stocks, -1)
+        seen = np.zeros((self._seen.size, stocks.shape[1]))
+        first = self._stocks + self._flows.size
+        here = found.places >= first
+        for block in blocks:
+            self._enter(machine, phase, inputs, stocks[:, block], block)
+            phase.fill(machine, inputs, len(phase.elapsed) - len(OBSERVED) + which, block)
+            machine.run()
+            seen[found.places[here] - first, block] = machine.rows[found.program.outputs[here]]
+        result: Perception = _over_years(self._seen, seen)
+        return result
+
+    def _enter(
+        self, machine: Machine, phase: Phase, inputs: Inputs, stocks: FloatArray, block: slice
+    ) -> None:
+        """Fill stocks and what does not change with time."""
+        machine.rows[: self._stocks] = stocks[phase.recorded.order]
+        fixed = inputs.fixed[:, block]
+        machine.rows[self._stocks : self._stocks + len(fixed)] = fixed
+
+    def _integrate(
+        self, which: int, inputs: Inputs, stocks: FloatArray, block: slice
+    ) -> tuple[FloatArray, FloatArray]:
+        """Run one block through history or projection.
+
+        Returns
+        -------
+        tuple
+            Stocks at the start and at the end of every year, and flows of every year, both
+            (year, element, scenario).
+        """
+        phase, machine = self.phases[which], self._machines[which]
+        found = phase.recorded
+        self._enter(machine, phase, inputs, stocks, block)
+        rows, is_flow = found.program.outputs, self._is_flow(found)
+        step = Step(rows[found.places < self._stocks], rows[is_flow], self.width)
+        changing = found.order[: len(step.rates)]
+        elements = found.places[is_flow] - self._stocks
+        step.start[:] = machine.rows[: len(step.rates)]
+        states = [stocks]
+        flows = []
+        for interval, (start, end) in enumerate(pairwise(phase.grid)):
+            length = float(end - start)
+            np.copyto(step.end, step.start)
+            for moment, weight, ahead in TABLEAU:
+                phase.fill(machine, inputs, STAGES * interval + moment, block)
+                machine.run()
+                machine.combine(step, weight * length, ahead * length)
+            step.start, step.end = step.end, step.start
+            machine.rows[: len(step.rates)] = step.start
+            if float(end).is_integer():
+                states.append(stocks.copy())
+                states[-1][changing] = step.start
+                flows.append(np.zeros((self._flows.size, self.width)))
+                flows[-1][elements] = step.total
+                step.total[:] = 0.0
+        return np.stack(states), np.stack(flows)
+
+    def _is_flow(self, found: Recorded) -> NDArray[np.bool_]:
+        last = self._stocks + self._flows.size
+        return (found.places >= self._stocks) & (found.places < last)
+
+
+def _over_years(packing: Packing, arrays: FloatArray) -> Any:  # noqa: ANN401 - any tree
+    """A tree of views of (..., element, scenario)."""
+    *lead, _, width = arrays.shape
+    places = zip(packing.offsets[:-1], packing.offsets[1:], packing.shapes, strict=True)
+    return packing.rebuilt(
+        arrays[..., start:end, :].reshape(*lead, *shape[:-1], width)
+        for start, end, shape in places
+    )
+
+
+def _same(state: State) -> bool:
+    """Whether all scenarios start from the same stocks."""
+    return all(bool((leaf == leaf[..., :1]).all()) for leaf in arrays_of(state))
