@@ -39,6 +39,7 @@ from simulator.model.layout import FLEETS, GENERATORS, layout_of
 from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
 from simulator.model.replay import RightHandSide
+from simulator.model.sections import Sections
 from simulator.model.state import Adoption, Flows, Society, State
 from simulator.model.values import Values, grid_of, later, place_on_grid
 from simulator.reading.fleets import load_fleets
@@ -77,10 +78,35 @@ class Resolved(Protocol):
         """Last calendar year of the horizon."""
 
 
+_SECTION_OF = dict.fromkeys(("in_use", "scrap", "cement", "aluminium"), "materials")
+"""Section that a field of the parameters comes from, where it is not its own."""
+
+
 class NationalModel:
     """The model for one or many scenarios that share a horizon."""
 
-    def __init__(self, scenarios: Sequence[Resolved], grid: FloatArray | None = None) -> None:
+    grid: FloatArray
+    """Times at which a series bends or jumps, or that were given."""
+    sections: Sections
+    """What the parameters were made from."""
+
+    def __init__(
+        self,
+        scenarios: Sequence[Resolved],
+        grid: FloatArray | None = None,
+        like: "NationalModel | None" = None,
+    ) -> None:
+        """Assemble the parameters.
+
+        Parameters
+        ----------
+        scenarios
+            Scenarios that share a horizon.
+        grid
+            Times that steps keep to; the knots of the scenarios unless given.
+        like
+            A model on the same grid; what the scenarios share with it is taken over.
+        """
         values = Values([scenario.parameters for scenario in scenarios])
         self.values = values
         self.endogenous = np.array(
@@ -89,47 +115,68 @@ class NationalModel:
         fleets = load_fleets()
         self.layout = layout_of(fleets, FLEETS)
         self.generators = layout_of(fleets, (GENERATORS,))
+        known = None
+        if like is not None and grid is not None and np.array_equal(grid, like.grid):
+            same_past = bool(np.all(self.endogenous == like.endogenous[:1]))
+            known = like.sections if same_past and len(like.values) == 1 else None
+        self.sections = sections = Sections(values, known)
         self._blocks = (
-            assemble_fleets(values, self.layout),
-            assemble_fleets(values, self.generators),
+            sections("fleets", lambda: assemble_fleets(values, self.layout)),
+            sections("generators", lambda: assemble_fleets(values, self.generators)),
         )
-        self.groups = assemble_groups(values, self.endogenous)
-        self._mining = assemble_coal_mining(values)
+        self.groups = sections("groups", lambda: assemble_groups(values, self.endogenous))
+        self._mining = sections("coal_mining", lambda: assemble_coal_mining(values))
         end = float(max(scenario.end for scenario in scenarios) + 1)
         tree = self._parameters(values)
         self.grid = grid_of(tree, START, end, (HISTORY_END,)) if grid is None else grid
-        self.parameters: Parameters = place_on_grid(tree, self.grid)._replace(grid=self.grid)
+        self.parameters = self._placed(tree, like)
         self._right_hand_side = RightHandSide()
         self._added = observed_share(values, fleets[GENERATORS])
 
     def _parameters(self, values: Values) -> Parameters:
         places = self.layout.places
         block, generators = self._blocks
-        stuff = materials(values)
+        section, fleet = self.sections, self.generators.fleets[0]
+        stuff = section("materials", lambda: materials(values))
         return Parameters(
             grid=np.zeros(1),
             history=later(end_of_history(self.endogenous)),
-            economy=economy(values),
-            prices=price_parameters(values),
-            carbon=carbon(values),
+            economy=section("economy", lambda: economy(values)),
+            prices=section("prices", lambda: price_parameters(values)),
+            carbon=section("carbon", lambda: carbon(values)),
             fleets=block.parameters,
             generators=generators.parameters,
-            power=assemble_power(values, self.generators.fleets[0]),
+            power=section("power", lambda: assemble_power(values, fleet)),
             in_use=stuff.in_use,
             scrap=stuff.scrap,
             cement=stuff.cement,
             aluminium=stuff.aluminium,
-            equipment=equipment_parameters(values),
-            heat=heat_parameters(values, places),
-            hydrogen=hydrogen_parameters(values, places),
-            vehicles=vehicle_parameters(values, places),
-            machines=machinery_parameters(values, places),
+            equipment=section("equipment", lambda: equipment_parameters(values)),
+            heat=section("heat", lambda: heat_parameters(values, places)),
+            hydrogen=section("hydrogen", lambda: hydrogen_parameters(values, places)),
+            vehicles=section("vehicles", lambda: vehicle_parameters(values, places)),
+            machines=section("machines", lambda: machinery_parameters(values, places)),
             groups=self.groups.parameters,
             coal_mining=self._mining.parameters,
-            storage=storage_parameters(values),
-            sinks=sink_parameters(values),
-            couplings=couplings(values, self.layout, self.groups, self._mining, block),
+            storage=section("storage", lambda: storage_parameters(values)),
+            sinks=section("sinks", lambda: sink_parameters(values)),
+            couplings=section(
+                "couplings",
+                lambda: couplings(values, self.layout, self.groups, self._mining, block),
+                ("groups", "coal_mining", "fleets"),
+            ),
         )
+
+    def _placed(self, tree: Parameters, like: "NationalModel | None") -> Parameters:
+        """Put the series on the grid; those of sections taken over are there already."""
+        fields = {}
+        for name in tree._fields:
+            section = _SECTION_OF.get(name, name)
+            if like is not None and section in self.sections.taken_over:
+                fields[name] = getattr(like.parameters, name)
+            else:
+                fields[name] = place_on_grid(getattr(tree, name), self.grid)
+        return Parameters(**fields)._replace(grid=self.grid)
 
     def part(self, columns: slice, parameters: Parameters) -> "NationalModel":
         """The model of some of its scenarios, to carry on from a state that is known.

@@ -44,17 +44,18 @@ def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
     return next(leaves)
 
 
-def varied_leaves(one: Parameters, many: Parameters) -> Varied:
-    """Leaves that are wider for many scenarios than for one of them."""
+def differing_leaves(one: Parameters, many: Parameters) -> Varied:
+    """Leaves in which the scenarios of `many` differ from one scenario."""
 
-    def shape(leaf: Any) -> tuple[int, ...]:
-        return np.shape(leaf.start) if isinstance(leaf, Schedule) else np.shape(leaf)
+    def same(a: Any, b: Any) -> bool:
+        if a is b:
+            return True
+        if isinstance(a, Schedule):
+            return same(a.start, b.start) and same(a.slope, b.slope)
+        return np.shape(a) == np.shape(b) and bool(np.all(np.asarray(a) == np.asarray(b)))
 
     pairs = zip(leaves_of(one), leaves_of(many), strict=True)
-    return frozenset(
-        place for place, (a, b) in enumerate(pairs) if shape(a)[1:] != shape(b)[1:]
-        or (not isinstance(a, Schedule) and shape(a) != shape(b))
-    )  # fmt: skip
+    return frozenset(place for place, (a, b) in enumerate(pairs) if not same(a, b))
 
 
 def columns_of(parameters: Parameters, varied: Varied, columns: slice) -> Parameters:

@@ -130,30 +130,44 @@ class Values:
     """Look up parameters of several scenarios at once."""
 
     def __init__(self, scenarios: Sequence[Mapping[str, Entry]]) -> None:
-        self._scenarios = tuple(scenarios)
-        self._differing = _differing(self._scenarios)
+        self.scenarios = tuple(scenarios)
+        self.differing = _differing(self.scenarios)
+        self.read: set[str] = set()
+        """Paths that were asked for."""
         self._shipped: Mapping[str, Entry] = load_parameters()
         self._defaults = declared(shipped())
 
     def __len__(self) -> int:
         """Return how many scenarios there are."""
-        return len(self._scenarios)
+        return len(self.scenarios)
+
+    def changes(self, other: "Values") -> frozenset[str] | None:
+        """Paths that hold something else than in another; None where that is unknown."""
+        mine, theirs = self.scenarios[0], other.scenarios[0]
+        own = _differing((mine, theirs))
+        if own is None or self.differing is None or other.differing is None:
+            return None
+        over = [getattr(scenario, "overrides", {}) for scenario in (mine, theirs)]
+        real = {path for path in own if not _equal(over[0].get(path), over[1].get(path))}
+        return frozenset(real) | self.differing | other.differing
 
     def part(self, columns: slice) -> "Values":
         """The parameters of some of the scenarios."""
-        return Values(self._scenarios[columns])
+        return Values(self.scenarios[columns])
 
     def has(self, path: str) -> bool:
         """Whether a parameter exists in any of the scenarios."""
-        if self._differing is not None and path not in self._differing:
-            return path in self._scenarios[0]
-        return any(path in scenario for scenario in self._scenarios)
+        self.read.add(path)
+        if self.differing is not None and path not in self.differing:
+            return path in self.scenarios[0]
+        return any(path in scenario for scenario in self.scenarios)
 
     def entries(self, path: str) -> tuple[Entry, ...]:
         """The parameter in each scenario, or once where all scenarios share it."""
-        if self._differing is not None and path not in self._differing:
-            return (self._entry(self._scenarios[0], path),)
-        found = tuple(self._entry(scenario, path) for scenario in self._scenarios)
+        self.read.add(path)
+        if self.differing is not None and path not in self.differing:
+            return (self._entry(self.scenarios[0], path),)
+        found = tuple(self._entry(scenario, path) for scenario in self.scenarios)
         first = found[0]
         same = all(e.times == first.times and e.values == first.values for e in found[1:])
         return found[:1] if same else found
@@ -238,9 +252,9 @@ def _differing(scenarios: Sequence[Any]) -> frozenset[str] | None:
     Scenarios of a sweep lay a few values over the same data; to look for them in thousands of
     parameters of thousands of scenarios would take longer than to run them.
     """
-    first = scenarios[0]
-    base, shared = getattr(first, "base", None), getattr(first, "overrides", None)
-    if shared is None or any(getattr(item, "base", None) is not base for item in scenarios):
+    shared = getattr(scenarios[0], "overrides", None)
+    data = [getattr(getattr(item, "base", None), "parameters", None) for item in scenarios]
+    if shared is None or any(item is None or item is not data[0] for item in data):
         return None
     found: set[str] = set()
     for item in scenarios[1:]:
@@ -250,6 +264,14 @@ def _differing(scenarios: Sequence[Any]) -> frozenset[str] | None:
         if len(item.overrides) != len(shared):
             found.update(path for path in shared if path not in item.overrides)
     return frozenset(found)
+
+
+def _equal(one: Entry | None, other: Entry | None) -> bool:
+    """Whether two parameters say the same, and were both set by policies or neither."""
+    if one is None or other is None:
+        return one is other
+    same = (one.times, one.values, one.unit) == (other.times, other.values, other.unit)
+    return same and _set_by_policy(one) == _set_by_policy(other)
 
 
 def stack(rows: Sequence[FloatArray]) -> FloatArray:

@@ -209,9 +209,28 @@ class Resolved:
     @cached_property
     def digest(self) -> str:
         """A hash of all that a run depends on: every parameter, the horizon and the history."""
+        lines = _lines(self.parameters.base.parameters) | {
+            path: _line(path, entry) for path, entry in self.parameters.overrides.items()
+        }
         text = [f"{self.start} {self.end} {self.history}"]
-        for path in sorted(self.parameters):
-            times, values = self.parameters.series(path)
-            unit = self.parameters.find(path).unit
-            text.append(f"{path} {unit} {times!r} {values!r}")
+        text += [lines[path] for path in sorted(lines)]
         return hashlib.sha256("\n".join(text).encode()).hexdigest()
+
+
+def _line(path: str, parameter: Parameter) -> str:
+    """All of a parameter that a run depends on."""
+    return f"{path} {parameter.unit} {parameter.times!r} {parameter.values!r}"
+
+
+_KNOWN: dict[int, tuple[Mapping[str, Parameter], dict[str, str]]] = {}
+"""Lines of the tables read last, by the identity of the table, which is kept alive here."""
+
+
+def _lines(parameters: Mapping[str, Parameter]) -> dict[str, str]:
+    """The lines of all parameters of the data."""
+    known = _KNOWN.get(id(parameters))
+    if known is None or known[0] is not parameters:
+        _KNOWN.clear()
+        lines = {path: _line(path, item) for path, item in parameters.items()}
+        known = _KNOWN[id(parameters)] = (parameters, lines)
+    return known[1]

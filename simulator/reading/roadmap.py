@@ -1,9 +1,10 @@
 """Roadmaps, by name."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from simulator.errors import Problem, ScenarioError, UnitError
-from simulator.reading.library import Library, shipped
+from simulator.reading.library import Library, Stamp, shipped, stamp
 from simulator.reading.structure import check, unique
 from simulator.reading.suggest import did_you_mean
 from simulator.reading.yaml_nodes import Document, Node, read_yaml
@@ -26,6 +27,13 @@ def load_roadmap(name: str, library: Library | None = None) -> Roadmap:
         message = f'unknown roadmap "{name[:60]}"{hint}'
         raise ScenarioError(message)
     path = where.scenarios / "roadmaps" / f"{name}.yaml"
+    return _read(where, name, stamp([path]))
+
+
+@lru_cache(maxsize=16)
+def _read(where: Library, name: str, files: Stamp) -> Roadmap:
+    """Read a roadmap in the state that `files` describes."""
+    ((path, _, _),) = files
     document = read_yaml(path, where.show(path))
     roadmap, problems = check(Roadmap, document)
     problems = [*document.problems, *problems]

@@ -5,9 +5,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
+from simulator.errors import SolverError
 from simulator.model.national import NationalModel
 from simulator.model.record import Record
-from simulator.model.recording import Varied, varied_leaves
+from simulator.model.recording import Varied, differing_leaves
 from simulator.reading.resolution import Resolved
 from simulator.solvers.batch import BatchEngine, step_grid
 from simulator.solvers.machine import Machine, NumpyMachine
@@ -36,6 +37,10 @@ def machine_class() -> type[Machine]:
     return found
 
 
+class UnforeseenError(SolverError):
+    """A scenario differs in something in which no probe did: make another runner."""
+
+
 class BatchRunner:
     """Runs scenarios that differ from a base in the inputs in which the probes do."""
 
@@ -56,11 +61,13 @@ class BatchRunner:
         """
         grid = step_grid(NationalModel([base]).grid)
         self.base = base
+        self.probes = tuple(probes)
         self.model = NationalModel([base], grid)
         varied: Varied = frozenset()
         if probes:
-            many = NationalModel([base, *probes], grid)
-            varied = varied_leaves(self.model.parameters, many.parameters)
+            many = NationalModel([base, *probes], grid, self.model)
+            varied = differing_leaves(self.model.parameters, many.parameters)
+        self._varied = varied
         make = machine_class()
         suits = NUMPY_WIDTH if make is NumpyMachine else NATIVE_WIDTH
         self.engine = BatchEngine(self.model, varied, width or suits, make)
@@ -76,12 +83,17 @@ class BatchRunner:
         Raises
         ------
         SolverError
-            A scenario has no finite start.
+            A scenario has no finite start, or differs from the base in something in which no
+            probe did.
         """
         width = self.engine.width
-        missing = -len(scenarios) % width
-        padded = [*scenarios, *[scenarios[-1]] * missing]
-        model = NationalModel(padded, self.model.grid)
+        padded = [*scenarios, *[scenarios[-1]] * (-len(scenarios) % width)]
+        model = NationalModel(padded, self.model.grid, self.model)
+        other_end = any(scenario.end != self.base.end for scenario in scenarios)
+        unforeseen = differing_leaves(self.model.parameters, model.parameters) - self._varied
+        if other_end or unforeseen:
+            message = "a scenario changes what the batch engine was not made for"
+            raise UnforeseenError(message)
         for block in self.engine.solve(model):
             end = min(block.scenarios.stop, len(scenarios))
             yield Batch(block.model, block.record, range(block.scenarios.start, end))
