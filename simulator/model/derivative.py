@@ -75,11 +75,14 @@ def evaluate_at(xp: Any, clock: Clock, state: State, p: Parameters) -> tuple[Sta
     return rates_of(xp, p, state, day), flows_of(xp, p, state, day)
 
 
+def evaluate_and_observe(
+    xp: Any, clock: Clock, state: State, p: Parameters
+) -> tuple[State, Flows, Perception]:
+    """Rates, flows, and what people would perceive, from one moment worked out."""
+    day = work_out(xp, clock, state, p)
+    return rates_of(xp, p, state, day), flows_of(xp, p, state, day), perception(xp, p, day)
+
+
 def observe(xp: Any, time: Array, state: State, p: Parameters) -> Perception:
     """What people would perceive if they perceived at once."""
-    return observe_at(xp, read_clock(xp, p.grid, time), state, p)
-
-
-def observe_at(xp: Any, clock: Clock, state: State, p: Parameters) -> Perception:
-    """What people would perceive at the moment that a clock shows."""
-    return perception(xp, p, work_out(xp, clock, state, p))
+    return perception(xp, p, work_out(xp, read_clock(xp, p.grid, time), state, p))

@@ -44,15 +44,22 @@ def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
     return next(leaves)
 
 
-def differing_leaves(one: Parameters, many: Parameters) -> Varied:
-    """Leaves in which the scenarios of `many` differ from one scenario."""
+def differing_leaves(one: Parameters, many: Parameters, stretch: slice = slice(None)) -> Varied:
+    """Leaves in which the scenarios of `many` differ from one scenario.
+
+    Parameters
+    ----------
+    one, many
+        Parameters on one grid.
+    stretch
+        Intervals of the grid that count.
+    """
 
     def same(a: Any, b: Any) -> bool:
-        if a is b:
-            return True
         if isinstance(a, Schedule):
-            return same(a.start, b.start) and same(a.slope, b.slope)
-        return np.shape(a) == np.shape(b) and bool(np.all(np.asarray(a) == np.asarray(b)))
+            pairs = ((a.start, b.start), (a.slope, b.slope))
+            return a is b or all(same(mine[stretch], its[stretch]) for mine, its in pairs)
+        return a is b or bool(np.all(np.asarray(a) == np.asarray(b)))
 
     pairs = zip(leaves_of(one), leaves_of(many), strict=True)
     return frozenset(place for place, (a, b) in enumerate(pairs) if not same(a, b))
@@ -162,14 +169,14 @@ def record(
     clock = Clock(tape.input(time), 0, np.zeros(()))
     p = rebuilt(parameters, traced())
     inside = mapped(packing.unpack(stocks), tape.input)
-    change, flows = derivative.evaluate_at(FAST_NUMPY, clock, inside, p)
+    change, flows, seen = derivative.evaluate_and_observe(FAST_NUMPY, clock, inside, p)
     rates = [
         np.broadcast_to(held(rate), shape)
         for rate, shape in zip(arrays_of(change), packing.shapes, strict=True)
     ]
     found = [*rates, *map(held, arrays_of(flows))]
     if observe:
-        found += map(held, arrays_of(derivative.observe_at(FAST_NUMPY, clock, inside, p)))
+        found += map(held, arrays_of(seen))
     outputs = [tape.contiguous(array) for array in found]
     lowered = lowering.lower(tape.calls(outputs), outputs)
     row_inputs, column_inputs = np.concatenate(row_nodes), np.concatenate(column_nodes)

@@ -5,12 +5,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from simulator.errors import SolverError
 from simulator.model.national import NationalModel
 from simulator.model.record import Record
 from simulator.model.recording import Varied, differing_leaves
 from simulator.reading.resolution import Resolved
-from simulator.solvers.batch import BatchEngine, step_grid
+from simulator.reading.sweep import Sweep
+from simulator.solvers.batch import BatchEngine, step_grid, stretches_of
 from simulator.solvers.machine import Machine, NumpyMachine
 
 NUMPY_WIDTH: Final = 256
@@ -37,6 +40,22 @@ def machine_class() -> type[Machine]:
     return found
 
 
+def runner_for(sweep: Sweep, base: int, make: type[Machine] | None = None) -> "BatchRunner":
+    """Make a runner for the scenarios of one base of a sweep.
+
+    Which inputs vary is found from the rows that hold their extremes, so that it does not
+    depend on which scenarios are run, nor in which order.
+    """
+    rows: set[int] = set()
+    for column, item in zip(sweep.table.T, sweep.inputs, strict=True):
+        rows |= {int(np.argmin(column)), int(np.argmax(column))}
+        if not item.numeric:
+            rows |= {int(np.flatnonzero(column == value)[0]) for value in np.unique(column)}
+    first = base * len(sweep.table)
+    probes = [sweep.resolved(first + row) for row in sorted(rows)]
+    return BatchRunner(sweep.bases[base].resolved, probes, make=make)
+
+
 class UnforeseenError(SolverError):
     """A scenario differs in something in which no probe did: make another runner."""
 
@@ -45,7 +64,11 @@ class BatchRunner:
     """Runs scenarios that differ from a base in the inputs in which the probes do."""
 
     def __init__(
-        self, base: Resolved, probes: Sequence[Resolved] = (), width: int | None = None
+        self,
+        base: Resolved,
+        probes: Sequence[Resolved] = (),
+        width: int | None = None,
+        make: type[Machine] | None = None,
     ) -> None:
         """Make an engine.
 
@@ -58,19 +81,25 @@ class BatchRunner:
             scenario will.
         width
             How many scenarios are worked out together; what suits the machine unless given.
+        make
+            The machine; the fastest that is installed unless given.
         """
         grid = step_grid(NationalModel([base]).grid)
         self.base = base
         self.probes = tuple(probes)
         self.model = NationalModel([base], grid)
-        varied: Varied = frozenset()
-        if probes:
-            many = NationalModel([base, *probes], grid, self.model)
-            varied = differing_leaves(self.model.parameters, many.parameters)
-        self._varied = varied
-        make = machine_class()
+        many = NationalModel([base, *probes], grid, self.model)
+        self._varied = self._differing(many)
+        make = make or machine_class()
         suits = NUMPY_WIDTH if make is NumpyMachine else NATIVE_WIDTH
-        self.engine = BatchEngine(self.model, varied, width or suits, make)
+        self.engine = BatchEngine(self.model, self._varied, width or suits, make)
+
+    def _differing(self, model: NationalModel) -> list[Varied]:
+        """Leaves in which a model differs from the base, in history and later."""
+        return [
+            differing_leaves(self.model.parameters, model.parameters, stretch)
+            for stretch in stretches_of(self.model.grid)
+        ]
 
     @property
     def settings(self) -> dict[str, str | float]:
@@ -90,8 +119,8 @@ class BatchRunner:
         padded = [*scenarios, *[scenarios[-1]] * (-len(scenarios) % width)]
         model = NationalModel(padded, self.model.grid, self.model)
         other_end = any(scenario.end != self.base.end for scenario in scenarios)
-        unforeseen = differing_leaves(self.model.parameters, model.parameters) - self._varied
-        if other_end or unforeseen:
+        pairs = zip(self._differing(model), self._varied, strict=True)
+        if other_end or any(found - known for found, known in pairs):
             message = "a scenario changes what the batch engine was not made for"
             raise UnforeseenError(message)
         for block in self.engine.solve(model):

@@ -86,6 +86,12 @@ def step_grid(knots: FloatArray, refine: int = 1) -> FloatArray:
     return np.concatenate([*parts, bends[-1:]])
 
 
+def stretches_of(grid: FloatArray) -> tuple[slice, slice]:
+    """Intervals of history, and those of the projection."""
+    border = int(np.searchsorted(grid[:-1], HISTORY_END))
+    return slice(0, border), slice(border, len(grid) - 1)
+
+
 class Phase:
     """History or projection: its program, and the values of its scalars at every time."""
 
@@ -165,7 +171,7 @@ class BatchEngine:
     def __init__(
         self,
         base: NationalModel,
-        varied: Varied,
+        varied: Sequence[Varied],
         width: int,
         make: type[Machine] = NumpyMachine,
     ) -> None:
@@ -176,7 +182,7 @@ class BatchEngine:
         base
             The model of one scenario, on the grid of the steps.
         varied
-            Leaves of its parameters in which the scenarios differ.
+            Leaves of its parameters in which the scenarios differ, in history and later.
         width
             How many scenarios are worked out together.
         make
@@ -184,8 +190,8 @@ class BatchEngine:
         """
         self.grid = base.grid
         self.width = width
-        self._varied = varied
-        self._before: tuple[list[FloatArray], tuple[FloatArray, FloatArray]] | None = None
+        self._varied = frozenset().union(*varied)
+        self._known: list[FloatArray] | None = None
         self.settings: dict[str, str | float] = {
             "engine": "batch",
             "method": "RK4",
@@ -193,9 +199,8 @@ class BatchEngine:
             "machine": make.__name__,
             "width": float(width),
         }
-        border = int(np.searchsorted(self.grid[:-1], HISTORY_END))
-        stretches = (slice(0, border), slice(border, len(self.grid) - 1))
-        self.phases = [Phase(base, stretch, varied) for stretch in stretches]
+        pairs = zip(stretches_of(self.grid), varied, strict=True)
+        self.phases = [Phase(base, stretch, leaves) for stretch, leaves in pairs]
         self._machines = [make(phase.recorded.program, width) for phase in self.phases]
         for machine, phase in zip(self._machines, self.phases, strict=True):
             machine.scalars[:] = phase.recorded.constants
@@ -204,13 +209,18 @@ class BatchEngine:
         self._stocks = self._packing.size
         self._flows = Packing.of(base.evaluate(float(self.grid[0]) + INSIDE, state)[1])
         self._seen = Packing.of(base.observe(OBSERVED[0], state))
+        years = [int(t) for t in self.grid if float(t).is_integer()][:-1]
+        self._years = np.array(years, dtype=np.int64)
+        self._border = sum(year < HISTORY_END for year in years)
+        self._states = np.zeros((len(years) + 1, self._stocks, width))
+        self._yearly = np.zeros((len(years), self._flows.size, width))
 
     def solve(self, model: NationalModel) -> Iterator[Block]:
         """Run the scenarios of a model, as many together as the engine is wide.
 
         The model stands on the engine's grid, its scenarios are a multiple of the width and
         differ in nothing but what the engine was made for. Only one block at a time is held in
-        memory.
+        memory: the next one takes the place of its arrays.
 
         Raises
         ------
@@ -230,33 +240,21 @@ class BatchEngine:
 
         initial = model.initial(observe)
         start = Packing.of(initial).pack(initial).reshape(self._stocks, count)
-        past: tuple[FloatArray, FloatArray] | None = None
-        for block in blocks:
-            if past is None or not alike:
-                past = self._history(inputs[0], start[:, block], block)
-            yield self._finish(model, inputs, block, *past)
+        for number, block in enumerate(blocks):
+            if number == 0 or not alike:
+                self._history(inputs[0], start[:, block], block)
+            yield self._finish(model, inputs, block)
 
-    def _history(
-        self, inputs: Inputs, stocks: FloatArray, block: slice
-    ) -> tuple[FloatArray, FloatArray]:
-        """History of a block; the one before where nothing that acts in it has changed."""
+    def _history(self, inputs: Inputs, stocks: FloatArray, block: slice) -> None:
+        """Run a block through history, unless the last one had the same."""
         given = [*(array[..., block] for array in inputs), stocks]
-        if self._before is not None:
-            known, found = self._before
-            if all(map(np.array_equal, known, given)):
-                return found
-        found = self._integrate(0, inputs, stocks, block)
-        self._before = [array.copy() for array in given], found
-        return found
+        if self._known is not None and all(map(np.array_equal, self._known, given)):
+            return
+        self._known = None
+        self._integrate(0, inputs, stocks, block)
+        self._known = [array.copy() for array in given]
 
-    def _finish(
-        self,
-        model: NationalModel,
-        inputs: Sequence[Inputs],
-        block: slice,
-        states: FloatArray,
-        flows: FloatArray,
-    ) -> Block:
+    def _finish(self, model: NationalModel, inputs: Sequence[Inputs], block: slice) -> Block:
         """Take a block on from the end of history."""
         part = model.part(block, columns_of(model.parameters, self._varied, block))
         here = [Inputs(*(array[..., block] for array in part_inputs)) for part_inputs in inputs]
@@ -265,16 +263,14 @@ class BatchEngine:
         def observe(time: float, state: State) -> Perception:
             return self._observed(here[0], OBSERVED.index(time), state, [whole])
 
-        before = _over_years(self._packing, states[-1])
+        before = _over_years(self._packing, self._states[self._border])
         after = Packing.of(before).pack(part.jump(HISTORY_END, before, observe))
-        later = self._integrate(1, here[1], after.reshape(self._stocks, -1), whole)
-        stocks = np.concatenate([states, later[0][1:]])
-        years = [int(t) for t in self.grid if float(t).is_integer()][:-1]
+        self._integrate(1, here[1], after.reshape(self._stocks, -1), whole)
         record = Record(
-            years=np.array(years, dtype=np.int64),
-            before=_over_years(self._packing, stocks[:-1]),
-            after=_over_years(self._packing, stocks[1:]),
-            flows=_over_years(self._flows, np.concatenate([flows, later[1]])),
+            years=self._years,
+            before=_over_years(self._packing, self._states[:-1]),
+            after=_over_years(self._packing, self._states[1:]),
+            flows=_over_years(self._flows, self._yearly),
         )
         return Block(block, part, record)
 
@@ -304,17 +300,8 @@ class BatchEngine:
         fixed = inputs.fixed[:, block]
         machine.rows[self._stocks : self._stocks + len(fixed)] = fixed
 
-    def _integrate(
-        self, which: int, inputs: Inputs, stocks: FloatArray, block: slice
-    ) -> tuple[FloatArray, FloatArray]:
-        """Run one block through history or projection.
-
-        Returns
-        -------
-        tuple
-            Stocks at the start and at the end of every year, and flows of every year, both
-            (year, element, scenario).
-        """
+    def _integrate(self, which: int, inputs: Inputs, stocks: FloatArray, block: slice) -> None:
+        """Run one block through history or projection, writing its years."""
         phase, machine = self.phases[which], self._machines[which]
         found = phase.recorded
         self._enter(machine, phase, inputs, stocks, block)
@@ -323,8 +310,9 @@ class BatchEngine:
         changing = found.order[: len(step.rates)]
         elements = found.places[is_flow] - self._stocks
         step.start[:] = machine.rows[: len(step.rates)]
-        states = [stocks]
-        flows = []
+        year = self._border if which else 0
+        if year == 0:
+            self._states[0] = stocks
         for interval, (start, end) in enumerate(pairwise(phase.grid)):
             length = float(end - start)
             np.copyto(step.end, step.start)
@@ -335,12 +323,12 @@ class BatchEngine:
             step.start, step.end = step.end, step.start
             machine.rows[: len(step.rates)] = step.start
             if float(end).is_integer():
-                states.append(stocks.copy())
-                states[-1][changing] = step.start
-                flows.append(np.zeros((self._flows.size, self.width)))
-                flows[-1][elements] = step.total
+                self._yearly[year] = 0.0
+                self._yearly[year, elements] = step.total
                 step.total[:] = 0.0
-        return np.stack(states), np.stack(flows)
+                year += 1
+                self._states[year] = stocks
+                self._states[year, changing] = step.start
 
     def _is_flow(self, found: Recorded) -> NDArray[np.bool_]:
         last = self._stocks + self._flows.size

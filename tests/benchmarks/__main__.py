@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +18,9 @@ from simulator.model.national import NationalModel
 from simulator.model.packing import Packing, leaves
 from simulator.reading.scenario import load, resolve
 from simulator.solvers.reference import solve
+from tests.benchmarks.timing import QUICK, cpu
 
-QUICK = "--quick" in sys.argv
 SCENARIO = "national_targets"
-
-
-def cpu(work: Callable[[], Any], repeat: int = 3) -> float:
-    """Least CPU time of a few repetitions [s]."""
-    times = []
-    for _ in range(1 if QUICK else repeat):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return min(times)
 
 
 def net(run: Any) -> np.ndarray:

@@ -95,7 +95,7 @@ def test_halved_steps_come_nearer():
     found = []
     for refine in (1, 2, 4, 8):
         grid = step_grid(knots, refine)
-        engine = BatchEngine(NationalModel([resolved], grid), frozenset(), 1)
+        engine = BatchEngine(NationalModel([resolved], grid), [frozenset()] * 2, 1)
         (block,) = engine.solve(NationalModel([resolved], grid))
         found.append(variables(block.model, block.record)["in_use_stock"])
     gaps = [float(np.abs(coarse - found[-1]).max()) for coarse in found[:-1]]
