@@ -101,10 +101,31 @@ def check(found: Ledger, tolerance: float = TOLERANCE) -> None:
         raise BalanceError("; ".join(str(item) for item in broken))
 
 
-def _worst(law: Law, record: Record) -> Residual:
+def broken(
+    model: NationalModel, record: Record, tolerance: float = TOLERANCE
+) -> dict[int, str]:
+    """Scenarios in which a law does not close, each with the first such law."""
+    found: dict[int, str] = {}
+    for law in laws(model, record):
+        _, relative = _gaps(law)
+        worst = relative.max(axis=tuple(range(relative.ndim - 1)))
+        for scenario in np.flatnonzero(~(worst <= tolerance)):
+            place = relative[..., scenario]
+            year = record.years[np.unravel_index(int(np.argmax(place)), place.shape)[0]]
+            text = f'the balance "{law.name}" does not close in {year}'
+            found.setdefault(int(scenario), text)
+    return found
+
+
+def _gaps(law: Law) -> tuple[FloatArray, FloatArray]:
+    """Gaps of a law, and gaps relative to the turnover, (time, ..., scenario)."""
     gap = np.broadcast_to(law.gap, np.broadcast_shapes(law.gap.shape, law.turnover.shape))
     relative = np.abs(gap) / np.maximum(law.turnover, NOTHING)
-    relative = np.where(np.isfinite(gap), relative, np.inf)
+    return gap, np.where(np.isfinite(gap), relative, np.inf)
+
+
+def _worst(law: Law, record: Record) -> Residual:
+    gap, relative = _gaps(law)
     place = np.unravel_index(int(np.argmax(relative)), relative.shape)
     names = [axis[int(n)] for axis, n in zip(law.axes, place[1:-1], strict=True)]
     return Residual(

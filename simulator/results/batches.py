@@ -16,7 +16,7 @@ from simulator.reading.sweep import Sweep
 from simulator.solvers.batch import BatchEngine, step_grid, stretches_of
 from simulator.solvers.machine import Machine, NumpyMachine
 
-NUMPY_WIDTH: Final = 256
+NUMPY_WIDTH: Final = 128
 """Scenarios that NumPy works out together: beyond, calls cost little against arithmetic."""
 
 NATIVE_WIDTH: Final = 64

@@ -81,6 +81,21 @@ def build(
     return dataset
 
 
+def build_many(model: NationalModel, record: Record, count: int) -> xr.Dataset:
+    """Data set of the first `count` scenarios of a record, along ``scenario``, unchecked."""
+    found = variables(model, record)
+    arrays = {
+        name: (
+            ("scenario", *quantity.dims),
+            np.moveaxis(found[name], -1, 0)[:count],
+            quantity.attributes(),
+        )
+        for name, quantity in load_quantities().items()
+        if name in found
+    }
+    return xr.Dataset(arrays, coordinates(model, record.years))
+
+
 def variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
     """Every variable as an array, (time, its other dimensions, scenario)."""
     found: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The scoreboard: every milestone of a roadmap, judged on one run.
+"""The scoreboard: every milestone of a roadmap, judged on one run or on many side by side.
 
 A margin is positive where the target holds with room to spare and negative by what is missing,
 whatever the direction of the comparison. A milestone whose data the run does not have is "not
@@ -8,21 +8,23 @@ applicable", with the reason; it never counts as met.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from simulator.errors import ScenarioError
 from simulator.results.expression import (
-    Expression,
+    Evaluation,
     ExpressionError,
     MissingDataError,
-    evaluate,
     parse,
 )
 from simulator.schema.roadmap import Milestone, Roadmap
 
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 Status = Literal["pass", "fail", "not applicable"]
 ROUNDING: Final = 1e-9
 """Relative slack of comparisons that allow equality, against rounding."""
@@ -75,6 +77,25 @@ COLUMNS: Final = tuple(MilestoneResult.__dataclass_fields__)
 """Columns of ``milestones.csv``, in order."""
 
 
+class Verdict(NamedTuple):
+    """One milestone judged on runs side by side; arrays have one value a run, (scenario,)."""
+
+    value: FloatArray
+    """What each run shows [unit]; not-a-number where not applicable."""
+    margin: FloatArray
+    """Room to spare [unit]; not-a-number where not applicable."""
+    margin_relative: FloatArray
+    """Margin over the size of the target [1]; not-a-number for a target of zero too."""
+    year_met: FloatArray
+    """As `MilestoneResult.year_met`; not-a-number for none."""
+    met: BoolArray
+    """Where the target holds."""
+    applicable: BoolArray
+    """Where the run can be judged."""
+    reason: NDArray[np.object_]
+    """Why a run cannot be judged; empty texts otherwise."""
+
+
 def milestones(dataset: xr.Dataset, roadmap: Roadmap) -> list[MilestoneResult]:
     """Judge one run by a roadmap.
 
@@ -92,54 +113,102 @@ def milestones(dataset: xr.Dataset, roadmap: Roadmap) -> list[MilestoneResult]:
     ScenarioError
         The data set holds several scenarios.
     """
-    if dataset.sizes.get("scenario", 1) > 1:
-        message = "milestones judge one run: choose one with dataset.sel(scenario=...)"
-        raise ScenarioError(message)
-    run = dataset.squeeze("scenario", drop=True) if "scenario" in dataset.dims else dataset
-    return [judge(run, milestone) for milestone in roadmap.milestones]
+    verdicts = _of_one_run(dataset, roadmap.milestones)
+    return [
+        _result(verdict, milestone)
+        for verdict, milestone in zip(verdicts, roadmap.milestones, strict=True)
+    ]
 
 
 def judge(dataset: xr.Dataset, milestone: Milestone) -> MilestoneResult:
     """Judge one run by one milestone."""
-    value, reason, year_met = math.nan, "", None
+    (verdict,) = _of_one_run(dataset, [milestone])
+    return _result(verdict, milestone)
+
+
+def judge_all(dataset: xr.Dataset, goals: Sequence[Milestone]) -> list[Verdict]:
+    """Judge runs side by side by milestones; a data set without ``scenario`` is one run.
+
+    Raises
+    ------
+    ExpressionError
+        A metric is not an expression, or leaves a dimension open; the message names it.
+    """
+    evaluation = Evaluation(dataset)
+    return [_verdict(evaluation, milestone) for milestone in goals]
+
+
+def _of_one_run(dataset: xr.Dataset, goals: Sequence[Milestone]) -> list[Verdict]:
+    """Judge one run, or refuse."""
+    if dataset.sizes.get("scenario", 1) != 1:
+        message = "milestones judge one run: choose one with dataset.sel(scenario=...)"
+        raise ScenarioError(message)
+    return judge_all(dataset, goals)
+
+
+def _verdict(evaluation: Evaluation, milestone: Milestone) -> Verdict:
+    """Judge all runs by one milestone."""
+    runs = evaluation.dataset.sizes.get("scenario", 1)
+    value, year_met = np.full(runs, np.nan), np.full(runs, np.nan)
+    reason = np.full(runs, "", dtype=object)
     try:
         expression = parse(milestone.metric)
-        series = evaluate(expression, dataset)
-        value = _read(series, milestone.by)
-        year_met = _year_met(expression, series, milestone)
-        if expression.function == "peak_year" and year_met == dataset["time"].values[-1]:
-            reason = f"the run ends in {year_met}, before anyone could call it a peak"
+        series = evaluation.table(expression)
+        value = _read(series, evaluation, milestone.by)
+        if series.ndim > 1:
+            holds = _holds(_room(series, milestone), milestone)
+            year_met = first_lasting(holds, evaluation.years)
+        elif expression.function == "peak_year":
+            holds = _holds(_room(value, milestone), milestone)
+            year_met = np.where(holds, value, np.nan)
+            last = evaluation.years[-1]
+            reason[year_met == last] = (
+                f"the run ends in {last}, before anyone could call it a peak"
+            )
     except MissingDataError as error:
-        reason = str(error)
+        reason[:] = str(error)
     except ExpressionError as error:
         message = f"milestone {milestone.id}: {error}"
         raise ExpressionError(message) from error
-    if math.isnan(value):
-        reason = reason or "the run has no value for it"
-    if reason:
-        value, year_met = math.nan, None
-    room = _room(np.asarray(value), milestone)
-    status: Status = "pass" if _holds(room, milestone) else "fail"
-    note = milestone.note
+    reason[np.isnan(value) & (reason == "")] = "the run has no value for it"
+    applicable = reason == ""
+    margin = np.where(applicable, _room(value, milestone), np.nan)
+    with np.errstate(over="ignore"):
+        margin_relative = margin / (abs(milestone.target) or math.nan)
+    return Verdict(
+        value=np.where(applicable, value, np.nan),
+        margin=margin,
+        margin_relative=margin_relative,
+        year_met=np.where(applicable, year_met, np.nan),
+        met=_holds(margin, milestone),
+        applicable=applicable,
+        reason=reason,
+    )
+
+
+def _result(verdict: Verdict, milestone: Milestone) -> MilestoneResult:
+    """Return the line of the scoreboard for the first run of a verdict."""
+    note, year_met = milestone.note, verdict.year_met[0]
+    judged: Status = "pass" if verdict.met[0] else "fail"
     return MilestoneResult(
         id=milestone.id,
         label_en=milestone.label.en,
         label_zh=milestone.label.zh,
         stage=milestone.stage or "",
-        status="not applicable" if reason else status,
-        value=value,
+        status=judged if verdict.applicable[0] else "not applicable",
+        value=float(verdict.value[0]),
         op=milestone.op,
         target=float(milestone.target),
-        margin=float(room),
-        margin_relative=float(room) / abs(milestone.target) if milestone.target else math.nan,
+        margin=float(verdict.margin[0]),
+        margin_relative=float(verdict.margin_relative[0]),
         by=milestone.by,
-        year_met=year_met,
+        year_met=None if math.isnan(year_met) else int(year_met),
         unit=milestone.unit,
         source_title=milestone.source.title,
         source_clause=milestone.source.clause,
         note_en=note if isinstance(note, str) else note.en if note else "",
         note_zh=note if isinstance(note, str) else note.zh if note else "",
-        reason=reason,
+        reason=str(verdict.reason[0]),
     )
 
 
@@ -155,43 +224,47 @@ def _text(value: str | float | None) -> str:
     return f"{value:.9g}" if isinstance(value, float) else str(value)
 
 
-def _read(series: xr.DataArray, by: int | None) -> float:
-    """Return the number that is judged."""
-    if "time" not in series.dims:
-        return float(series)
+def _read(series: FloatArray, evaluation: Evaluation, by: int | None) -> FloatArray:
+    """Return the number of each run that is judged."""
+    if series.ndim == 1:
+        return series
     if by is None:
         message = 'the metric has a value every year: say in which year with "by"'
         raise ExpressionError(message)
-    years = series["time"].values
-    if by not in years:
-        message = f"year {by} is outside the results ({years.min()} to {years.max()})"
-        raise MissingDataError(message)
-    return float(series.sel(time=by))
+    return series[:, evaluation.place(by)]
 
 
-def _room(values: np.ndarray, milestone: Milestone) -> np.ndarray:
+def _room(values: FloatArray, milestone: Milestone) -> FloatArray:
     """Return the margin of each value [unit], positive where the target holds."""
     if milestone.op == "within":
-        room = (milestone.tolerance or 0.0) - np.abs(values - milestone.target)
-    else:
-        sign = {"<": -1.0, "<=": -1.0, ">": 1.0, ">=": 1.0}[milestone.op]
-        room = sign * (values - milestone.target)
-    return np.asarray(room)
+        return (milestone.tolerance or 0.0) - np.abs(values - milestone.target)
+    sign = -1.0 if milestone.op in {"<", "<="} else 1.0
+    return sign * (values - milestone.target)
 
 
-def _holds(room: np.ndarray, milestone: Milestone) -> np.ndarray:
+def _holds(margin: FloatArray, milestone: Milestone) -> BoolArray:
     """Return where the margin is enough; never where it is missing."""
     if milestone.op in {"<", ">"}:
-        return np.asarray(room > 0.0)
-    return np.asarray(room >= -ROUNDING * max(1.0, abs(milestone.target)))
+        return np.asarray(margin > 0.0)
+    return np.asarray(margin >= -ROUNDING * max(1.0, abs(milestone.target)))
 
 
-def _year_met(expression: Expression, series: xr.DataArray, milestone: Milestone) -> int | None:
-    """Return the first year from which the target holds until the end of the run."""
-    holds = _holds(_room(series.values, milestone), milestone)
-    if "time" not in series.dims:
-        return int(series) if expression.function == "peak_year" and holds else None
-    if not holds.size or not holds[-1]:
-        return None
-    misses = np.flatnonzero(~holds)
-    return int(series["time"].values[misses[-1] + 1 if misses.size else 0])
+def first_lasting(holds: BoolArray, years: NDArray[np.int64]) -> FloatArray:
+    """Return the first year from which something holds until the last year.
+
+    Parameters
+    ----------
+    holds
+        Whether it holds, (scenario, time).
+    years
+        Calendar years, (time,).
+
+    Returns
+    -------
+    Years, (scenario,); not-a-number where it does not hold in the last year.
+    """
+    if not years.size:
+        return np.full(holds.shape[0], np.nan)
+    lasting = np.logical_and.accumulate(holds[:, ::-1], axis=1)[:, ::-1]
+    first = years[lasting.argmax(axis=1)].astype(np.float64)
+    return np.where(lasting[:, -1], first, np.nan)
