@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     )
     from simulator.export import figures as plot
     from simulator.reading.scenario import Scenario, list_scenarios, load
+    from simulator.reading.sweep import load_sweep
     from simulator.results.headline import headline
     from simulator.results.scoring import score as milestones
+    from simulator.results.session import Session
     from simulator.results.simulation import run
     from simulator.results.stages import stages
+    from simulator.results.sweep_reading import open_sweep
     from simulator.results.writing import read_dataset as read
 
     __version__: str
@@ -35,6 +38,7 @@ __all__ = [
     "BalanceError",
     "Scenario",
     "ScenarioError",
+    "Session",
     "SimulatorError",
     "SolverError",
     "UnitError",
@@ -44,7 +48,9 @@ __all__ = [
     "hindcast",
     "list_scenarios",
     "load",
+    "load_sweep",
     "milestones",
+    "open_sweep",
     "plot",
     "read",
     "run",
@@ -55,6 +61,7 @@ _PLACES: Final = {
     "BalanceError": "simulator.errors:BalanceError",
     "Scenario": "simulator.reading.scenario:Scenario",
     "ScenarioError": "simulator.errors:ScenarioError",
+    "Session": "simulator.results.session:Session",
     "SimulatorError": "simulator.errors:SimulatorError",
     "SolverError": "simulator.errors:SolverError",
     "UnitError": "simulator.errors:UnitError",
@@ -63,7 +70,9 @@ _PLACES: Final = {
     "hindcast": "calibration.hindcast:hindcast",
     "list_scenarios": "simulator.reading.scenario:list_scenarios",
     "load": "simulator.reading.scenario:load",
+    "load_sweep": "simulator.reading.sweep:load_sweep",
     "milestones": "simulator.results.scoring:score",
+    "open_sweep": "simulator.results.sweep_reading:open_sweep",
     "plot": "simulator.export.figures:",
     "read": "simulator.results.writing:read_dataset",
     "run": "simulator.results.simulation:run",

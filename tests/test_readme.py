@@ -40,7 +40,7 @@ def test_every_command_works(name: str, tmp_path: Path) -> None:
             (tmp_path / file).write_text(content, encoding="utf-8")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for words in steps(name):
-        done = subprocess.run(  # noqa: S603 - our own page
+        done = subprocess.run(
             words, cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True,
             text=True, check=False, encoding="utf-8",
         )  # fmt: skip

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "list": "looking",
     "run": "running",
     "compare": "comparing",
+    "sweep": "sweeping",
     "check": "looking",
     "explain": "looking",
     "schema": "looking",
@@ -141,7 +142,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         help=note("out"),
     )  # fmt: skip
     engine = click.option(
-        "--engine", type=click.Choice(["reference"]), default="reference",
+        "--engine", type=click.Choice(["reference", "batch"]), default="reference",
         show_default=True, help=note("engine"),
     )  # fmt: skip
     plain = click.option("--no-report", is_flag=True, help=note("no_report"))
@@ -153,6 +154,20 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
             many,
             click.option("--baseline", metavar="SCENARIO", help=note("baseline")),
             out, change, engine, plain,
+        ],
+        "sweep": [
+            click.argument("sweep", metavar="SWEEP"),
+            out,
+            click.option(
+                "--workers", type=click.IntRange(1, 1024), default=None, metavar="N",
+                help=note("workers"),
+            ),
+            click.option("--scheduler", metavar="ADDRESS", help=note("scheduler")),
+            click.option(
+                "--batch", type=click.IntRange(1, 100_000), default=None, metavar="N",
+                help=note("batch"),
+            ),
+            click.option("--resume", is_flag=True, help=note("resume")),
         ],
         "check": [click.argument("scenario", metavar="FILE"), change],
         "explain": [

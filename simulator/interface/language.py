@@ -43,6 +43,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Put scenarios side by side: what differs in the input and in the outcome.",
         "对比多个情景：输入有何不同，结果有何不同。",
     ),
+    "sweep": (
+        "Run many scenarios from one file into a store; stop and go on at any time.",
+        "按一个文件批量模拟大量情景并存入数据库；可随时中断和继续。",
+    ),
     "check": (
         "Check a scenario file and say what it changes.",
         "检查情景文件，并说明其改变了什么。",
@@ -75,7 +79,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Change one setting, e.g. carbon_price_floor.schedule=300. May be repeated.",
         "修改一项设定，如carbon_price_floor.schedule=300。可重复使用。",
     ),
-    "option.engine": ("Solver.", "求解器。"),
+    "option.engine": (
+        "Solver: reference controls its errors, batch takes fixed steps.",
+        "求解器：reference自动控制误差，batch为固定步长。",
+    ),
+    "option.workers": ("Processes that work; one unless given.", "并行进程数，默认1个。"),
+    "option.scheduler": (
+        "Dask scheduler that works instead: its address, or its file.",
+        "改由Dask集群计算：调度器地址或调度文件。",
+    ),
+    "option.batch": ("Scenarios in a batch; 256 unless given.", "每批情景数，默认256个。"),
+    "option.resume": ("Go on with an unfinished sweep.", "继续未完成的批量模拟。"),
     "option.no_report": (
         "Write no figures and no report.",
         "不生成图和报告。",
@@ -137,6 +151,31 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "board": (
         "Milestones of {roadmap}: {met} met, {missed} missed, {rest} not applicable",
         "里程碑（{roadmap}）：达标{met}项，未达标{missed}项，不适用{rest}项",
+    ),
+    "sweep_start": (
+        "{scenarios} scenarios of {inputs} inputs, to {folder}",
+        "共{scenarios}个情景、{inputs}个输入变量，写入 {folder}",
+    ),
+    "sweep_progress": (
+        "{done} of {total} scenarios, {rate:.1f} a second, {left} left",
+        "已完成 {done}/{total} 个情景，每秒 {rate:.1f} 个，剩余 {left}",
+    ),
+    "sweep_done": (
+        "{done} scenarios are in {folder}; {failed} of them failed",
+        "{folder} 中已有{done}个情景，其中失败{failed}个",
+    ),
+    "sweep_nothing": (
+        "Everything was there already: {folder}",
+        "结果已全部存在，无需计算：{folder}",
+    ),
+    "sweep_failed": ("scenario {number} failed: {text}", "情景{number}失败：{text}"),
+    "sweep_more": (
+        "{count} more failed; the reasons are in {folder}",
+        "另有{count}个失败，原因见 {folder}",
+    ),
+    "sweep_stopped": (
+        "stopped; finished batches are kept in {folder}. To go on: {command}",
+        "已停止；已完成的批次保存在 {folder}。继续：{command}",
     ),
     "written": ("Written to {folder}", "已写入 {folder}"),
     "warning": ("warning: {text}", "提示：{text}"),

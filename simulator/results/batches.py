@@ -19,7 +19,7 @@ from simulator.solvers.machine import Machine, NumpyMachine
 NUMPY_WIDTH: Final = 128
 """Scenarios that NumPy works out together: beyond, calls cost little against arithmetic."""
 
-NATIVE_WIDTH: Final = 64
+COMPILED_WIDTH: Final = 64
 """Scenarios that compiled code works out together: more would not fit its caches."""
 
 
@@ -34,9 +34,9 @@ class Batch(NamedTuple):
 
 def machine_class() -> type[Machine]:
     """What runs programs here: compiled code with the extra ``fast``, else NumPy."""
-    if find_spec("llvmlite") is None or find_spec("simulator.solvers.native") is None:
+    if find_spec("numba") is None:
         return NumpyMachine
-    found: type[Machine] = import_module("simulator.solvers.native").NativeMachine
+    found: type[Machine] = import_module("simulator.solvers.compiled").CompiledMachine
     return found
 
 
@@ -91,7 +91,7 @@ class BatchRunner:
         many = NationalModel([base, *probes], grid, self.model)
         self._varied = self._differing(many)
         make = make or machine_class()
-        suits = NUMPY_WIDTH if make is NumpyMachine else NATIVE_WIDTH
+        suits = NUMPY_WIDTH if make is NumpyMachine else COMPILED_WIDTH
         self.engine = BatchEngine(self.model, self._varied, width or suits, make)
 
     def _differing(self, model: NationalModel) -> list[Varied]:

@@ -252,7 +252,7 @@ def test_any_file_is_a_scenario_or_an_error(
     try:
         assert isinstance(load(path, FIXTURES), Scenario)
     except ScenarioError as error:
-        assert error.problems  # noqa: PT017 - either way is right
+        assert error.problems
 
 
 @given(st.binary(max_size=80))

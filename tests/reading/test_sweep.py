@@ -405,7 +405,7 @@ def test_another_process_gets_the_same_sweep(tmp_path: Path) -> None:
         "assert one.parameters.base is other.parameters.base\n"
         "print(sweep.digest, sweep.resolved(17).digest, len(sweep))\n"
     )
-    found = subprocess.run(  # noqa: S603 - this interpreter, a program written above
+    found = subprocess.run(
         [sys.executable, "-W", "error", "-c", program, str(parcel)],
         capture_output=True,
         text=True,

@@ -64,7 +64,7 @@ def test_bytes_are_a_document_or_an_error(data: bytes) -> None:
     try:
         read_text(data, "f")
     except ScenarioError as error:
-        assert error.problems  # noqa: PT017 - either way is right
+        assert error.problems
 
 
 @given(st.text(alphabet="ab:{}[]-*&!?|>%@,#'\"\n\t 1.e：~<", max_size=60))
@@ -73,7 +73,7 @@ def test_any_text_is_a_document_or_an_error(text: str) -> None:
     try:
         read_text(text, "f")
     except ScenarioError as error:
-        assert error.problems  # noqa: PT017
+        assert error.problems
 
 
 @given(VALUES)
@@ -82,7 +82,7 @@ def test_what_others_write_is_a_document_or_an_error(value: object) -> None:
     try:
         read_text(yaml.safe_dump(value, allow_unicode=True), "f")
     except ScenarioError as error:
-        assert error.problems  # noqa: PT017
+        assert error.problems
 
 
 def test_values_of_a_program_become_nodes() -> None:

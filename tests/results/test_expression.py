@@ -228,7 +228,7 @@ def test_any_text_is_an_expression_or_a_refusal(text: str) -> None:
     try:
         parse(text)
     except ExpressionError as error:
-        assert str(error)  # noqa: PT017
+        assert str(error)
 
 
 @settings(max_examples=50, deadline=None)
