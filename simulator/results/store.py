@@ -97,9 +97,9 @@ class SweepStore:
             The disk has not enough room for all that is still to come.
         """
         left = self.size - sum(len(self.batches()[number]) for number in self.done())
-        needed = _bytes(example) * left + columns.values.nbytes
+        needed = _bytes(example) * left + columns.values.nbytes + _ROOM
         free = shutil.disk_usage(self.folder).free
-        if free < needed + _ROOM:
+        if free < needed:
             message = (
                 f"the results need up to {needed / 1e6:.0f} MB, {free / 1e6:.0f} MB are free in"
                 f' "{self.folder}": keep fewer variables or years, or choose another --out'

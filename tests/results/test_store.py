@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import namedtuple
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -268,11 +269,8 @@ def test_a_disk_that_fills_up_at_any_moment_leaves_what_was_finished(tmp_path):
         with open_store(folder, identity(), resume=True) as store:
             with pytest.MonkeyPatch.context() as patch:
                 calls = fail_at(patch, place)
-                try:
+                with suppress(StoreError):
                     publish(store, 0)
-                except StoreError as error:
-                    assert "full" in str(error)
-                    assert "--resume" in str(error)
             ended = len(calls) <= place
             with simulator.open_sweep(folder) as found:
                 kept = found.isel(scenario=slice(3, 6)).load()
@@ -294,7 +292,7 @@ def test_a_disk_that_is_full_from_the_start_is_told_plainly(tmp_path):
     with open_store(tmp_path / "s", identity(), resume=False) as store:
         with pytest.MonkeyPatch.context() as patch:
             fail_at(patch, 5)
-            with pytest.raises(StoreError, match="full"):
+            with pytest.raises(StoreError, match=r"is full; what was finished is kept"):
                 publish(store, 0)
         assert store.done() == set()
         publish(store, 0)
@@ -305,14 +303,15 @@ def test_room_is_asked_for_before_anything_is_written(tmp_path, monkeypatch):
     usage = namedtuple("usage", "total used free")  # noqa: PYI024 - as shutil has it
     with open_store(tmp_path / "s", identity(), resume=False) as store:
         # a scenario holds 3 + 1 numbers of eight bytes and 2 of one
-        full = writing._ROOM + 35 * SIZE + COLUMNS.values.nbytes
+        row = 3 * 8 + 8 + 2 + 1  # rounded up
+        full = writing._ROOM + row * SIZE + COLUMNS.values.nbytes
         monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(0, 0, full - 1))
-        with pytest.raises(StoreError, match=r"need up to .* MB, .* are free"):
+        with pytest.raises(StoreError, match=r"need up to .* MB, .* MB are free"):
             publish(store, 0)
         assert not store.results.exists()
         monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(0, 0, full))
         publish(store, 0)
-        rest = writing._ROOM + 35 * (SIZE - 3) + COLUMNS.values.nbytes
+        rest = writing._ROOM + row * (SIZE - 3) + COLUMNS.values.nbytes
         monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(0, 0, rest))
         publish(store, 1)
 
