@@ -38,9 +38,9 @@ def test_random_parameters_within_their_ranges_stay_finite_and_conserved(seed: i
     chosen = rng.choice(np.array(varied(), dtype=object), 40, replace=False)
     changes = {f"parameters.{p.path}": float(rng.uniform(p.low, p.high)) for p in chosen}
     scenario = load("national_targets").replace({"horizon.end": END, **changes})
-    _, trajectory, dataset = simulate(scenario.resolved)
-    assert all(np.all(np.isfinite(array)) for _, array in leaves(trajectory.states[-1]))
-    assert all(np.all(np.isfinite(array)) for _, array in leaves(trajectory.flows[-1]))
+    _, record, dataset = simulate(scenario.resolved)
+    assert all(np.all(np.isfinite(array)) for _, array in leaves(record.after))
+    assert all(np.all(np.isfinite(array)) for _, array in leaves(record.flows))
     assert float(dataset["emissions_gross"].min()) > 0
     assert float(dataset["capacity"].min()) > -1e-3
 
