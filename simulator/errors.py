@@ -3,8 +3,12 @@
 * SimulatorError
   x ScenarioError   what a person wrote in YAML, CSV or on the command line is wrong
     x UnitError     a unit is unknown, or of another dimension than the one expected
+    x ExpressionError    an expression of a milestone or of a sweep is wrong
+      x MissingDataError   it names what the results do not hold
   x AssemblyError   valid pieces that do not fit together
   x SolverError     the integration failed or left its physical range
+    x UnforeseenError    the batch engine was made for other differences
+  x StoreError      the disk does not take what a sweep computed
   x BalanceError    a conservation law does not close
 """
 

@@ -31,6 +31,8 @@ MILESTONES = ("first", "second")
 UNLUCKY = 7
 """Every so many scenarios one fails."""
 
+SLOW = 3.0
+
 
 @dataclass(frozen=True)
 class FakeSweep:
@@ -73,6 +75,8 @@ class Arithmetic:
     """A task; what goes wrong in it is chosen."""
 
     pause: float = 0.0
+    slow: int | None = None
+    """This scenario takes `SLOW` seconds."""
     deadly: int | None = None
     """This scenario kills its process."""
     once: str | None = None
@@ -86,7 +90,7 @@ class Arithmetic:
 
     def __call__(self, start: int, stop: int) -> Evaluated:
         numbers = range(start, stop)
-        time.sleep(self.pause)
+        time.sleep(SLOW if self.slow in numbers else self.pause)
         if self.log is not None:
             Path(self.log, f"{start}-{stop}-{time.monotonic_ns()}").touch()
         if self.deadly in numbers and (self.once is None or Path(self.once).exists()):

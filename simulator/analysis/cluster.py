@@ -7,6 +7,7 @@ import pickle
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -14,11 +15,14 @@ from typing import Any, Final, Self
 import distributed
 
 from simulator.analysis.evaluation import Evaluated
-from simulator.analysis.execution import Job, Result, Work
+from simulator.analysis.execution import ALL_DIED, Job, Result, Work
 from simulator.errors import ScenarioError, SimulatorError
 
-PATIENCE: Final = 30
-"""Seconds to wait for a scheduler, and for its first worker."""
+CONNECT: Final = 10
+"""Seconds to wait for the scheduler."""
+
+FIRST_WORKER: Final = 60
+"""Seconds to wait for a worker; a cluster may be slow to start."""
 
 dask: Any = distributed
 """Its functions have no types."""
@@ -64,6 +68,7 @@ class Cluster:
         self._scheduler = scheduler
         self._name = f"shuangtan-{uuid.uuid4().hex}"
         self._running: dict[Any, Job] = {}
+        self._keys = count()
         self._client: Any = None
 
     def __enter__(self) -> Self:
@@ -78,12 +83,12 @@ class Cluster:
         if Path(self._scheduler).is_file():
             place = {"scheduler_file": self._scheduler}
         try:
-            self._client = dask.Client(**place, timeout=PATIENCE)
+            self._client = dask.Client(**place, timeout=CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:
             message = f'there is no Dask scheduler at "{self._scheduler}": {error}'
             raise ScenarioError(message) from error
         try:
-            self._client.wait_for_workers(1, timeout=PATIENCE)
+            self._client.wait_for_workers(1, timeout=FIRST_WORKER)
             self._client.register_plugin(Bring(self._name, self._task))
         except TimeoutError as error:
             self._client.close()
@@ -109,52 +114,64 @@ class Cluster:
         self._client.close()
 
     def results(self, jobs: Sequence[Job]) -> Iterator[Result]:
-        """Work out batches; one that Dask gives up, as its workers died, comes back empty."""
-        waiting = list(reversed(jobs))
-        while waiting or self._running:
-            at_once = 2 * len(self._client.nthreads()) + 1  # so that none of them waits
-            while waiting and len(self._running) < at_once:
-                self._submit(waiting.pop())
-            self._wait()
-            for future in [future for future in self._running if future.done()]:
-                found = self._fetch(future)
-                yield Result(self._running.pop(future).number, found)
+        """Work out batches; one that kills its workers again and again comes back empty.
 
-    def _submit(self, job: Job) -> None:
-        """Hand a batch to the cluster."""
-        key = f"{self._name}-{job.number}"
-        future = self._client.submit(_work, self._name, job.rows.start, job.rows.stop, key=key)
-        self._running[future] = job
-
-    def _wait(self) -> None:
-        """Wait for a batch.
+        Dask gives up whatever was on several workers that died, so also what was there beside
+        the batch that is to blame; such batches are tried once more, each alone.
 
         Raises
         ------
         SimulatorError
-            The scheduler is gone.
+            The scheduler is gone, or no worker has survived any batch.
         """
         try:
-            dask.wait(list(self._running), return_when="FIRST_COMPLETED")
+            suspects = list[Job]()
+            proven = False
+            for number, found in self._through(jobs):
+                if found is None:
+                    suspects += [job for job in jobs if job.number == number]
+                else:
+                    proven = True
+                    yield Result(number, found)
+            fatal = list[Result]()
+            for job in suspects:
+                for result in self._through([job]):
+                    if result.found is None:
+                        fatal.append(result)
+                    else:
+                        proven = True
+                        yield result
         except (CancelledError, OSError) as error:
-            raise self._gone() from error
+            message = (
+                f'the Dask scheduler at "{self._scheduler}" went away;'
+                f" what was finished is kept: --resume ({error})"
+            )
+            raise SimulatorError(message) from error
+        if fatal and not proven:
+            raise SimulatorError(ALL_DIED)
+        yield from fatal
 
-    def _fetch(self, future: Any) -> Evaluated | None:  # noqa: ANN401 - a future of Dask
-        """Bring a result here; none where workers died of it."""
-        try:
-            found: Evaluated = future.result()
-        except dask.KilledWorker:
-            return None
-        except (CancelledError, OSError) as error:
-            raise self._gone() from error
-        return found
+    def _through(self, jobs: Sequence[Job]) -> Iterator[Result]:
+        """Hand batches to the cluster, and take them back as they come."""
+        waiting = list(reversed(jobs))
+        back = dask.as_completed(loop=self._client.loop)
+        while waiting or self._running:
+            at_once = 2 * len(self._client.nthreads()) + 1  # so that no worker waits
+            while waiting and len(self._running) < at_once:
+                back.add(self._submit(waiting.pop()))
+            future = next(back)
+            try:
+                found = future.result()
+            except dask.KilledWorker:
+                found = None
+            yield Result(self._running.pop(future).number, found)
 
-    def _gone(self) -> SimulatorError:
-        message = (
-            f'the Dask scheduler at "{self._scheduler}" went away;'
-            " what was finished is kept: --resume"
-        )
-        return SimulatorError(message)
+    def _submit(self, job: Job) -> Any:  # noqa: ANN401 - a future of Dask
+        """Hand a batch to the cluster; its key is new each time, or Dask would remember it."""
+        key = f"{self._name}-{job.number}-{next(self._keys)}"
+        future = self._client.submit(_work, self._name, job.rows.start, job.rows.stop, key=key)
+        self._running[future] = job
+        return future
 
     def ready(self) -> list[Result]:
         """Hand over what the cluster has finished."""

@@ -19,6 +19,12 @@ from simulator.reading.sweep import Sweep
 ATTEMPTS: Final = 3
 """How often a batch is tried whose worker dies."""
 
+ALL_DIED: Final = (
+    "every worker process died; if the memory is not enough,"
+    " fewer --workers or a smaller --batch take less"
+)
+"""What is told where no worker has survived any batch, so that the batches are not to blame."""
+
 _ENGINE = threading.Lock()
 """An engine works on arrays of its own: in one thread at a time."""
 

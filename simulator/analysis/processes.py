@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from simulator.analysis.evaluation import Evaluated
-from simulator.analysis.execution import ATTEMPTS, Job, Result, Work
+from simulator.analysis.execution import ALL_DIED, ATTEMPTS, Job, Result, Work
 from simulator.errors import SimulatorError
 
 _TASK: list[bytes] = []
@@ -115,11 +115,7 @@ class Processes:
                     else:
                         fatal.append(job)
         if fatal and not proven:
-            message = (
-                "every worker process died; if the memory is not enough,"
-                " fewer --workers or a smaller --batch take less"
-            )
-            raise SimulatorError(message)
+            raise SimulatorError(ALL_DIED)
         for job in fatal:
             yield Result(job.number, None)
 

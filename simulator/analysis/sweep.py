@@ -12,7 +12,7 @@ from simulator.errors import ScenarioError
 from simulator.reading.sweep import Sweep
 from simulator.results.store import CUT, SweepStore, open_store
 from simulator.results.store_arrays import Columns
-from simulator.results.writing import _undisturbed as undisturbed
+from simulator.results.writing import undisturbed
 from simulator.version import code_version
 
 BATCH: Final = 256

@@ -90,7 +90,7 @@ def _swap(new: Path, target: Path) -> None:
         new.rename(target)
     elif not _exchange(new, target):
         aside = new.with_name(f"{new.name}.old")
-        with _undisturbed():
+        with undisturbed():
             target.rename(aside)
             new.rename(target)
         shutil.rmtree(aside, ignore_errors=True)
@@ -109,7 +109,7 @@ def _exchange(first: Path, second: Path) -> bool:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Let an interrupt wait until the block is done."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -16,7 +16,7 @@ import simulator
 from simulator.analysis import sweep as running
 from simulator.analysis.processes import Processes
 from simulator.errors import ScenarioError, SimulatorError
-from tests.sweeps import UNLUCKY, Arithmetic, FakeSweep, content, results, stand_in
+from tests.sweeps import SLOW, UNLUCKY, Arithmetic, FakeSweep, content, results, stand_in
 
 ROWS = 10
 SIZE = 2 * ROWS
@@ -164,6 +164,15 @@ def test_what_came_back_is_handed_over_after_an_interrupt():
             time.sleep(0.05)
         ready = pool.ready()
     assert sorted([fetched.number, *(item.number for item in ready)]) == [0, 1, 2]
+    assert not workers_of(os.getpid())
+
+
+def test_what_still_runs_is_ended_at_once():
+    with Processes(Arithmetic(slow=1), 2) as pool:
+        jobs = [running.Job(number, range(number, number + 1)) for number in range(2)]
+        assert next(pool.results(jobs)).number == 0
+        left = time.monotonic()
+    assert time.monotonic() - left < SLOW / 2
     assert not workers_of(os.getpid())
 
 
