@@ -34,9 +34,9 @@ class Batch(NamedTuple):
 
 def machine_class() -> type[Machine]:
     """What runs programs here: compiled code with the extra ``fast``, else NumPy."""
-    if find_spec("numba") is None:
+    if find_spec("llvmlite") is None:
         return NumpyMachine
-    found: type[Machine] = import_module("simulator.solvers.compiled").CompiledMachine
+    found: type[Machine] = import_module("simulator.solvers.native").NativeMachine
     return found
 
 

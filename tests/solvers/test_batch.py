@@ -125,7 +125,7 @@ def test_a_result_does_not_depend_on_company_order_or_number():
 
 def test_a_shared_past_is_run_once_and_changes_nothing():
     prices = [scaled(base(), {PRICE: 1.0 + i / 3}) for i in range(3)]
-    alone = BatchRunner(base(), [prices[-1]], 4)
+    alone = BatchRunner(base(), [prices[-1]], 8)
     found = run(alone, prices)
     wide = run(runner(), prices)  # an engine that allows for other lifetimes too
     for one, other in zip(found, wide, strict=True):

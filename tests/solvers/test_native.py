@@ -1,0 +1,408 @@
+"""Machine code does what NumPy does, at every width, and is kept on disk."""
+
+import decimal
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.errors import AssemblyError
+from simulator.model.lowering import OPERATIONS
+from simulator.model.program import Instruction, Operand, Program
+from simulator.solvers import native_cache, native_code
+from simulator.solvers.machine import NumpyMachine, Step
+
+native = pytest.importorskip("simulator.solvers.native", reason='needs the extra "fast"')
+
+INPUTS, WIDTH = 6, 16
+COUNT = {"where": 3} | dict.fromkeys(
+    ("negative", "absolute", "exp", "log", "square", "sqrt", "tanh", "spread"), 1
+)
+SPECIAL = (
+    0.0, -0.0, 1.0, -1.0, 2.0, -3.0, 0.5, 1e300, -1e-300, 5e-324, -5e-324, 2.0**-1022,
+    708.0, -708.0, 709.78, 710.0, -745.2, -746.0, np.inf, -np.inf, np.nan,
+)  # fmt: skip
+NUMBER = st.one_of(st.floats(-5.0, 5.0), st.sampled_from(SPECIAL), st.floats())
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv(native_cache.VARIABLE, str(tmp_path_factory.mktemp("code")))
+
+
+# --- programs --------------------------------------------------------------------------------
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> tuple[Program, np.ndarray, np.ndarray]:
+    """A program over all operations that takes results on, and writes rows again."""
+    instructions, scalars, height = [], 0, INPUTS
+    for name in draw(st.lists(st.sampled_from(OPERATIONS), min_size=1, max_size=12)):
+        length = draw(st.integers(1, 4))
+        operands, taken = [], set()
+        kinds = [draw(st.booleans()) for _ in range(COUNT.get(name, 2))]
+        if name not in {"spread", "where"}:
+            kinds[0] = kinds[0] or not any(kinds)  # an operation on scalars alone is folded
+        if name == "spread":
+            kinds = [False]
+        for is_row in kinds:
+            if is_row:
+                row = st.integers(0, height - 1)
+                rows = draw(st.lists(row, min_size=length, max_size=length))
+                operands.append(Operand(np.array(rows), slice(0)))
+                taken |= set(rows)
+            else:
+                operands.append(Operand(None, slice(scalars, scalars + length)))
+                scalars += length
+        free = [
+            first
+            for first in range(INPUTS, height - length)
+            if not taken & set(range(first, first + length))
+        ]
+        first = draw(st.sampled_from([height, *free]))
+        instructions.append(Instruction(name, first, length, tuple(operands)))
+        height = max(height, first + length)
+    values = np.array(draw(st.lists(NUMBER, min_size=scalars, max_size=scalars)))
+    size = INPUTS * WIDTH
+    inputs = np.array(draw(st.lists(NUMBER, min_size=size, max_size=size)))
+    every = np.arange(height)
+    chosen = draw(st.lists(st.sampled_from(every), min_size=1, unique=True))
+    program = Program(
+        tuple(instructions),
+        height,
+        every[:INPUTS],
+        np.zeros(scalars, np.int64),
+        np.array(chosen),
+    )
+    return program, values, inputs.reshape(INPUTS, WIDTH)
+
+
+def run(make, program, scalars, inputs):
+    """Rows of the outputs, (output, scenario)."""
+    machine = make(program, inputs.shape[1])
+    machine.scalars[:] = scalars
+    machine.rows[: len(inputs)] = inputs
+    machine.run()
+    np.testing.assert_array_equal(machine.rows[: len(inputs)], inputs)
+    return machine.rows[program.outputs].copy()
+
+
+def same_bits(one, two):
+    """Whether numbers are the same, not-a-number being one number."""
+    missing = np.isnan(one)
+    np.testing.assert_array_equal(missing, np.isnan(two))
+    np.testing.assert_array_equal(
+        np.where(missing, 0.0, one).view(np.int64), np.where(missing, 0.0, two).view(np.int64)
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(programs(), st.integers(1, 8))
+def test_every_program_is_that_of_numpy_at_every_width(drawn, part):
+    program, scalars, inputs = drawn
+    exact = {item.operation for item in program.instructions}.isdisjoint(native_code.CALLS)
+    expected = run(NumpyMachine, program, scalars, inputs)
+    with mock.patch.object(native_code, "PART", part):  # so that values pass between functions
+        found = run(native.NativeMachine, program, scalars, inputs)
+        eight = run(native.NativeMachine, program, scalars, inputs[:, 8:])
+        alone = run(native.NativeMachine, program, scalars, inputs[:, 3:4])
+    if exact:
+        np.testing.assert_array_equal(found, expected)
+    same_bits(eight, found[:, 8:])
+    same_bits(alone, found[:, 3:4])
+
+
+def one(operation, *kinds):
+    """A program of one operation; `kinds` says which operands are rows."""
+    operands, rows, scalars = [], 0, 0
+    for kind in kinds:
+        if kind == "row":
+            operands.append(Operand(np.array([rows]), slice(0)))
+            rows += 1
+        else:
+            operands.append(Operand(None, slice(scalars, scalars + 1)))
+            scalars += 1
+    instruction = Instruction(operation, rows, 1, tuple(operands))
+    return Program(
+        (instruction,), rows + 1, np.arange(rows), np.zeros(scalars, int), np.array([rows])
+    )
+
+
+def applied(operation, *arguments, fused=True):
+    """One operation of many numbers."""
+    arguments = [np.asarray(argument, float) for argument in arguments]
+    count = arguments[0].size
+    padded = [np.resize(argument, -(-count // 8) * 8) for argument in arguments]
+    program = one(operation, *["row"] * len(padded))
+    with mock.patch.object(native, "_fused", return_value=fused and FUSED):
+        return run(native.NativeMachine, program, [], np.array(padded))[0, :count]
+
+
+FUSED = native._fused()
+
+
+# --- operations ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fused", [True, False])
+@pytest.mark.parametrize("operation", OPERATIONS[:12])
+def test_two_operands_of_special_values_are_as_numpy_has_them(operation, fused):
+    x, y = (grid.ravel() for grid in np.meshgrid(SPECIAL, SPECIAL))
+    with np.errstate(all="ignore"):
+        expected = np.asarray(getattr(np, operation)(x, y), float)
+    found = applied(operation, x, y, fused=fused)
+    if operation == "power":
+        np.testing.assert_allclose(found, expected, rtol=1e-15, atol=0.0)
+    else:
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("fused", [True, False])
+@pytest.mark.parametrize("operation", OPERATIONS[12:19])
+def test_one_operand_of_special_values_is_as_numpy_has_it(operation, fused):
+    with np.errstate(all="ignore"):
+        expected = getattr(np, operation)(np.array(SPECIAL))
+    found = applied(operation, SPECIAL, fused=fused)
+    np.testing.assert_allclose(found, expected, rtol=4e-16, atol=0.0)
+    np.testing.assert_array_equal(np.signbit(found), np.signbit(expected))
+
+
+def test_a_choice_takes_what_is_not_zero_for_true():
+    condition = np.array([0.0, -0.0, 1.0, 1e-300, -2.0, np.inf, np.nan, 5e-324])
+    found = applied("where", condition, np.full(8, 1.0), np.full(8, np.nan))
+    np.testing.assert_array_equal(found, np.where(condition != 0.0, 1.0, np.nan))
+
+
+def worst(found, exact):
+    """Largest error in units of the last place of the exact results."""
+    errors = [
+        abs(decimal.Decimal(float(value)) - truth) / decimal.Decimal(math.ulp(float(truth)))
+        for value, truth in zip(found, exact, strict=True)
+    ]
+    return float(max(errors))
+
+
+@pytest.fixture
+def random():
+    return np.random.default_rng(20_600)
+
+
+def around(x):
+    """Numbers and their neighbours."""
+    return np.concatenate([np.nextafter(x, -np.inf), x, np.nextafter(x, np.inf)])
+
+
+def test_exponentials_are_exact_to_a_unit_of_the_last_place(random):
+    halves = (np.arange(-30, 30) + 0.5) * math.log(2.0)  # where the nearest integer changes
+    x = np.concatenate([
+        random.uniform(-1, 1, 500), random.uniform(-708, 709, 1000), around(halves),
+        around(np.array([708.0, -708.0, 709.7, -707.9999])), random.uniform(-745, -708, 50),
+        10.0 ** random.uniform(-20, -1, 200),
+    ])  # fmt: skip
+    with decimal.localcontext(prec=50):
+        exact = [decimal.Decimal(float(value)).exp() for value in x]
+        assert worst(applied("exp", x), exact) < 1.0
+
+
+def test_logarithms_are_exact_to_a_unit_of_the_last_place(random):
+    roots = 2.0 ** (np.arange(-40, 40) + 0.5)  # where the exponent changes
+    x = np.concatenate([
+        random.uniform(0.5, 2, 1000), 10.0 ** random.uniform(-307, 308, 500), around(roots),
+        1.0 + random.uniform(-1, 1, 300) * 10.0 ** random.uniform(-15, -1, 300),
+        np.array([2.0**-1022, 5e-324, 1e-310, 1.7976931348623157e308]),
+    ])  # fmt: skip
+    with decimal.localcontext(prec=50):
+        exact = [decimal.Decimal(float(value)).ln() for value in x]
+        assert worst(applied("log", x), exact) < 1.0
+
+
+def powers(random):
+    """Bases and exponents whose powers are normal numbers."""
+    base = np.concatenate(
+        [random.uniform(0.3, 3.0, 1500), 10.0 ** random.uniform(-300, 300, 800)]
+    )
+    limit = 700.0 / np.abs(np.log(base))
+    return base, random.uniform(-1, 1, len(base)) * np.minimum(limit, 1e6)
+
+
+def test_powers_are_exact_to_some_units_of_the_last_place(random):
+    x, y = powers(random)
+    with decimal.localcontext(prec=60):
+        exact = [
+            (decimal.Decimal(float(b)).ln() * decimal.Decimal(float(e))).exp()
+            for b, e in zip(x, y, strict=True)
+        ]
+        usual = np.abs(y * np.log(x)) < 40.0
+        found = applied("power", x, y)
+        # the error of the logarithm grows with the exponent
+        assert worst(found, exact) < 40.0
+        nearer = [e for e, keep in zip(exact, usual, strict=True) if keep]
+        assert worst(found[usual], nearer) < 2.0
+
+
+@pytest.mark.parametrize("operation", ["exp", "log", "tanh", "power"])
+def test_a_result_does_not_depend_on_its_neighbours(operation, random):
+    count = 2 if operation == "power" else 1
+    usual = [np.tile(random.uniform(0.1, 5.0, 8), 8) for _ in range(count)]
+    mixed = [values.copy() for values in usual]
+    odd = np.arange(64) % 8 != np.arange(64) // 8  # every lane once among odd ones
+    mixed[0][odd] = np.nan
+    np.testing.assert_array_equal(
+        applied(operation, *mixed)[~odd], applied(operation, *usual)[~odd]
+    )
+
+
+def test_scalars_may_change_after_compiling():
+    program = one("add", "row", "scalar")
+    machine = native.NativeMachine(program, 8)
+    machine.rows[0] = np.arange(8.0)
+    for scalar in (1.0, -2.5):
+        machine.scalars[:] = scalar
+        machine.run()
+        np.testing.assert_array_equal(machine.rows[1], np.arange(8.0) + scalar)
+
+
+def test_what_no_instruction_writes_stays():
+    every = np.arange(3)
+    program = Program((), 3, every[:1], np.zeros(0, np.int64), every)
+    machine = native.NativeMachine(program, 8)
+    machine.rows[:] = 7.0
+    machine.run()
+    np.testing.assert_array_equal(machine.rows, 7.0)
+
+
+@pytest.mark.parametrize("width", [0, -8, 2, 7, 12])
+def test_a_width_between_blocks_is_refused(width):
+    with pytest.raises(AssemblyError, match=f"multiple of 8, not {width}"):
+        native.NativeMachine(one("add", "row", "row"), width)
+
+
+# --- steps -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1, 8, 24])
+@pytest.mark.parametrize("rates", [[2, 5, 3], [4, 2, 4], [1, 4], [0, 0, 5]])
+def test_a_step_is_that_of_numpy(width, rates, random):
+    program = Program((), 6, np.arange(6), np.zeros(0, np.int64), np.arange(6))
+    rows = random.normal(size=(6, width))
+    sums = random.normal(size=(3, 6, width))
+    found = []
+    for make in (NumpyMachine, native.NativeMachine):
+        machine = make(program, width)
+        machine.rows[:] = rows
+        step = Step(np.array(rates), np.array([0, 5, 1, 1]), width)
+        for place, array in zip((step.start, step.end, step.total), sums, strict=True):
+            place[:] = array[: len(place)]
+        machine.combine(step, 0.3, 0.7)
+        machine.combine(step, 0.1, 0.9)
+        found.append([machine.rows, step.start, step.end, step.total])
+    for one_array, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one_array, other)
+
+
+# --- what is kept on disk --------------------------------------------------------------------
+
+
+def kept():
+    return sorted(native_cache.folder().glob("*.native"))
+
+
+def test_code_is_compiled_once():
+    program = one("divide", "row", "row")
+    inputs = np.arange(16.0).reshape(2, 8) + 1.0
+    expected = run(native.NativeMachine, program, [], inputs)
+    assert len(kept()) == 1
+    native._LOADED.clear()
+    with mock.patch.object(native, "_compile", side_effect=AssertionError):
+        np.testing.assert_array_equal(run(native.NativeMachine, program, [], inputs), expected)
+
+
+@pytest.mark.parametrize("damage", [b"", b"something else", None])
+def test_a_broken_file_is_made_again(damage):
+    program, inputs = one("subtract", "row", "row"), np.arange(16.0).reshape(2, 8)
+    expected = run(native.NativeMachine, program, [], inputs)
+    (path,) = kept()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if damage is None else damage)
+    native._LOADED.clear()
+    np.testing.assert_array_equal(run(native.NativeMachine, program, [], inputs), expected)
+    assert path.read_bytes() == whole
+
+
+def test_without_a_folder_code_is_compiled_each_time(tmp_path, monkeypatch):
+    place = tmp_path / "a file"
+    place.write_text("")
+    monkeypatch.setenv(native_cache.VARIABLE, str(place))
+    inputs = np.arange(16.0).reshape(2, 8)
+    found = run(native.NativeMachine, one("add", "row", "row"), [], inputs)
+    np.testing.assert_array_equal(found[0], inputs.sum(axis=0))
+    assert native_cache.read("anything") is None
+
+
+def test_only_what_was_used_last_is_kept():
+    for number in range(native_cache.KEPT):
+        native_cache.write(f"{number:02}", b"code")
+        os.utime(kept()[number], (number, number))
+    assert native_cache.read("00") == b"code"  # used again: the oldest is now 01
+    native_cache.write("new", b"code")
+    assert native_cache.read("01") is None
+    assert native_cache.read("00") == native_cache.read("new") == b"code"
+    assert len(kept()) == native_cache.KEPT
+
+
+def test_programs_that_differ_have_keys_that_differ():
+    base = one("add", "row", "row")
+    (item,) = base.instructions
+    first, second = item.operands
+    programs = [
+        base,
+        one("subtract", "row", "row"),
+        one("add", "row", "scalar"),
+        one("add", "scalar", "row"),
+        base._replace(height=4),
+        base._replace(outputs=np.array([1])),
+        base._replace(instructions=(item, item)),
+        base._replace(instructions=(item._replace(first=1),)),
+        base._replace(instructions=(item._replace(operands=(second, first)),)),
+    ]
+    keys = {native._key(program, lanes) for program in programs for lanes in (1, 8)}
+    assert len(keys) == 2 * len(programs)
+
+
+PROCESS = """
+import numpy as np
+from tests.solvers.test_native import native, one, run
+inputs = np.arange(1.0, 17.0).reshape(2, 8)
+found = run(native.NativeMachine, one("power", "row", "row"), [], inputs)
+np.testing.assert_allclose(found, inputs[:1] ** inputs[1:], rtol=1e-14)
+"""
+
+
+def test_processes_may_compile_the_same_program_together():
+    root = Path(__file__).parents[2]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    started = [
+        subprocess.Popen([sys.executable, "-c", PROCESS], env=environment, cwd=root)
+        for _ in range(3)
+    ]
+    assert [process.wait(60) for process in started] == [0, 0, 0]
+    assert len(kept()) == 1
+    assert not list(native_cache.folder().glob("*.part"))
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "expected"),
+    [("linux", "XDG_CACHE_HOME", "shuangtan"), ("win32", "LOCALAPPDATA", "shuangtan")],
+)
+def test_the_folder_is_that_of_the_system(platform, variable, expected, tmp_path, monkeypatch):
+    monkeypatch.delenv(native_cache.VARIABLE)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setenv(variable, str(tmp_path))
+    assert native_cache.folder() == tmp_path / expected
