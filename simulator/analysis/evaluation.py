@@ -1,20 +1,22 @@
 """A stretch of a sweep worked out: kept variables, what is derived, and what failed."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from simulator.errors import SolverError
 from simulator.model.balances import broken
 from simulator.model.packing import leaves
 from simulator.reading.sweep import Sweep
 from simulator.results.batches import Batch, BatchRunner, runner_for
-from simulator.results.dataset import build_many
-from simulator.results.derived import derive
+from simulator.results.dataset import side_by_side, variables
+from simulator.results.derived import derive, needed
 
 STATUS = "milestone_status"
 """The one derived variable that holds whole numbers."""
@@ -79,10 +81,7 @@ def _run(
     """Run scenarios together; where that is refused, find out which of them is to blame."""
     scenarios = [sweep.resolved(number) for number in numbers]
     try:
-        found = [
-            _selected(sweep, batch, [numbers[place] for place in batch.scenarios])
-            for batch in runner.run(scenarios)
-        ]
+        found = _evaluated(sweep, runner.run(scenarios), numbers)
     except SolverError as error:
         if len(numbers) > 1:
             half = len(numbers) // 2
@@ -90,20 +89,31 @@ def _run(
             yield from _run(sweep, runner, numbers[half:])
             return
         lost = blank(sweep, numbers, {numbers[0]: str(error)})
-        found = [(lost.dataset, lost.failures)]
-    yield from found
+        found = (lost.dataset, lost.failures)
+    yield found
 
 
-def _selected(
-    sweep: Sweep, batch: Batch, numbers: Sequence[int]
+def _evaluated(
+    sweep: Sweep, batches: Iterable[Batch], numbers: Sequence[int]
 ) -> tuple[xr.Dataset, dict[int, str]]:
-    """Keep what the sweep keeps, with what it derives from everything."""
-    with np.errstate(all="ignore"):
-        lost = _lost(batch, len(numbers))
-        whole = build_many(batch.model, batch.record, len(numbers))
-    if lost:
-        alive = xr.DataArray([i not in lost for i in range(len(numbers))], dims="scenario")
-        whole = whole.where(alive)
+    """Keep what the sweep keeps of batches, with what it derives."""
+    wanted = needed(sweep.derive, sweep.roadmap).union(sweep.keep)
+    found: dict[str, NDArray[Any]] = {}
+    lost: dict[int, str] = {}
+    for batch in batches:
+        count = len(batch.scenarios)
+        here = slice(batch.scenarios.start, batch.scenarios.stop)
+        with np.errstate(all="ignore"):
+            gone = _lost(batch, count)
+            values = variables(batch.model, batch.record, wanted)
+        for name, array in values.items():
+            if name not in found:
+                found[name] = np.empty((*array.shape[:-1], len(numbers)), array.dtype)
+            found[name][..., here] = array[..., :count]
+        lost |= {batch.scenarios[place]: reason for place, reason in gone.items()}
+    for array in found.values():
+        array[..., list(lost)] = np.nan if array.dtype.kind == "f" else -1
+    whole = side_by_side(batch.model, batch.record.years, found)
     derived = derive(whole, sweep.derive, sweep.roadmap)
     kept = whole[list(sweep.keep)].sel(time=list(sweep.years))
     used = {str(name) for variable in kept.variables.values() for name in variable.dims}
@@ -119,9 +129,9 @@ def _lost(batch: Batch, count: int) -> dict[int, str]:
     found: dict[int, str] = {}
     for tree in (batch.record.after, batch.record.flows):
         for name, array in leaves(tree):
-            finite = np.isfinite(array)
-            if finite.all():
+            if math.isfinite(array.sum()):  # what is not finite would show in the sum
                 continue
+            finite = np.isfinite(array)
             bad = ~finite.reshape(-1, finite.shape[-1]).all(axis=0)
             for scenario in np.flatnonzero(bad).tolist():
                 years = ~finite[..., scenario].reshape(len(finite), -1).all(axis=1)
@@ -134,8 +144,7 @@ def _lost(batch: Batch, count: int) -> dict[int, str]:
 def blank(sweep: Sweep, numbers: Sequence[int], failures: dict[int, str]) -> Evaluated:
     """Places for scenarios that have no numbers at all."""
     runner = _runner(sweep, sweep.base_of(numbers[0]))
-    (batch,) = runner.run([runner.base])
-    found, _ = _selected(sweep, batch, numbers[:1])
+    found, _ = _evaluated(sweep, runner.run([runner.base]), numbers[:1])
     none = found.map(lambda item: item * np.nan if item.dtype.kind == "f" else item * 0 - 1)
     none = none.map(lambda item: item.astype(found[item.name].dtype))
     return Evaluated(none.isel(scenario=[0] * len(numbers)), failures)

@@ -107,9 +107,12 @@ def broken(
     """Scenarios in which a law does not close, each with the first such law."""
     found: dict[int, str] = {}
     for law in laws(model, record):
+        closes = np.abs(law.gap) <= tolerance * np.maximum(law.turnover, NOTHING)
+        if closes.all():
+            continue
         _, relative = _gaps(law)
-        worst = relative.max(axis=tuple(range(relative.ndim - 1)))
-        for scenario in np.flatnonzero(~(worst <= tolerance)):
+        inner = tuple(range(closes.ndim - 1))
+        for scenario in np.flatnonzero(~closes.all(axis=inner)):
             place = relative[..., scenario]
             year = record.years[np.unravel_index(int(np.argmax(place)), place.shape)[0]]
             text = f'the balance "{law.name}" does not close in {year}'
@@ -259,8 +262,10 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
     after = record.after
     for layout, state in ((model.layout, after.fleets), (model.generators, after.generators)):
         fleets = [fleet.name for fleet in layout.fleets]
-        total = np.abs(state.capacity).sum(axis=(1, 3))
-        lowest = np.minimum(state.capacity.min(axis=(1, 3)), state.pipeline.min(axis=2))
+        least = state.capacity.min(axis=(1, 3))
+        size = state.capacity if least.min() >= 0.0 else np.abs(state.capacity)
+        total = size.sum(axis=(1, 3))
+        lowest = np.minimum(least, state.pipeline.min(axis=2))
         yield Law("no negative stock", np.minimum(lowest, 0.0), total, (fleets,))
     store = after.storage
     plain = {

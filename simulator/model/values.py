@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from simulator.dimensions import HISTORY_END
 from simulator.equations.schedule import Schedule
 from simulator.errors import AssemblyError
-from simulator.reading.defaults import declared
+from simulator.reading.defaults import Declared, declared
 from simulator.reading.library import shipped
-from simulator.reading.parameters import load_parameters
 from simulator.units import convert
 
 SAME_TIME = 1e-6
@@ -59,13 +58,19 @@ class SeriesSpec:
     def on_grid(self, grid: FloatArray) -> Schedule:
         """Start and slope on each interval of `grid`, ``(interval, *shape, scenario)``."""
         scenarios = max((len(element) for element in self.knots), default=1)
-        size = (len(self.knots), scenarios, len(grid) - 1)
-        start, slope = np.empty(size), np.empty(size)
+        intervals = len(grid) - 1
+        start, slope = np.empty((2, len(self.knots), scenarios, intervals))
+        alike: dict[bytes, list[tuple[int, int | slice, Knots]]] = {}
         for row, element in enumerate(self.knots):
-            for column, (times, values) in enumerate(element):
+            for column, knots in enumerate(element):
                 here = slice(None) if len(element) == 1 else column
-                start[row, here], slope[row, here] = _segments(times, values, grid)
-        order = (len(grid) - 1, *self.shape, scenarios)
+                alike.setdefault(knots[0].tobytes(), []).append((row, here, knots))
+        for group in alike.values():
+            values = np.stack([knots[1] for _, _, knots in group])
+            found = _segments(group[0][2][0], values, grid)
+            for (row, here, _), one_start, one_slope in zip(group, *found, strict=True):
+                start[row, here], slope[row, here] = one_start, one_slope
+        order = (intervals, *self.shape, scenarios)
         return Schedule(
             np.ascontiguousarray(np.moveaxis(start, 2, 0)).reshape(order),
             np.ascontiguousarray(np.moveaxis(slope, 2, 0)).reshape(order),
@@ -79,9 +84,19 @@ def _segments(
 
     Where a knot lies inside an interval, which only a grid that was given has, the interval
     takes the mean: the integral stays right and no value leaves the range of the series.
+
+    Parameters
+    ----------
+    times
+        Knots that several series share, (knot,).
+    values
+        Their values at the knots, (series, knot).
+    grid
+        Ends of the intervals, (interval + 1,).
     """
     if len(times) == 1:
-        return np.full(len(grid) - 1, values[0]), np.zeros(len(grid) - 1)
+        left = np.repeat(values, len(grid) - 1, axis=1)
+        return left, np.zeros_like(left)
     left = _value(times, values, grid[:-1], side="right")
     right = _value(times, values, grid[1:], side="left")
     for place in _with_knots(times, grid):
@@ -89,8 +104,8 @@ def _segments(
         ends = np.unique(np.concatenate([grid[place : place + 2], inside]))
         after = _value(times, values, ends[:-1], side="right")
         before = _value(times, values, ends[1:], side="left")
-        area = float(((after + before) * np.diff(ends)).sum()) / 2.0
-        left[place] = right[place] = area / (ends[-1] - ends[0])
+        twice = sum(((after + before) * np.diff(ends)).T)  # in order: not as numpy.sum pairs
+        left[:, place] = right[:, place] = twice / (2.0 * (ends[-1] - ends[0]))
     return left, (right - left) / np.diff(grid)
 
 
@@ -104,11 +119,13 @@ def _with_knots(times: FloatArray, grid: FloatArray) -> list[int]:
 
 def _value(times: FloatArray, values: FloatArray, when: FloatArray, side: Any) -> FloatArray:
     """Interpolate; at a repeated time take the value after it (right) or before it (left)."""
-    after = np.clip(np.searchsorted(times, when, side=side), 1, len(times) - 1)
+    after = np.searchsorted(times, when, side=side).clip(1, len(times) - 1)
     before = after - 1
     span = times[after] - times[before]
     fraction = np.where(span > 0, (when - times[before]) / np.where(span > 0, span, 1.0), 1.0)
-    return values[before] + np.clip(fraction, 0.0, 1.0) * (values[after] - values[before])
+    first = values[:, before]
+    result: FloatArray = first + fraction.clip(0.0, 1.0) * (values[:, after] - first)
+    return result
 
 
 def later(series: SeriesSpec) -> Schedule:
@@ -134,8 +151,8 @@ class Values:
         self.differing = _differing(self.scenarios)
         self.read: set[str] = set()
         """Paths that were asked for."""
-        self._shipped: Mapping[str, Entry] = load_parameters()
-        self._defaults = declared(shipped())
+        self._data: Declared = getattr(scenarios[0], "base", None) or declared(shipped())
+        """What the scenarios were laid over."""
 
     def __len__(self) -> int:
         """Return how many scenarios there are."""
@@ -176,7 +193,7 @@ class Values:
         """One scenario's parameter, or its default where only another scenario sets it."""
         if path in scenario:
             return scenario[path]
-        default: Entry | None = self._defaults.get(path)
+        default: Entry | None = self._data.get(path)
         if default is None:
             message = f"the data hold no parameter {path}, which the model needs"
             raise AssemblyError(message)
@@ -206,7 +223,7 @@ class Values:
             times = np.array(entry.times or (0.0,), dtype=np.float64)
             values = np.array(entry.values, dtype=np.float64)
             if _set_by_policy(entry):
-                times, values = _after_history(self._shipped.get(path), times, values)
+                times, values = _after_history(self._data.parameters.get(path), times, values)
             found.append((times, values * factor))
         return tuple(found)
 

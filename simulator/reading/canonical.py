@@ -1,7 +1,7 @@
 """A resolved scenario written back as YAML, always in the same form."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -29,12 +29,20 @@ class _Quoted(str):
     __slots__ = ()
 
 
-class _Dumper(yaml.SafeDumper):
+_Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""The dumper in C where PyYAML has it; on unbroken lines both write the same."""
+
+UNBROKEN: Final = 100_000
+"""Width of a line that no text reaches."""
+
+
+class _Dumper(_Base):  # type: ignore[misc]  # one of two classes
     """Writes scenarios; a class of its own, so that nothing global changes."""
 
 
 _Dumper.add_representer(
-    _Quoted, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, '"')
+    _Quoted,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), '"'),
 )
 
 
@@ -81,6 +89,6 @@ def write_yaml(scenario: Canonical) -> str:
         }
     content["roadmap"] = _Quoted(scenario.roadmap)
     text: str = yaml.dump(
-        content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=96
+        content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=UNBROKEN
     )
     return text

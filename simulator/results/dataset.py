@@ -4,11 +4,12 @@ Stocks are at the end of the year, flows are integrals over it, and a ratio of a
 ratio of its integrals. Names, dimensions, units and labels come from the registry.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Final
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from simulator.errors import AssemblyError
 from simulator.model.balances import check, ledger, unmet
@@ -81,33 +82,62 @@ def build(
     return dataset
 
 
-def build_many(model: NationalModel, record: Record, count: int) -> xr.Dataset:
-    """Data set of the first `count` scenarios of a record, along ``scenario``, unchecked."""
-    found = variables(model, record)
+def side_by_side(
+    model: NationalModel, years: NDArray[np.int64], found: Mapping[str, FloatArray]
+) -> xr.Dataset:
+    """Data set of runs along ``scenario``, unchecked.
+
+    Parameters
+    ----------
+    model
+        One that has the axes of all.
+    years
+        Those of the runs.
+    found
+        Variables, (time, their other dimensions, scenario).
+    """
     arrays = {
         name: (
             ("scenario", *quantity.dims),
-            np.moveaxis(found[name], -1, 0)[:count],
+            np.moveaxis(found[name], -1, 0),
             quantity.attributes(),
         )
         for name, quantity in load_quantities().items()
         if name in found
     }
-    return xr.Dataset(arrays, coordinates(model, record.years))
+    return xr.Dataset(arrays, coordinates(model, years))
 
 
-def variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
-    """Every variable as an array, (time, its other dimensions, scenario)."""
+def variables(
+    model: NationalModel, record: Record, wanted: Container[str] | None = None
+) -> dict[str, FloatArray]:
+    """Variables as arrays, (time, their other dimensions, scenario).
+
+    Parameters
+    ----------
+    model
+        The model that was run.
+    record
+        Its years.
+    wanted
+        Names of the variables to work out; every one unless given.
+    """
+    chosen: Container[str] = load_quantities() if wanted is None else wanted
     found: dict[str, Any] = {
         **carbon_variables(model, record),
         **energy_variables(model, record),
         **power_variables(model, record),
-        **fleet_variables(model, record),
+        **fleet_variables(model, record, chosen),
         **equipment_variables(model, record),
         **vehicle_variables(model, record),
         **material_variables(record),
         **cost_variables(record),
         **economy_variables(model, record),
     }
-    found["stage"] = stage_of(record, found)
-    return {name: np.ascontiguousarray(values) for name, values in found.items()}
+    if "stage" in chosen:
+        found["stage"] = stage_of(record, found)
+    return {
+        name: np.ascontiguousarray(values)
+        for name, values in found.items()
+        if wanted is None or name in wanted
+    }

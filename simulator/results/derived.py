@@ -16,7 +16,7 @@ from simulator.dimensions import HISTORY_END
 from simulator.errors import ScenarioError
 from simulator.reading.roadmap import load_roadmap
 from simulator.reading.suggest import did_you_mean
-from simulator.results.expression import Evaluation
+from simulator.results.expression import Evaluation, parse
 from simulator.results.milestones import ROUNDING, Verdict, first_lasting, judge_all
 from simulator.schema.roadmap import Roadmap
 from simulator.schema.sweep import DERIVED
@@ -103,6 +103,14 @@ MEASURES: Final = {
 }
 """Every derived variable by name."""
 
+_READS: Final = {
+    "peak_year": ("emissions_gross",),
+    "peak_emissions": ("emissions_gross",),
+    "net_zero_year": ("emissions_net",),
+    "cumulative_emissions": ("emissions_net",),
+}
+"""Variables that a derived one is made of."""
+
 
 def derive(dataset: xr.Dataset, names: Sequence[str], roadmap: str | Roadmap) -> xr.Dataset:
     """Derive one number a run of everything that is asked.
@@ -167,6 +175,16 @@ def derive(dataset: xr.Dataset, names: Sequence[str], roadmap: str | Roadmap) ->
         for name, values in found.items()
     }
     return xr.Dataset(variables, coordinates)
+
+
+def needed(names: Sequence[str], roadmap: str | Roadmap) -> frozenset[str]:
+    """Name the variables that `derive` reads; those of milestones may not all exist."""
+    found = {of for name in names for of in _READS.get(name, ())}
+    if "milestones" in names:
+        chosen = load_roadmap(roadmap) if isinstance(roadmap, str) else roadmap
+        for goal in chosen.milestones:
+            found |= set(parse(goal.metric).variables)
+    return frozenset(found)
 
 
 def _national(name: str, evaluation: Evaluation) -> NDArray[np.float64]:

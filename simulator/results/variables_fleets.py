@@ -1,5 +1,6 @@
 """Variables of fleets and equipment."""
 
+from collections.abc import Callable, Container
 from typing import Final
 
 import numpy as np
@@ -25,25 +26,28 @@ TRACE: Final = 1e-9
 """Part of a fleet under which a technology counts as absent [1]."""
 
 
-def fleet_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
-    """Stocks, turnover, use and age of every technology."""
+def fleet_variables(
+    model: NationalModel, record: Record, chosen: Container[str]
+) -> dict[str, FloatArray]:
+    """Stocks, turnover, use and age of every technology, of these those that are chosen."""
     axis = technologies_of(model)
     before, after, flows = record.before, record.after, record.flows
     made, power = flows.fleets, flows.generators
-    return {
-        "capacity": axis.spread(_standing(after.fleets), _standing(after.generators)),
-        "additions": axis.spread(made.additions, power.additions),
-        "retirements": axis.spread(made.natural + made.early, power.natural + power.early),
-        "retrofits": axis.spread(made.retrofits, power.retrofits),
-        "utilisation": axis.spread(
+    ways: dict[str, Callable[[], tuple[FloatArray, FloatArray]]] = {
+        "capacity": lambda: (_standing(after.fleets), _standing(after.generators)),
+        "additions": lambda: (made.additions, power.additions),
+        "retirements": lambda: (made.natural + made.early, power.natural + power.early),
+        "retrofits": lambda: (made.retrofits, power.retrofits),
+        "utilisation": lambda: (
             _utilisation(before.fleets, after.fleets, made.output),
             _utilisation(before.generators, after.generators, power.output / HOURS),
         ),
-        "mean_age": axis.spread(
+        "mean_age": lambda: (
             _mean_age(model.parameters.fleets, after.fleets),
             _mean_age(model.parameters.generators, after.generators),
         ),
     }
+    return {name: axis.spread(*find()) for name, find in ways.items() if name in chosen}
 
 
 def _standing(state: FleetState) -> FloatArray:

@@ -30,7 +30,7 @@ FloatArray = NDArray[np.float64]
 BLOCK: Final = 8
 """Widths are multiples of it, or one: the lanes of the longest vectors there are."""
 
-BAND: Final = 3
+BAND: Final = 4
 """Vectors that a function works on before the next function."""
 
 _LINE: Final = 64
