@@ -1,6 +1,6 @@
 """Runs a program on NumPy: every instruction is a call or two on arrays made beforehand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -61,7 +61,7 @@ class NumpyMachine:
         self._columns = np.zeros((len(program.scalars), 1))
         self.scalars = self._columns[:, 0]
         longest = max((item.count for item in program.instructions), default=0)
-        self._gathered = np.empty((_OPERANDS, longest, width))
+        self._gathered = np.empty((_OPERANDS * longest, width))
         self._chosen = np.empty((longest, width), bool)
         self._room = np.empty((2, 0, width))
         self._steps: list[Callable[[], Any]] = []
@@ -95,10 +95,14 @@ class NumpyMachine:
     def _prepare(self, instruction: Instruction) -> None:
         first, count = instruction.first, instruction.count
         result = self.rows[first : first + count]
-        operands = [
-            self._operand(place, operand, count)
-            for place, operand in enumerate(instruction.operands)
+        views = [self._view(operand, count) for operand in instruction.operands]
+        scattered = [
+            operand.rows
+            for operand, view in zip(instruction.operands, views, strict=True)
+            if view is None and operand.rows is not None
         ]
+        copies = iter(self._copied(scattered, count))
+        operands = [next(copies) if view is None else view for view in views]
         if instruction.operation == "spread":
             self._steps.append(partial(np.copyto, result, operands[0]))
         elif instruction.operation == "where":
@@ -113,17 +117,23 @@ class NumpyMachine:
             function = getattr(np, instruction.operation)
             self._steps.append(partial(function, *operands, out=result))
 
-    def _operand(self, place: int, operand: Operand, count: int) -> FloatArray:
-        """A view of the rows of an operand where they lie evenly, else a fresh copy."""
+    def _view(self, operand: Operand, count: int) -> FloatArray | None:
+        """An operand where it lies, if its rows lie evenly."""
         rows = operand.rows
         if rows is None:
             return self._columns[operand.scalars]
         step = int(rows[1] - rows[0]) if count > 1 else 1
-        if np.all(np.diff(rows) == step):
-            if step == 0:
-                return self.rows[rows[0] : rows[0] + 1]
-            end = int(rows[-1]) + (1 if step > 0 else -1)
-            return self.rows[rows[0] : None if end < 0 else end : step]
-        copy = self._gathered[place, :count]
-        self._steps.append(partial(self.rows.take, rows, 0, copy, "clip"))
-        return copy
+        if not np.all(np.diff(rows) == step):
+            return None
+        if step == 0:
+            return self.rows[rows[0] : rows[0] + 1]
+        end = int(rows[-1]) + (1 if step > 0 else -1)
+        return self.rows[rows[0] : None if end < 0 else end : step]
+
+    def _copied(self, scattered: Sequence[Rows], count: int) -> list[FloatArray]:
+        """Fresh copies of scattered rows, taken together."""
+        if not scattered:
+            return []
+        copy = self._gathered[: len(scattered) * count]
+        self._steps.append(partial(self.rows.take, np.concatenate(scattered), 0, copy, "clip"))
+        return [copy[n * count : (n + 1) * count] for n in range(len(scattered))]
