@@ -435,7 +435,7 @@ def test_every_shipped_sweep_reads_without_a_warning(name: str) -> None:
 
 
 def test_the_shipped_sweeps_are_no_scenarios() -> None:
-    assert set(list_sweeps()) == {"carbon_price_grid", "policy_and_parameters"}
+    assert set(list_sweeps()) == {"carbon_price_grid", "policy_and_parameters", "uncertainty"}
     assert not set(list_sweeps()) & {one.name for one in list_scenarios()}
     assert (shipped().scenarios / "sweeps").is_dir()
 
