@@ -14,7 +14,7 @@ from simulator.results.batches import runner_for
 from simulator.results.dataset import variables
 
 NAME = "uncertainty"
-READ = ("emissions_net", "methane", "electricity_demand", "power_capacity", "capacity")
+READ = ("emissions_net", "methane", "electricity_demand", "capacity", "scrap_price")
 
 with (shipped().scenarios / "sweeps" / f"{NAME}.yaml").open(encoding="utf-8") as file:
     VARIED: dict[str, dict[str, Any]] = yaml.safe_load(file)["vary"]

@@ -60,6 +60,8 @@ class Choosing(NamedTuple):
     """Time over which costs are perceived, (F, 1, S) [yr]."""
     floor_members: Array
     """(M, F, T, 1) [1]."""
+    floor_outside: Array
+    """1 for technologies that the share of a floor is not of, (M, F, T, 1) [1]."""
     floor_shares: Schedule
     """(M, F) [1]."""
     floor_on_output: Array

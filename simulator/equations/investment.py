@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from simulator.equations import fleet as kernel
 from simulator.equations import retrofit as brownfield
 from simulator.equations.choice import logit_weights
-from simulator.equations.fleet_parameters import FleetParameters, FleetState
+from simulator.equations.fleet_parameters import Choosing, FleetParameters, FleetState
 from simulator.equations.learning import experience_change
 from simulator.equations.schedule import Clock, at
 
@@ -137,7 +137,7 @@ def decide(
         retirement=xp.sum(retirement, axis=1),
         adjustment_time=planning.adjustment_time,
     )
-    floors = at(choosing.floor_shares, clock)
+    floors = mandated_shares(xp, choosing, clock, standing)
     members = choosing.floor_members
     held = xp.sum(
         (standing + state.pipeline - planning.adjustment_time[:, xp.newaxis] * retirement)
@@ -281,6 +281,23 @@ def _retrofits(
         xp, arcs, capacity=state.capacity.reshape(ages, places, -1), rate=rate
     )
     return brownfield.Retrofit(moved.change.reshape(ages, *standing.shape[:2], -1), moved.flow)
+
+
+def mandated_shares(xp: Any, choosing: Choosing, clock: Clock, standing: Array) -> Array:
+    """Least share of each mandated set in its whole fleet, (M, F, S) [1].
+
+    A mandate that holds within a part of a fleet, as that of hydrogen within steel made of
+    ore, shrinks with the capacity that stands outside that part.
+
+    Parameters
+    ----------
+    standing
+        Capacity, (F, T, S).
+    """
+    outside = xp.sum(choosing.floor_outside * standing, axis=2)
+    whole = xp.maximum(xp.sum(standing, axis=1), 1e-12)
+    shares: Array = at(choosing.floor_shares, clock) * (1.0 - outside / whole)
+    return shares
 
 
 def floor_retrofit_rate(xp: Any, p: FleetParameters, state: FleetState, floors: Array) -> Array:

@@ -10,6 +10,7 @@ from simulator.equations import (
     equipment,
     heat,
     hydrogen,
+    investment,
     operation,
     scrap,
     vehicles,
@@ -286,7 +287,7 @@ def _dispatch(
     limit_share: Array,
 ) -> operation.Output:
     block = p.fleets
-    floors = at(block.choosing.floor_shares, now.clock)
+    floors = investment.mandated_shares(xp, block.choosing, now.clock, now.standing)
     ranks = floors.shape[0] if part == PRODUCERS else 0
     return operation.dispatch(
         xp,

@@ -219,7 +219,7 @@ def invest_in_fleets(
     shape = standing
     one = 1.0 + 0.0 * shape
     smelting = one_hot(xp, len(FLEETS), SMELTING)
-    floors = at(block.choosing.floor_shares, clock)
+    floors = investment.mandated_shares(xp, block.choosing, clock, standing)
     exits = construction_machinery.exit_hazard(p.machines.renewal, clock)
     replaced = equipment.early_replacement_hazard(
         rate=at(p.equipment.early_replacement, clock), replaced_early=p.equipment.replaced_early

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from simulator.dimensions import SECTORS
 from simulator.errors import AssemblyError
@@ -26,6 +26,22 @@ class TechnologyDeclaration(Frozen):
     """What people call it."""
     learns_with: tuple[str, ...] = ()
     """Other technologies of the fleet whose additions count as experience too."""
+
+
+class MandatedSet(Frozen):
+    """Technologies that a policy may mandate a share for; a plain list is enough."""
+
+    model_config = ConfigDict(strict=False)
+
+    members: tuple[str, ...]
+    """The technologies."""
+    within: tuple[str, ...] = ()
+    """Technologies of which the share is meant; of the whole fleet if there are none."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, value: object) -> object:
+        return {"members": value} if isinstance(value, list | tuple) else value
 
 
 class FleetDeclaration(Frozen):
@@ -47,7 +63,7 @@ class FleetDeclaration(Frozen):
     """Technologies in their order."""
     retrofits: tuple[tuple[str, str], ...] = ()
     """Arcs from a technology to what it may become."""
-    floors: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    floors: Mapping[str, MandatedSet] = Field(default_factory=dict)
     """Sets of technologies that a policy may mandate a share for, at most two."""
     reported_energy: bool = True
     """False where the fleet acts on the efficiency of others and burns nothing itself."""
@@ -87,7 +103,9 @@ def load_fleets(data: Path = DATA) -> Mapping[str, Fleet]:
 def _problems(declaration: FleetDeclaration) -> list[str]:
     known = set(declaration.technologies)
     named = {name for arc in declaration.retrofits for name in arc}
-    named |= {name for members in declaration.floors.values() for name in members}
+    named |= {
+        name for one in declaration.floors.values() for name in (*one.members, *one.within)
+    }
     problems = [f"names an unknown technology {name}" for name in sorted(named - known)]
     if declaration.sector not in SECTORS:
         problems.append(f"belongs to an unknown sector {declaration.sector}")

@@ -68,6 +68,7 @@ def parameters(**changes: Any) -> FleetParameters:
             exponent=whole(5.0)[..., np.newaxis],
             perception_time=whole(1.5)[..., np.newaxis],
             floor_members=np.array([[[[0.0], [1.0]]]]),
+            floor_outside=np.zeros((1, 1, 2, 1)),
             floor_shares=always([[0.0]]),
             floor_on_output=np.ones((1, 1, 1)),
         ),
@@ -273,3 +274,14 @@ def test_history_leaves_no_more_under_construction_than_planners_would_order() -
     assert_allclose(change[0, :, 0], [-5.0, -5.0])
     known = turn(p, now, shrinking._replace(known_pipeline=each(1e9)), PAST)
     assert_allclose(known.change.pipeline[0, 0, 0], 2.0 * known.additions[0, 0, 0] - 5.0)
+
+
+def test_a_mandate_within_a_part_of_a_fleet_shrinks_with_what_stands_outside_it() -> None:
+    choosing = parameters().choosing._replace(
+        floor_members=np.array([[[[0.0], [1.0]]], [[[0.0], [1.0]]]]),
+        floor_outside=np.array([[[[0.0], [0.0]]], [[[1.0], [0.0]]]]),
+        floor_shares=always([[0.4], [0.4]]),
+    )
+    standing = np.array([[[30.0], [10.0]]])
+    found = investment.mandated_shares(np, choosing, NOW, standing)
+    assert_allclose(found[:, 0, 0], [0.4, 0.4 * 10.0 / 40.0])

@@ -150,13 +150,16 @@ def _choosing(read: Reader) -> kernel.Choosing:
     log_weight = np.where(
         layout.exists() > 0, np.log(np.maximum(weight, 1e-12)), MISSING_WEIGHT
     )
-    members = np.zeros((2, len(layout.fleets), layout.places, 1))
+    members, outside = np.zeros((2, 2, len(layout.fleets), layout.places, 1))
     on_output = np.zeros((2, len(layout.fleets), 1))
     floors: list[tuple[Knots, ...]] = [(constant(0.0),)] * (2 * len(layout.fleets))
     for row, fleet in enumerate(layout.fleets):
-        for rank, (name, technologies) in enumerate(fleet.declaration.floors.items()):
-            places = [layout.technologies(fleet).index(t) for t in technologies]
-            members[rank, row, places] = 1.0
+        for rank, (name, mandated) in enumerate(fleet.declaration.floors.items()):
+            for place, technology in enumerate(layout.technologies(fleet)):
+                members[rank, row, place] = technology in mandated.members
+                outside[rank, row, place] = (
+                    mandated.within != () and technology not in mandated.within
+                )
             on_output[rank, row] = float(fleet.declaration.kind == "plant")
             path = f"{fleet.folder}.fleets.{fleet.name}.floors.{name}"
             floors[rank * len(layout.fleets) + row] = read.values.knots(path, "1")
@@ -167,6 +170,7 @@ def _choosing(read: Reader) -> kernel.Choosing:
         exponent=read.fleets("choice_exponent", "1")[:, None],
         perception_time=read.fleets("perception_time", "yr")[:, None],
         floor_members=members,
+        floor_outside=outside,
         floor_shares=later(SeriesSpec(tuple(floors), (2, len(layout.fleets)))),
         floor_on_output=on_output,
     )

@@ -56,7 +56,7 @@ def vehicle_parameters(
     give what the model itself has there, so that ownership goes on without a jump.
     """
     technologies = _technologies("cars")
-    new = load_fleets()["cars"].declaration.floors["new_energy"]
+    new = load_fleets()["cars"].declaration.floors["new_energy"].members
     return VehicleParameters(
         ownership=_ownership(values, reference_income),
         travel=_travel(values),
