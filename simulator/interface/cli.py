@@ -171,7 +171,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         ],
         "check": [click.argument("scenario", metavar="FILE"), change],
         "explain": [
-            click.argument("key"),
+            click.argument("key", nargs=-1, required=True, metavar=note("explained")),
             click.option("--scenario", metavar="SCENARIO", help=note("scenario")),
             change,
         ],

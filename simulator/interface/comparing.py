@@ -7,8 +7,8 @@ from pathlib import Path
 from simulator.analysis.compare import Comparison, compare_runs
 from simulator.errors import ScenarioError, SimulatorError
 from simulator.interface.language import say
-from simulator.interface.looking import change_record, print_changes, record
-from simulator.interface.output import Output
+from simulator.interface.looking import change_record, print_changes
+from simulator.interface.output import Output, record
 from simulator.interface.running import (
     Finished,
     finish,

@@ -1,12 +1,11 @@
 """Commands that run nothing but look: list, check, explain, schema, hindcast."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import is_dataclass
-from typing import Any
 
 from simulator.errors import ScenarioError
 from simulator.interface.language import say
-from simulator.interface.output import Output
+from simulator.interface.naming import NAMED, explain_named
+from simulator.interface.output import Output, record
 from simulator.reading.changes import Change, changes_of, show
 from simulator.reading.scenario import Scenario, load, parse_assignment
 from simulator.schema.numbers import Label
@@ -108,16 +107,21 @@ def change_record(change: Change) -> dict[str, str]:
 
 
 def explain_command(
-    output: Output, key: str, scenario: str | None, changes: Sequence[str]
+    output: Output, key: Sequence[str], scenario: str | None, changes: Sequence[str]
 ) -> int:
-    """Say where a number comes from."""
+    """Say where a number comes from, or what stands for a mechanism or fact."""
     from simulator.reading.explain import explain  # noqa: PLC0415
 
     if changes and scenario is None:
         message = "--set changes a scenario: say which one with --scenario"
         raise ScenarioError(message)
+    what, *names = key
+    if len(names) != (what in NAMED):
+        raise ScenarioError(say("explain_words", output.language))
     resolved = load_scenario(scenario, changes).resolved if scenario else None
-    found = explain(key, resolved)
+    if names:
+        return explain_named(output, what, names[0], resolved)
+    found = explain(what, resolved)
     for line in found.lines():
         output.text(line)
     output.json(record(found))
@@ -204,15 +208,3 @@ def signed(share: float) -> str:
     """Write a share in per cent with its sign; zero has none."""
     text = f"{100 * share:+.1f} %"
     return text if float(text[:-2]) else "0.0 %"
-
-
-def record(value: Any) -> Any:  # noqa: ANN401 - any tree of tuples and data classes
-    """Turn a named tuple or data class into plain mappings and lists."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: record(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return {name: record(getattr(value, name)) for name in value._fields}
-    if isinstance(value, list | tuple):
-        return [record(item) for item in value]
-    dump = getattr(value, "model_dump", None)
-    return dump() if callable(dump) else value

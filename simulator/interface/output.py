@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.interface.language import Language, say
@@ -95,3 +95,15 @@ def _plain(value: object) -> object:
     """Turn what JSON does not know into what it knows."""
     item = getattr(value, "item", None)
     return item() if callable(item) else str(value)
+
+
+def record(value: Any) -> Any:  # noqa: ANN401 - any tree of tuples and data classes
+    """Turn a named tuple or data class into plain mappings and lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: record(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return {name: record(getattr(value, name)) for name in value._fields}
+    if isinstance(value, list | tuple):
+        return [record(item) for item in value]
+    dump = getattr(value, "model_dump", None)
+    return dump() if callable(dump) else value

@@ -82,6 +82,9 @@ def test_texts_have_the_same_blanks_in_both_languages():
         ("check", "no_such_file.yaml"),
         ("explain", "no_such_key"),
         ("explain", "carbon_price_floor", "--set", "x=1"),
+        ("explain", "mechanism"),
+        ("explain", "mechanism", "no_such_mechanism"),
+        ("explain", "carbon_price_floor", "steel_ccus"),
         ("report", "no_such_folder"),
         ("export", "no_such_folder"),
     ],
@@ -181,6 +184,39 @@ def test_explain_names_the_source_and_the_chain(shuangtan):
     assert "scenarios/national_targets.yaml" in out
     code, out, _ = shuangtan("explain", "carbon_market.price_floor", "--json")
     assert json.loads(out)["unit"] == "CNY/t CO2"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("cbam_phase_in",), "setting border_adjustment.eu_price"),
+        (("steel_ccs_green_premium",), "and 14 more parameters"),
+        (("efficient_equipment_demand",), "feedback loop R7"),
+        (("machinery_14fyp_energy_intensity",), "<= -0.13"),
+        (("use_phase_dominance",), "variable grid_carbon_intensity"),
+        (("talent_training",), "nothing (outside the model)"),
+        (("cbam_phase_in", "--lang", "zh"), "市场机制"),
+        (("cbam_phase_in", "--scenario", "national_targets"), "2026: 600"),
+    ],
+)
+def test_explain_tells_what_stands_for_a_mechanism(shuangtan, words, said):
+    code, out, _ = shuangtan("explain", "mechanism", *words)
+    assert code == 0
+    assert said in out
+
+
+def test_explain_suggests_ids(shuangtan):
+    code, out, err = shuangtan("explain", "mechanism", "cbam_phase")
+    assert (code, out) == (2, "")
+    assert "no mechanism has this id, did you mean cbam_phase_in" in err
+    code, out, err = shuangtan("explain", "mechanism", "premium_of_green_steel")
+    assert "steel_ccs_green_premium" in err
+
+
+def test_a_mechanism_as_json(shuangtan):
+    found = json.loads(shuangtan("explain", "mechanism", "cbam_phase_in", "--json")[1])
+    assert found["named"]["kind"] == "market_mechanism"
+    assert found["counterparts"][0]["name"] == "border_adjustment"
 
 
 def test_schema_is_json(shuangtan):
