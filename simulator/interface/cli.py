@@ -149,7 +149,17 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
     results = click.argument("results", metavar="RESULT", type=click.Path())
     return {
         "list": [],
-        "run": [many, out, change, engine, plain],
+        "run": [
+            many, out, change, engine, plain,
+            click.option(
+                "--ensemble", type=click.IntRange(2, 1_000_000), default=None, metavar="N",
+                help=note("ensemble"),
+            ),
+            click.option(
+                "--seed", type=click.IntRange(0), default=1, metavar="K", show_default=True,
+                help=note("seed"),
+            ),
+        ],
         "compare": [
             many,
             click.option("--baseline", metavar="SCENARIO", help=note("baseline")),

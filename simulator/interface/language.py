@@ -90,6 +90,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "option.batch": ("Scenarios in a batch; 256 unless given.", "每批情景数，默认256个。"),
     "option.resume": ("Go on with an unfinished sweep.", "继续未完成的批量模拟。"),
+    "option.ensemble": (
+        "Run N members over what is not known, too: bands and probabilities.",
+        "另运行N个成员以反映不确定性，给出区间与概率。",
+    ),
+    "option.seed": ("Whole number from which members are drawn.", "抽取成员的随机种子。"),
     "option.no_report": (
         "Write no figures and no report.",
         "不生成图和报告。",
@@ -185,6 +190,23 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Milestones of {roadmap}: {met} met, {missed} missed, {rest} not applicable",
         "里程碑（{roadmap}）：达标{met}项，未达标{missed}项，不适用{rest}项",
     ),
+    "ensemble_start": (
+        "{members} members over {inputs} uncertainties, to {folder}",
+        "对{inputs}项不确定性抽取{members}个成员，写入 {folder}",
+    ),
+    "ensemble_bands": (
+        "Median of {members} members (5 % … 95 %); {failed} failed",
+        "{members}个成员的中位数（5%…95%分位），失败{failed}个",
+    ),
+    "ensemble_chances": (
+        "Probability of the milestones, where all members count alike",
+        "各里程碑的达成概率（成员等权）",
+    ),
+    "ensemble_failed": (
+        "no member of the ensemble ran to its end; the reasons are in {folder}",
+        "没有成员运行成功，原因见 {folder}",
+    ),
+    "probability": ("probability", "概率"),
     "sweep_start": (
         "{scenarios} scenarios of {inputs} inputs, to {folder}",
         "共{scenarios}个情景、{inputs}个输入变量，写入 {folder}",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import simulator
 from simulator.errors import ScenarioError, SimulatorError
+from simulator.interface.ensembling import run_ensemble
 from simulator.interface.language import say
 from simulator.interface.looking import change_record, load_scenario, notes_of
 from simulator.interface.output import Output
@@ -60,6 +61,8 @@ def run_command(
     changes: Sequence[str],
     engine: str,
     no_report: bool,
+    ensemble: int | None,
+    seed: int,
 ) -> int:
     """Run scenarios one after the other; one that fails does not stop the rest."""
     loaded = load_all(scenarios, changes, output)
@@ -70,12 +73,16 @@ def run_command(
             with output.waiting(scenario.name):
                 done = finish(scenario, simulate(scenario, engine), output, command)
                 write(done, Path(out) / scenario.name, output, report=not no_report)
+            told = summary(done)
+            print_run(done, output)
+            if ensemble is not None:
+                target = Path(out) / scenario.name
+                told["ensemble"] = run_ensemble(output, scenario, ensemble, seed, target)
         except SimulatorError as error:
             failed = True
             output.error(say("failed", output.language, name=scenario.name, text=error))
             continue
-        summaries.append(summary(done))
-        print_run(done, output)
+        summaries.append(told)
         output.line("written", folder=Path(out) / scenario.name)
     output.json(summaries)
     return 1 if failed else 0

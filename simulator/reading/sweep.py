@@ -14,7 +14,7 @@ import pickle
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +26,15 @@ from simulator.reading.resolution import Resolved
 from simulator.reading.roadmap import load_roadmap
 from simulator.reading.scenario import Scenario
 from simulator.reading.structure import unique
-from simulator.reading.sweep_file import SweepReader, find_sweep, sweep_names
+from simulator.reading.sweep_file import Sample, SweepReader, find_sweep, sweep_names
 from simulator.reading.sweep_overlay import Overlay, overlay
 from simulator.reading.sweep_report import Report
 from simulator.reading.sweep_values import Column
 from simulator.reading.yaml_nodes import read_yaml
 from simulator.schema.numbers import Label
+
+UNCERTAINTY: Final = "uncertainty"
+"""The shipped sweep of what is not known."""
 
 
 @dataclass(frozen=True)
@@ -155,9 +158,30 @@ def load_sweep(path: str | Path, library: Library | None = None) -> Sweep:
     ScenarioError
         The file, its table or a base is wrong; one line for each problem.
     """
-    where = library or shipped()
+    return _loaded(path, library or shipped())
+
+
+def load_ensemble(scenario: Scenario, size: int, seed: int) -> Sweep:
+    """The first-order uncertainties sampled around a scenario, by Latin hypercube.
+
+    A policy that is uncertain but not set by the scenario is left out.
+
+    Parameters
+    ----------
+    scenario
+        The scenario that is central.
+    size
+        Number of members.
+    seed
+        Whole number from which they are drawn.
+    """
+    return _loaded(UNCERTAINTY, scenario.library, Sample(scenario, size, seed))
+
+
+def _loaded(path: str | Path, where: Library, given: Sample | None = None) -> Sweep:
+    """Read a sweep, or raise with everything that is wrong."""
     found, file = find_sweep(path, where)
-    reader = SweepReader(found, where, Report(read_yaml(found, file)))
+    reader = SweepReader(found, where, Report(read_yaml(found, file)), given)
     parts = reader.read()
     if parts is None:
         raise ScenarioError(*unique(reader.report.problems))

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.reading.resolution import Resolved
 from simulator.reading.sampling import (
     SAMPLES,
     choose,
@@ -19,7 +20,7 @@ from simulator.reading.sweep_columns import ColumnReader
 from simulator.reading.sweep_report import Report
 from simulator.reading.sweep_table import TableReader, locate
 from simulator.reading.sweep_targets import Target, TargetFinder, conflict
-from simulator.reading.sweep_values import Column
+from simulator.reading.sweep_values import Column, scaled
 from simulator.reading.yaml_nodes import Node
 from simulator.schema.sweep import ROW_LIMIT, SweepFile
 
@@ -45,6 +46,8 @@ class DesignReader:
     reader: ColumnReader
     sound: bool = True
     """Whether the design itself could be read; if not, only what is varied is checked."""
+    lenient: bool = False
+    """Whether a setting that a base does not have is left out instead of refused."""
 
     def read(self, content: SweepFile) -> Rows | None:
         """Return the rows; None when something is wrong, with the problems noted."""
@@ -102,6 +105,8 @@ class DesignReader:
             key = f"vary.{word}"
             target = self.finder.find(document.file, pair.key, str(word), "vary.")
             if target is None:
+                continue
+            if self.lenient and any(_idle(target, base) for base in self.reader.bases):
                 continue
             self.check_conflict(target, pair.key, key, targets)
             column = self.reader.column(document, target, key, pair)
@@ -196,3 +201,9 @@ def _drawn(column: Column, probability: NDArray[np.float64]) -> NDArray[np.float
     if column.distribution is not None:
         return column.distribution.quantile(probability)
     return _chosen(column, choose(probability, len(column.choices)).astype(np.intp))
+
+
+def _idle(target: Target, base: Resolved) -> bool:
+    """Whether a base leaves nothing of a setting to vary."""
+    series = target.of_base(base)
+    return series is None or (target.part == "scale" and scaled(series, 2.0) == series)

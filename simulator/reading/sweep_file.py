@@ -72,6 +72,14 @@ def find_sweep(name_or_path: str | Path, library: Library) -> tuple[Path, str]:
     return path, library.show(path)
 
 
+class Sample(NamedTuple):
+    """What is asked of a shipped sweep: around which scenario, how many, which seed."""
+
+    scenario: Scenario
+    size: int
+    seed: int
+
+
 @dataclass
 class SweepReader:
     """Reads one sweep file and gathers all that is wrong with it."""
@@ -79,6 +87,8 @@ class SweepReader:
     path: Path
     library: Library
     report: Report
+    given: Sample | None = None
+    """A scenario that takes the place of the file's bases, and its sample."""
     bases: list[Scenario] = field(default_factory=list)
     wrong: set[str] = field(default_factory=set)
     """Keys that could not be read; what depends on them is not judged."""
@@ -93,6 +103,10 @@ class SweepReader:
         if content is None:
             self.wrong = {problem.key.split(".")[0] for problem in found_wrong}
             content = stand_in(document, self.wrong)
+        if self.given is not None:
+            base, size, seed = self.given
+            update = {"base": (base.name,), "n": size, "seed": seed, "roadmap": None}
+            content = content.model_copy(update=update)
         if "name" not in self.wrong and content.name != self.path.stem:
             wanted = f'the name must be the file\'s, "{self.path.stem}"'
             message = f'{wanted}, found "{content.name}"'
@@ -105,7 +119,9 @@ class SweepReader:
         reader = ColumnReader(settings, resolved, self.report.warnings)
         finder = TargetFinder(self.library, problems)
         sound = not self.wrong & {"design", "n", "seed", "table", "vary"}
-        found = DesignReader(self.path, self.report, finder, reader, sound).read(content)
+        lenient = self.given is not None
+        designer = DesignReader(self.path, self.report, finder, reader, sound, lenient)
+        found = designer.read(content)
         if problems or found is None:
             return None
         for base in self.bases:
@@ -115,6 +131,9 @@ class SweepReader:
 
     def read_bases(self, content: SweepFile) -> None:
         """Load the scenarios that are run."""
+        if self.given is not None:
+            self.bases = [self.given.scenario]
+            return
         if "base" in self.wrong:
             return
         nodes = self.report.items("base")
