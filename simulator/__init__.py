@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from calibration.hindcast import hindcast
+    from simulator.analysis.abatement import abatement_cost
     from simulator.analysis.side_by_side import compare
     from simulator.errors import (
         BalanceError,
@@ -43,6 +44,7 @@ __all__ = [
     "SolverError",
     "UnitError",
     "__version__",
+    "abatement_cost",
     "compare",
     "headline",
     "hindcast",
@@ -65,6 +67,7 @@ _PLACES: Final = {
     "SimulatorError": "simulator.errors:SimulatorError",
     "SolverError": "simulator.errors:SolverError",
     "UnitError": "simulator.errors:UnitError",
+    "abatement_cost": "simulator.analysis.abatement:abatement_cost",
     "compare": "simulator.analysis.side_by_side:compare",
     "headline": "simulator.results.headline:headline",
     "hindcast": "calibration.hindcast:hindcast",

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 import xarray as xr
 
+from simulator.analysis.abatement import abatement_cost
 from simulator.errors import ScenarioError
 from simulator.results.headline import HEADLINE_YEARS, headline
 from simulator.results.milestones import MilestoneResult
+from simulator.results.quantities import label
 
 
 class OutcomeLine(NamedTuple):
@@ -40,6 +42,33 @@ class MilestoneLine(NamedTuple):
     """One for each scenario, the baseline first; none where its roadmap has no such one."""
 
 
+class CostLine(NamedTuple):
+    """What scenarios cost more than the baseline, of the nation or of a sector."""
+
+    sector: str
+    """Empty for the nation."""
+    en: str
+    zh: str
+    extra_cost: tuple[float, ...]
+    """Present value, one for each scenario but the baseline [bn CNY]."""
+    carbon_payments: tuple[float, ...]
+    """Present value of a transfer [bn CNY]."""
+    avoided: tuple[float, ...]
+    """Discounted; net emissions for the nation, scopes 1 and 2 for a sector [Mt CO2]."""
+    abatement_cost: tuple[float, ...]
+    """Not-a-number where the scenario does not emit less [CNY/t CO2]."""
+
+
+class CostTable(NamedTuple):
+    """Costs against the baseline."""
+
+    discount_rate: float
+    first_year: int
+    last_year: int
+    lines: tuple[CostLine, ...]
+    """The nation first, then the sectors."""
+
+
 class Comparison(NamedTuple):
     """What differs in the outcome of several runs."""
 
@@ -48,6 +77,7 @@ class Comparison(NamedTuple):
     peak_years: tuple[int, ...]
     outcomes: tuple[OutcomeLine, ...]
     milestones: tuple[MilestoneLine, ...]
+    costs: CostTable
 
 
 def join(runs: Mapping[str, xr.Dataset]) -> xr.Dataset:
@@ -121,6 +151,33 @@ def compare_runs(
         peak_years=tuple(table.peak_year for table in tables),
         outcomes=tuple(outcomes),
         milestones=_milestones([boards.get(name, ()) for name in names]),
+        costs=_costs([runs[name] for name in names]),
+    )
+
+
+def _costs(runs: Sequence[xr.Dataset]) -> CostTable:
+    """Hold the costs of every run against those of the first."""
+    tables = [abatement_cost(run, runs[0]) for run in runs[1:] or runs]
+
+    def line(sector: str, en: str, zh: str) -> CostLine:
+        places = {"sector": sector} if sector else {}
+        suffix = "" if sector else "_total"
+        columns = [
+            tuple(float(table[name + suffix].sel(places)) for table in tables)
+            for name in ("extra_cost", "carbon_payments", "avoided", "abatement_cost")
+        ]
+        return CostLine(sector, en, zh, *columns)
+
+    about = tables[0].attrs
+    sectors = map(str, runs[0]["sector"].values)
+    return CostTable(
+        about["discount_rate"],
+        about["first_year"],
+        about["last_year"],
+        (
+            line("", "Nation", "全国"),
+            *(line(x, label("sector", x, "en"), label("sector", x, "zh")) for x in sectors),
+        ),
     )
 
 

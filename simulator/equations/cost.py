@@ -56,3 +56,43 @@ def unit_cost(
     """
     short_run = variable + energy + carbon - support
     return UnitCost(short_run, short_run + capital * recovery / utilisation)
+
+
+def conversion_capital(xp: Any, *, incidence: Array, converted: Array, capital: Array) -> Array:
+    """Capital spent on retrofits, at the place that they lead to, ``(place, scenario)``.
+
+    Parameters
+    ----------
+    incidence
+        +1 where an arc of retrofit enters a place, -1 where it leaves, ``(place, arc)``.
+    converted
+        Capacity through each arc, ``(arc, scenario)`` [unit/yr].
+    capital
+        Capital cost of a retrofit, ``(arc, scenario)`` [CNY per unit].
+
+    """
+    return xp.matmul(xp.maximum(incidence, 0.0), converted * capital)
+
+
+def supplied_payment(
+    *,
+    electricity: Array,
+    heat: Array,
+    hydrogen: Array,
+    electricity_price: Array,
+    heat_price: Array,
+    hydrogen_price: Array,
+) -> Array:
+    """What sectors pay the plants that make electricity, heat and hydrogen [million CNY/yr].
+
+    Prices are those at the plant, so that the network of the retail price stays a cost.
+
+    Parameters
+    ----------
+    electricity, heat, hydrogen
+        Energy bought, ``(sector, scenario)`` [PJ/yr].
+    electricity_price, heat_price, hydrogen_price
+        Cost of supply, ``(scenario,)`` [CNY/GJ].
+
+    """
+    return electricity * electricity_price + heat * heat_price + hydrogen * hydrogen_price

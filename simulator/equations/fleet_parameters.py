@@ -119,6 +119,8 @@ class Brownfield(NamedTuple):
 
     arcs: Arcs
     """Where from and where to."""
+    capital: Array
+    """Capital cost of a retrofit, (R, S) [CNY/unit]."""
     annual_cost: Array
     """Annual cost of a retrofit, (R, S) [CNY/u]."""
     maximum: Array

@@ -77,6 +77,8 @@ class Turnover(NamedTuple):
     """Retrofits in minus out, (F, T, S) [unit/yr]."""
     unmet: Array
     """Orders that found no technology, (F, S) [unit/yr]."""
+    converted: Array
+    """Capacity retrofitted along each arc, (R, S) [unit/yr]."""
 
 
 def hazards(xp: Any, p: FleetParameters, signals: Signals) -> Array:
@@ -237,7 +239,9 @@ def turnover(
         expected=decision.change_expected,
         reference=decision.change_reference,
     )
-    return Turnover(change, installed, aged.natural, aged.early, net_moved, decision.unmet)
+    return Turnover(
+        change, installed, aged.natural, aged.early, net_moved, decision.unmet, moved.flow
+    )
 
 
 def _observed_installations(xp: Any, p: FleetParameters, clock: Clock, retired: Array) -> Array:

@@ -1,5 +1,6 @@
 """The command ``compare``: what differs in the input, and what in the outcome."""
 
+import math
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -106,6 +107,7 @@ def _record(found: Comparison, inputs: dict[str, list[Change]]) -> dict[str, obj
             for line in found.outcomes
         ],
         "milestones": [record(line) for line in found.milestones],
+        "costs": record(found.costs),
         "inputs": {
             name: [change_record(item) for item in lines] for name, lines in inputs.items()
         },
@@ -196,7 +198,34 @@ def _print(
         done[name].who.label_zh if zh else done[name].who.label_en for name in found.names
     ]
     output.table(["", say("unit", output.language), "", *labels], body, numbers=len(labels))
+    _print_costs(output, found, labels[1:])
     _print_milestones(output, found, labels)
+
+
+def _print_costs(output: Output, found: Comparison, labels: list[str]) -> None:
+    """Print what the scenarios cost more than the baseline, and a tonne avoided."""
+    table, zh = found.costs, output.language == "zh"
+    output.line(
+        "costs",
+        baseline=found.names[0],
+        rate=f"{100.0 * table.discount_rate:g}",
+        first=table.first_year,
+        last=table.last_year,
+    )
+    nation = table.lines[0]
+    body = [
+        [say(key, output.language), unit, *(plain(value, 0) for value in values)]
+        for key, unit, values in (
+            ("extra_cost", "bn CNY", nation.extra_cost),
+            ("carbon_payments", "bn CNY", nation.carbon_payments),
+            ("avoided", "Mt CO2", nation.avoided),
+        )
+    ]
+    for line in table.lines:
+        if not all(map(math.isnan, line.abatement_cost)):
+            name = f"{say('abatement_cost', output.language)}: {line.zh if zh else line.en}"
+            body.append([name, "CNY/t", *(plain(value, 0) for value in line.abatement_cost)])
+    output.table(["", say("unit", output.language), *labels], body, numbers=len(labels))
 
 
 def _print_milestones(output: Output, found: Comparison, labels: list[str]) -> None:

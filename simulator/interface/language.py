@@ -263,6 +263,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "各情景的里程碑结果完全相同。",
     ),
     "differing_milestones": ("Milestones that tell them apart", "结果不同的里程碑"),
+    "costs": (
+        "Cost against {baseline}, {first} to {last}; cost and tonnes discounted at {rate} %/yr",
+        "相对{baseline}的成本（{first}–{last}年；成本与减排量均按每年{rate} %折现）",
+    ),
+    "extra_cost": ("extra system cost", "增加的系统成本"),
+    "carbon_payments": (
+        "extra carbon payments (a transfer, not a cost)",
+        "增加的碳支付（转移支付，不计入成本）",
+    ),
+    "avoided": ("net CO2 avoided", "减少的二氧化碳净排放"),
+    "abatement_cost": ("abatement cost", "减排成本"),
     "peak_year": ("peak year", "达峰年份"),
     "twice": ("the scenario {name} is named twice", "情景{name}重复"),
     "two_needed": (

@@ -3,9 +3,19 @@
 from typing import Any, NamedTuple
 
 from simulator.dimensions import CARRIERS, SECTORS
-from simulator.equations import activity, carbon_storage
+from simulator.equations import activity, carbon_storage, cost
+from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.investment import Turnover
-from simulator.model.demand_side import DIRECT_AIR_CAPTURE, MACHINES, STEEL, Fleets, one_hot
+from simulator.equations.prices import GJ_PER_MWH
+from simulator.model.demand_side import (
+    DIRECT_AIR_CAPTURE,
+    HYDROGEN_CARRIER,
+    MACHINES,
+    STEEL,
+    Fleets,
+    one_hot,
+    steel_materials,
+)
 from simulator.model.layout import FLEETS
 from simulator.model.parameters import Parameters
 from simulator.model.state import Costs, State
@@ -132,8 +142,10 @@ def carbon_account(
 def costs(
     xp: Any,
     p: Parameters,
+    state: State,
     now: Surroundings,
     *,
+    asked: Materials,
     energy: Array,
     account: CarbonAccount,
     fleets: Fleets,
@@ -143,9 +155,13 @@ def costs(
 ) -> Costs:
     """Costs by sector, (sector, S) [bn CNY/yr]: a million CNY for a unit of a million."""
     power = one_hot(xp, len(SECTORS), SECTORS.index("power"))
+    steel = one_hot(xp, len(SECTORS), SECTORS.index("steel"))
+    removal = one_hot(xp, len(SECTORS), SECTORS.index("carbon_removal"))
     reported = p.fleets.technique.reported[:, 0]
     bought = xp.sum(building.additions * fleets.unit.capital, axis=1)
+    bought = bought + _rebuilding(xp, p.fleets, building)
     generators = xp.sum(power_building.additions[0] * grid.capital, axis=0)
+    generators = generators + _rebuilding(xp, p.generators, power_building)[0]
     kept = xp.sum(
         now.standing * fleets.unit.capital * p.fleets.economics.fixed
         + fleets.activity * p.fleets.economics.variable,
@@ -153,14 +169,45 @@ def costs(
     )
     plants = p.generators.economics
     kept_generators = xp.sum(grid.run.generation * plants.variable[0], axis=0)
-    fuel = xp.sum(grid.burnt.fuel * now.prices.power_fuels, axis=0)
+    burnt_hydrogen = grid.burnt.fuel[HYDROGEN_CARRIER] * now.hydrogen_price * power
+    fuel = xp.sum(grid.burnt.fuel * now.prices.power_fuels, axis=0) * power + burnt_hydrogen
+    charge = xp.sum(fleets.activity[STEEL] * steel_materials(p, now, asked), axis=0)
     direct = xp.sum(account.by_carrier, axis=0) + account.process
     return Costs(
         investment=(to_sectors(xp, p, bought) + generators * power) / 1e3,
         operation=(to_sectors(xp, p, kept * reported) + kept_generators * power) / 1e3,
-        energy=(xp.sum(energy * now.prices.carriers, axis=0) + fuel * power) / 1e3,
+        material=charge * steel / 1e3,
+        energy=(xp.sum(energy * now.prices.carriers, axis=0) + fuel) / 1e3,
+        supplied=(
+            cost.supplied_payment(
+                electricity=energy[ELECTRICITY],
+                heat=energy[HEAT_CARRIER],
+                hydrogen=energy[HYDROGEN_CARRIER],
+                electricity_price=state.society.electricity_price / GJ_PER_MWH,
+                heat_price=now.heat_price,
+                hydrogen_price=now.hydrogen_price,
+            )
+            + burnt_hydrogen
+        )
+        / 1e3,
+        storage=(account.captured + account.removed * removal)
+        * (now.storage_price + now.capture_support)
+        / 1e3,
         carbon=direct * now.prices.sector_carbon / 1e3,
     )
+
+
+def _rebuilding(xp: Any, p: FleetParameters, building: Turnover) -> Array:
+    """Capital spent on the retrofits of each fleet, (F, S) [CNY/yr]."""
+    arcs = p.brownfield
+    spent = cost.conversion_capital(
+        xp,
+        incidence=arcs.arcs.incidence,
+        converted=building.converted,
+        capital=arcs.capital,
+    )
+    fleets, places = building.additions.shape[0], building.additions.shape[1]
+    return xp.sum(spent.reshape(fleets, places, -1), axis=1)
 
 
 def sector_activity(

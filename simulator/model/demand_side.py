@@ -116,7 +116,7 @@ def unit_flows(
         carbon=now.prices.sector_carbon[sector][:, xp.newaxis],
         storage=now.storage_price + 0.0 * shape[:, :1],
         material=spread(
-            xp, shape, steel=(slice(STEEL, STEEL + 1), _steel_materials(p, now, asked)[None])
+            xp, shape, steel=(slice(STEEL, STEEL + 1), steel_materials(p, now, asked)[None])
         ),
         subsidy=spread(
             xp,
@@ -155,7 +155,7 @@ def _with_alternative_fuel(p: Parameters, state: State) -> Technique:
     return technique._replace(energy=technique.energy + p.couplings.fuel_shift * share)
 
 
-def _steel_materials(p: Parameters, now: Surroundings, asked: Materials) -> Array:
+def steel_materials(p: Parameters, now: Surroundings, asked: Materials) -> Array:
     """Cost of ore and scrap per tonne of steel, (T, S) [CNY/t]."""
     converters = p.couplings.converters * asked.market.converter_scrap
     scrap_used = converters + p.couplings.scrap_share

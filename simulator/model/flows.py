@@ -79,7 +79,9 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
         costs=costs(
             xp,
             p,
+            state,
             now,
+            asked=asked,
             energy=day.energy,
             account=day.carbon,
             fleets=fleets,

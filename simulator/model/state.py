@@ -110,9 +110,20 @@ class Costs(NamedTuple):
     """Costs by sector, (sector, S) [bn CNY/yr]."""
 
     investment: Array
+    """New plants, machines and retrofits."""
     operation: Array
+    """Fixed and variable, without energy, materials and carbon."""
+    material: Array
+    """Ore and scrap."""
     energy: Array
+    """Everything bought, from suppliers in the model too."""
+    supplied: Array
+    """Part of the energy cost that pays the plants of the model for electricity, heat and
+    hydrogen: their own costs are in the accounts already."""
+    storage: Array
+    """Transport and storage of carbon dioxide, before any support."""
     carbon: Array
+    """Carbon payments, a transfer."""
 
 
 class MaterialFlows(NamedTuple):

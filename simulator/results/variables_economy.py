@@ -1,6 +1,7 @@
 """Variables of activity, materials, costs and the economy."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from simulator.model.record import Record, annual
 from simulator.results.axes import FloatArray, ratio
 from simulator.results.stages import find_stages
 from simulator.results.variables_energy import industrial_value_added
+
+SYSTEM_COSTS: Final = ("investment", "operation", "material", "energy", "storage")
+"""Accounts that are resources; carbon payments are a transfer."""
 
 
 def material_variables(record: Record) -> dict[str, FloatArray]:
@@ -47,9 +51,13 @@ def _unmet(record: Record) -> FloatArray:
 
 
 def cost_variables(record: Record) -> dict[str, FloatArray]:
-    """Costs by sector."""
+    """Costs by sector, and the system cost: what resources cost, without transfers."""
     costs = record.flows.costs
-    return {f"cost_{name}": getattr(costs, name) for name in costs._fields}
+    system = sum(getattr(costs, name) for name in SYSTEM_COSTS)
+    return {f"cost_{name}": getattr(costs, name) for name in costs._fields} | {
+        "system_cost": system,
+        "system_cost_total": (system - costs.supplied).sum(axis=1),
+    }
 
 
 def economy_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:

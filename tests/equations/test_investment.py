@@ -98,6 +98,7 @@ def parameters(**changes: Any) -> FleetParameters:
             Arcs(np.array([0]), np.array([1]), np.array([[-1.0], [1.0]])),
             whole(0.0),
             whole(0.0),
+            whole(0.0),
         ),
         observed=Observed(
             net_change=always([[4.0, -7.0]]),

@@ -7,7 +7,12 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.integrate import solve_ivp
 
-from simulator.equations.cost import capital_recovery, unit_cost
+from simulator.equations.cost import (
+    capital_recovery,
+    conversion_capital,
+    supplied_payment,
+    unit_cost,
+)
 from simulator.equations.learning import capital_cost, experience_change, learning_exponent
 from simulator.equations.retrofit import Arcs, limit_rate, retrofit, retrofit_rate
 
@@ -102,3 +107,25 @@ def test_levelised_cost_adds_every_part() -> None:
     )
     assert_allclose(cost.short_run, 30.0)
     assert_allclose(cost.levelised, 30.0 + 125.0)
+
+
+def test_capital_of_retrofits_stands_where_they_lead_to() -> None:
+    spent = conversion_capital(
+        np,
+        incidence=ARCS.incidence,
+        converted=np.array([[2.0], [3.0]]),
+        capital=np.array([[50.0], [700.0]]),
+    )
+    assert_allclose(spent[:, 0], [0.0, 100.0, 2100.0])
+
+
+def test_suppliers_are_paid_for_each_carrier_what_it_costs_them() -> None:
+    paid = supplied_payment(
+        electricity=np.array([[1.0], [0.0]]),
+        heat=np.array([[0.0], [10.0]]),
+        hydrogen=np.array([[100.0], [0.0]]),
+        electricity_price=np.array([2.0]),
+        heat_price=np.array([3.0]),
+        hydrogen_price=np.array([5.0]),
+    )
+    assert_allclose(paid[:, 0], [502.0, 30.0])

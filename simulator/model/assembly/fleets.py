@@ -256,6 +256,7 @@ def _brownfield(read: Reader, lifetime: FloatArray) -> kernel.Brownfield:
     annual = flat_cost * capital_recovery(np, discount, remaining)
     return kernel.Brownfield(
         arcs=Arcs(source, target, incidence),
+        capital=flat_cost,
         annual_cost=annual / _activity_per_capacity(read)[target],
         maximum=read.fleets("retrofit_rate", "1/yr")[fleets],
     )
