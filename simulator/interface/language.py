@@ -115,6 +115,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "named.sector": ("sector", "行业"),
     "named.value": ("value", "数值"),
     "named.year": ("year", "年份"),
+    "named.source": ("source", "出处"),
     "named.note": ("note", "说明"),
     "named.represented_by": ("represented by", "体现方式"),
     "named.used_as": ("used as", "用途"),

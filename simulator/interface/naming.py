@@ -29,8 +29,9 @@ def explain_named(output: Output, what: str, name: str, resolved: Resolved | Non
     facts = (
         ("kind", word(named.kind) if named.kind else ""),
         ("sector", named.sector),
-        ("value", " ".join(filter(None, (named.value, named.unit.removeprefix("1"))))),
+        ("value", f"{named.value} {'' if named.unit == '1' else named.unit}".strip()),
         ("year", named.year),
+        ("source", cited(named.source, named.clause)),
         ("represented_by" if named.kind else "used_as", word(named.represented_by)),
     )
     for key, text in facts:
@@ -49,3 +50,11 @@ def explain_named(output: Output, what: str, name: str, resolved: Resolved | Non
         output.text(f"  {word('note')}: {named.note}")
     output.json(record(account))
     return 0
+
+
+def cited(source: str, clause: str) -> str:
+    """Write the document of a fact and the place in it; nothing for a mechanism."""
+    from simulator.reading.sources import load_sources  # noqa: PLC0415
+
+    known = load_sources().get(source)
+    return ", ".join(filter(None, (known.citation() if known else source, clause)))

@@ -29,7 +29,8 @@ MECHANISM_COLUMNS: Final = (
     "id", "kind", "sector", "label_en", "label_zh", "represented_by", "target", "note",
 )  # fmt: skip
 FACT_COLUMNS: Final = (
-    "id", "label_en", "label_zh", "value", "unit", "year", "used_as", "target", "note",
+    "id", "label_en", "label_zh", "value", "unit", "year", "source", "clause", "used_as",
+    "target", "note",
 )  # fmt: skip
 KINDS: Final = (
     "technology_lever", "digital_lever", "policy_target", "structural_lever",
@@ -38,6 +39,8 @@ KINDS: Final = (
 REPRESENTED_BY: Final = ("policy", "parameter", "loop", "milestone", "variable", "outside")
 USED_AS: Final = ("parameter", "calibration", "validation", "milestone", "policy", "unused")
 WITHOUT_TARGET: Final = ("outside", "unused")
+OPTIONAL: Final = ("kind", "sector", "value", "unit", "year", "source", "clause")
+"""Columns that only one of the two tables has."""
 
 _LOOPS = {
     "R1": ("Learning by doing", "干中学"),
@@ -83,6 +86,9 @@ class Named:
     """Number of a fact as it was printed; a range is text."""
     unit: str = ""
     year: str = ""
+    source: str = ""
+    """Document of a fact, a key of the bibliography; empty for a mechanism."""
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -240,7 +246,7 @@ class _Table:
             use,
             names,
             row["note"],
-            **{key: row.get(key, "") for key in ("kind", "sector", "value", "unit", "year")},
+            **{key: row.get(key, "") for key in OPTIONAL},
         )
 
     def check_targets(self, names: Sequence[str], use: str, line: int, key: str) -> None:

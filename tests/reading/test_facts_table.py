@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.reading.catalogue import load_policies
+from simulator.reading.inventory import load_facts
 from simulator.reading.library import shipped
 from simulator.reading.parameters import Parameter, load_parameters
 from simulator.reading.roadmap import list_roadmaps, load_roadmap
@@ -163,3 +164,13 @@ def test_known_errors_of_the_documents_name_what_was_used_instead() -> None:
         "aluminium_stage_electrolysis": "434 Mt",
     }.items():
         assert words in notes[name], name
+
+
+def test_the_reader_takes_every_row() -> None:
+    read = load_facts()
+    assert list(read) == [fact["id"] for fact in facts()]
+    for fact in facts():
+        assert (read[fact["id"]].value, read[fact["id"]].clause) == (
+            fact["value"],
+            fact["clause"],
+        )

@@ -18,7 +18,7 @@ from simulator.reading.library import Library, shipped
 from simulator.reading.scenario import load
 
 SOUND = "m1,feedback,steel,Scrap returns,废钢回用,loop,R3;steel.scrap.cover_time,"
-FACT = "f1,Blast furnace,高炉,1.68,t/t,2020,parameter,steel.ore_share,"
+FACT = "f1,Blast furnace,高炉,1.68,t/t,2020,caict_2022,table 2,parameter,steel.ore_share,"
 
 
 @pytest.fixture
