@@ -166,6 +166,14 @@ def test_more_ambition_emits_less(run_of) -> None:
     assert len(set(total)) == len(total)
 
 
+@pytest.mark.parametrize("year", range(2035, 2061, 5))
+def test_scenarios_keep_their_order_in_every_five_years(run_of, year: int) -> None:
+    order = ("frozen", "current_policies", "delayed", "national_targets", "accelerated")
+    net = [float(run_of(name)["emissions_net"].sel(time=year)) for name in order]
+    assert net == sorted(net, reverse=True)
+    assert len(set(net)) == len(net)
+
+
 def test_delay_emits_more_than_the_targets(run_of) -> None:
     late, wanted = (run_of(name)["emissions_net"].sum("time") for name in ("delayed", ORDER[2]))
     assert float(late) > float(wanted)

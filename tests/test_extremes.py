@@ -2,14 +2,17 @@
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import simulator
+from simulator.analysis.evaluation import evaluate
 from simulator.errors import SimulatorError
 from simulator.model.packing import leaves
 from simulator.reading.parameters import Parameter, load_parameters
 from simulator.reading.scenario import load
+from simulator.reading.sweep import load_ensemble
 from simulator.results.simulation import simulate
 
 END = 2034
@@ -73,14 +76,97 @@ EXTREMES = {
 }
 
 
-@pytest.mark.parametrize("name", EXTREMES)
+GOODS = ("buildings", "infrastructure", "machinery", "vehicles")
+VARIABLE = ("solar_utility", "solar_distributed", "onshore_wind", "offshore_wind")
+STEEL = {"buildings": 4.6, "infrastructure": 2.2, "machinery": 2.35, "vehicles": 2.25}
+
+
+def materials(times: float) -> dict[str, float]:
+    """Materials in use per person multiplied."""
+    return {f"parameters.steel.in_use.{g}.saturation": v * times for g, v in STEEL.items()} | {
+        "parameters.cement.in_use.saturation": 50.0 * times,
+        "parameters.aluminium.in_use.saturation": 0.75 * times,
+    }
+
+
+ALONE = {
+    "carbon price of 10 000": {
+        "policies.carbon_price_floor": None,
+        "parameters.carbon_market.price_floor": {2025: 70, 2030: 10_000},
+    },
+    "no new wind and sun": {"policies.renewable_build_floor": None}
+    | {f"parameters.power.technologies.{name}.share_weight": 1e-6 for name in VARIABLE},
+    "no storage": {
+        "policies.flexibility": None,
+        "parameters.power.technologies.battery.share_weight": 1e-6,
+        "parameters.power.technologies.long_storage.share_weight": 1e-6,
+    },
+    "no scrap": {
+        "parameters.steel.scrap.new_scrap_recovery": 0.0,
+        "parameters.steel.scrap.imported": 0.0,
+    }
+    | {f"parameters.steel.in_use.{name}.collection": 0.0 for name in GOODS},
+    "no demand for materials": materials(1e-3),
+    "twice the demand for materials": materials(2.0),
+    "recession and recovery": {
+        "parameters.common.gdp_growth": {
+            2015: 0.069, 2024: 0.05, 2027: 0.05, 2028: -0.05, 2030: -0.05, 2031: 0.1,
+            2033: 0.1, 2034: 0.036, 2060: 0.017,
+        }
+    },
+}  # fmt: skip
+"""Extremes that no policy has: by the batch engine to 2060."""
+
+
+@pytest.mark.parametrize("name", [*EXTREMES, *ALONE])
 def test_extremes_are_finite_and_their_unmet_demand_is_reported(name: str) -> None:
-    scenario = load("national_targets").replace({"horizon.end": END, **EXTREMES[name]})
-    dataset = simulator.run(scenario)
-    for variable in ("emissions_net", "capacity", "electricity_gross", "unmet_demand"):
-        assert np.all(np.isfinite(dataset[variable].values)), variable
+    scenario = load("national_targets")
+    if name in EXTREMES:
+        changed = scenario.replace({"horizon.end": END, **EXTREMES[name]})
+        dataset = simulator.run(changed)
+    else:
+        dataset = simulator.run(scenario.replace(ALONE[name]), engine="batch")
+    for variable in dataset.data_vars.values():
+        if variable.dtype.kind == "f":
+            assert np.all(np.isfinite(variable.values)), variable.name
     if float(dataset["unmet_demand"].max()) > 1e-3:
         assert "found no plant" in str(dataset.attrs["warnings"])
+
+
+def test_policy_that_comes_five_years_later_brings_neutrality_later() -> None:
+    """What is written for a year after 2025 holds five years later."""
+    base = load("national_targets")
+    written = yaml.safe_load(base.resolved.yaml)["policies"]
+    late = {
+        f"policies.{policy}.{name}": _later(value)
+        for policy, settings in written.items()
+        for name, value in settings.items()
+    }
+    on_time, delayed = (
+        simulator.run(scenario, engine="batch")["emissions_net"]
+        for scenario in (base, base.replace(late))
+    )
+    level = float(on_time.sel(time=2050))
+    crossed = int(delayed["time"][int((delayed.values <= level).argmax())])
+    assert 2053 <= crossed <= 2056
+
+
+def _later(value: object) -> object:
+    """A setting five years later; what holds by 2025 stays."""
+    if isinstance(value, dict):
+        moved = {year + 5 if year > 2025 else year: v for year, v in value.items()}
+        end = float(np.interp(2060, list(moved), list(moved.values())))
+        return {year: v for year, v in moved.items() if year < 2060} | {2060: end}
+    late = isinstance(value, int) and 2025 < value <= 2060
+    return value + 5 if late else value  # type: ignore[operator]
+
+
+@pytest.mark.slow
+def test_a_thousand_draws_stay_finite_and_conserved() -> None:
+    sweep = load_ensemble(load("national_targets"), 1000, 3)
+    found = evaluate(sweep, 0, len(sweep))
+    assert found.failures == {}
+    assert np.all(np.isfinite(found.dataset["emissions_net"].values))
 
 
 def test_a_ban_stops_orders_at_its_date() -> None:

@@ -37,6 +37,9 @@ FAINT: Final = 1e-6
 
 NOTHING: Final = 1e-12
 
+LEAST: Final = 1e-6
+"""Turnover under which a balance is measured against this: a tonne, a vehicle, a MWh [unit]."""
+
 PJ_PER_TWH: Final = 3.6
 
 
@@ -107,7 +110,7 @@ def broken(
     """Scenarios in which a law does not close, each with the first such law."""
     found: dict[int, str] = {}
     for law in laws(model, record):
-        closes = np.abs(law.gap) <= tolerance * np.maximum(law.turnover, NOTHING)
+        closes = np.abs(law.gap) <= tolerance * np.maximum(law.turnover, LEAST)
         if closes.all():
             continue
         _, relative = _gaps(law)
@@ -123,7 +126,7 @@ def broken(
 def _gaps(law: Law) -> tuple[FloatArray, FloatArray]:
     """Gaps of a law, and gaps relative to the turnover, (time, ..., scenario)."""
     gap = np.broadcast_to(law.gap, np.broadcast_shapes(law.gap.shape, law.turnover.shape))
-    relative = np.abs(gap) / np.maximum(law.turnover, NOTHING)
+    relative = np.abs(gap) / np.maximum(law.turnover, LEAST)
     return gap, np.where(np.isfinite(gap), relative, np.inf)
 
 

@@ -111,7 +111,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             hydrogen_price=now.hydrogen_price,
             equipment_factor=now.equipment.electricity_factor,
             motor_efficiency=now.equipment.quality[0],
-            clinker_ratio=asked.cement.clinker_output / demand.cement_output,
+            clinker_ratio=asked.cement.clinker_output / xp.maximum(demand.cement_output, 1e-12),
             capture_share=now.capture_share,
         ),
         unmet=fleets.unmet,

@@ -34,6 +34,7 @@ def impossible(parameter: Parameter, series: Series) -> str:
     if parameter.unit == "yr" and min(parameter.values) > 0 and lowest <= 0:
         return f"{lowest:g} yr is impossible: a duration is above zero"
     signed = parameter.unit == "1" and low is None
+    signed = signed or parameter.path.endswith("_growth")  # what grows may also shrink
     if lowest < 0 and min(known) >= 0 and not signed:
         return f"{lowest:g}{unit} is impossible: it cannot be negative"
     return ""

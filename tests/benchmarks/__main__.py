@@ -4,11 +4,14 @@ Times are compared as ratios within one run, since machines differ; nothing here
 time. `--quick` takes one repetition and skips the stiff methods: a smoke test.
 """
 
+import cProfile
+import pstats
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +66,26 @@ def right_hand_side() -> None:
             scale = np.max(np.abs(expected)) + 1e-30
             worst = max(worst, float(np.max(np.abs(mine - expected[..., 0])) / scale))
     print(f"64 at once against 64 alone: largest relative difference {worst:.1e}")
+
+
+def blocks() -> None:
+    """Stocks of each block of the state, and time spent in each module of equations."""
+    model = NationalModel([resolve(load(SCENARIO))])
+    state = model.initial()
+    stocks = {name: Packing.of(part).size for name, part in state._asdict().items()}
+    print("stocks: " + ", ".join(f"{name} {size}" for name, size in stocks.items()))
+    profile = cProfile.Profile()
+    count = 5 if QUICK else 50
+    profile.runcall(lambda: [model.evaluate(2030.3, state) for _ in range(count)])
+    spent: Counter[str] = Counter()
+    for (file, _, _), (*_, callers) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        path = Path(file)
+        if path.parent.name == "equations":
+            outside = [rest for (by, _, _), rest in callers.items() if "equations" not in by]
+            spent[path.stem] += sum(cumulative for *_, cumulative in outside)
+    total = sum(spent.values())
+    shares = ", ".join(f"{name} {part / total:.0%}" for name, part in spent.most_common())
+    print(f"time in equations, by module: {shares}")
 
 
 def join(columns: list[Any]) -> Any:
@@ -128,5 +151,6 @@ def reference_run() -> None:
 if __name__ == "__main__":
     reference_run()
     right_hand_side()
+    blocks()
     methods()
     command_line()
