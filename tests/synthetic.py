@@ -74,6 +74,7 @@ def coordinates() -> dict[str, object]:
         "efficiency_class": [*MOTORS, *GRADES, *TRANSFORMERS],
         "pollutant": list(POLLUTANTS),
         "material": ["steel", "cement", "aluminium"],
+        "purchased": ["steel", "cement", "aluminium", "plastics"],
         "vehicle": VEHICLES,
     }  # fmt: skip
 

@@ -22,7 +22,7 @@ population stage
 """.split()  # noqa: SIM905
 DIMENSIONS = {
     "time", "sector", "technology", "generator", "carrier", "equipment", "efficiency_class",
-    "pollutant", "material", "vehicle",
+    "pollutant", "material", "purchased", "vehicle",
 }  # fmt: skip
 METHODS = {
     "flow": {"time: sum", "time: mean"},

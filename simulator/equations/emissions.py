@@ -4,6 +4,12 @@ r"""Scopes: who causes the emissions of electricity, heat and hydrogen.
                  + Y_s \frac{S1_{hydrogen}}{\sum Y}
 
 Factors are consumption based, so that scope 2 over all sectors is exactly what supply emits.
+Upstream, each tonne of a material that is used at home has one buyer and carries scopes 1 and 2
+of its maker; downstream, what is sold in a year carries its use over its expected life:
+
+.. math:: S3^{up}_s = \sum_m M_{s,m} \frac{(S1 + S2)_m}{Q_m}, \qquad
+          S3^{down}_s = \sum_k N_{k}(t) \int_t^{t + L_k} \varepsilon_k\, EF(\tau)\, d\tau
+
 Scopes 2 and 3 are never added to the national total, which is the sum of scope 1.
 """
 
@@ -45,3 +51,48 @@ def scope2(
         + share_of_supply(xp, heat, heat_emissions)
         + share_of_supply(xp, hydrogen, hydrogen_emissions)
     )
+
+
+def purchased_electricity(
+    xp: Any, *, scope2_all: Array, electricity: Array, power_emissions: Array, share: Array
+) -> Array:
+    """Scope 2 that counts bought electricity alone, ``(..., sector, scenario)`` [Mt CO2/yr].
+
+    Parameters
+    ----------
+    scope2_all
+        Scope 2 with all electricity used, ``(..., sector, scenario)`` [Mt CO2/yr].
+    electricity
+        Electricity used, ``(..., sector, scenario)``, any unit.
+    power_emissions
+        Direct emissions of power, ``(..., scenario)`` [Mt CO2/yr].
+    share
+        Part of the electricity that is bought, ``(sector, scenario)`` [1].
+
+    """
+    return scope2_all - (1.0 - share) * share_of_supply(xp, electricity, power_emissions)
+
+
+def use_phase(xp: Any, *, rate: Array, lifetime: Array) -> Array:
+    """Emissions of a unit sold in each year while it lives, ``(time, ..., scenario)`` [t CO2].
+
+    Sales lie in the middle of the year. After the last year its rate holds on.
+
+    Parameters
+    ----------
+    rate
+        Emissions of a unit in use, in each year, ``(time, ..., scenario)`` [t CO2/yr].
+    lifetime
+        Expected life, ``(..., scenario)`` [yr].
+
+    """
+    years = len(rate)
+    found = []
+    for sold in range(years):
+        begin, end = sold + 0.5, sold + 0.5 + lifetime
+        total = rate[-1] * xp.maximum(end - xp.maximum(begin, float(years)), 0.0)
+        for year in range(sold, years):
+            inside = xp.clip(end - year, 0.0, 1.0) - xp.clip(begin - year, 0.0, 1.0)
+            total = total + rate[year] * inside
+        found.append(total)
+    return xp.stack(found)

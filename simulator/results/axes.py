@@ -17,6 +17,12 @@ FloatArray = NDArray[np.float64]
 MATERIALS: Final = ("steel", "cement", "aluminium")
 """Order of the material axis."""
 
+PURCHASED: Final = (*MATERIALS, "plastics")
+"""Order of the axis of materials that sectors buy."""
+
+LABELS_OF: Final = {"vehicle": "fleet", "purchased": "material"}
+"""Group of labels of an axis, where it is not called as the axis."""
+
 SECTOR_UNITS: Final = {
     "coal_mining": "Mt/yr",
     "power": "TWh/yr",
@@ -101,13 +107,14 @@ def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any
         "efficiency_class": efficiency_classes(model),
         "pollutant": POLLUTANTS,
         "material": MATERIALS,
+        "purchased": PURCHASED,
         "vehicle": VEHICLE_FLEETS,
     }
     found: dict[str, Any] = {
         "time": ("time", years, {"long_name": "Year", "long_name_zh": "年"})
     }
     for axis, names in axes.items():
-        group = "fleet" if axis == "vehicle" else axis
+        group = LABELS_OF.get(axis, axis)
         found[axis] = (axis, list(names))
         for language, suffix in (("en", "label_en"), ("zh", "label_zh")):
             texts = [label(group, name, language) for name in names]  # type: ignore[arg-type]

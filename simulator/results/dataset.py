@@ -32,8 +32,9 @@ from simulator.results.variables_fleets import (
     fleet_variables,
     vehicle_variables,
 )
+from simulator.results.variables_scopes import scope_variables
 
-NOT_MODELLED: Final = ("emissions_scope3_upstream", "emissions_scope3_downstream", "cbam_cost")
+NOT_MODELLED: Final = ("cbam_cost",)
 """Rows of the registry that no run has yet."""
 
 WORTH_A_REMARK: Final = 1e-3
@@ -125,6 +126,7 @@ def variables(
     chosen: Container[str] = load_quantities() if wanted is None else wanted
     found: dict[str, Any] = {
         **carbon_variables(model, record),
+        **scope_variables(model, record, chosen),
         **energy_variables(model, record),
         **power_variables(model, record),
         **fleet_variables(model, record, chosen),

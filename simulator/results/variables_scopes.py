@@ -1,0 +1,275 @@
+"""Variables of scope 3 and of bought electricity: memo items, never added to the nation.
+
+Who buys what stands in ``simulator/data/life_cycle/purchases.csv``: ``bought.MATERIAL.`` and
+then what the purchase follows: ``goods.CATEGORY.SECTOR`` the material that goes into a category
+of goods, ``index.SECTOR`` the output of the sector, ``vehicle.FLEET``, ``machine.FLEET`` and
+``plant.GENERATOR`` what is sold or built. Purchases are scaled to what is used at home, so that
+each tonne has one buyer.
+"""
+
+from collections.abc import Callable, Container
+from typing import Final
+
+import numpy as np
+
+from simulator.dimensions import BASE_YEAR, CARRIERS, SECTORS
+from simulator.equations import emissions
+from simulator.equations.materials import ALUMINIUM, CATEGORIES
+from simulator.model.layout import EQUIPMENT_FLEETS, FLEETS, MACHINE_FLEETS, VEHICLE_FLEETS
+from simulator.model.national import NationalModel
+from simulator.model.record import (
+    SUPPLIERS,
+    Record,
+    annual,
+    direct_emissions,
+    energy_taken_in,
+    indirect_emissions,
+)
+from simulator.reading.parameters import load_parameters
+from simulator.results.axes import PURCHASED, FloatArray, generators_of, ratio
+
+NAMES: Final = frozenset({
+    "emissions_scope2_purchased", "emissions_scope3_upstream", "emissions_scope3_downstream",
+    "material_footprint", "battery_footprint", "materials_purchased", "batteries_purchased",
+})  # fmt: skip
+"""Variables of this module."""
+
+UPSTREAM: Final = NAMES - {"emissions_scope2_purchased", "emissions_scope3_downstream"}
+
+SOLD: Final = VEHICLE_FLEETS + MACHINE_FLEETS + EQUIPMENT_FLEETS
+"""Fleets whose use counts downstream: fuels of vehicles and machines, losses of equipment."""
+
+BATTERY_MATERIALS: Final = ("steel", "aluminium", "plastics")
+_FOLDER: Final = "life_cycle"
+_KG: Final = 1000.0
+_GJ_PER_MWH: Final = 3.6
+
+
+def scope_variables(
+    model: NationalModel, record: Record, chosen: Container[str]
+) -> dict[str, FloatArray]:
+    """Scope 3 with what it is made of, and scope 2 of bought electricity, where chosen."""
+    wanted = {name for name in NAMES if name in chosen}
+    found: dict[str, FloatArray] = {}
+    if wanted & UPSTREAM:
+        found |= _upstream(model, record)
+    if "emissions_scope3_downstream" in wanted:
+        found["emissions_scope3_downstream"] = _downstream(model, record)
+    if "emissions_scope2_purchased" in wanted:
+        found["emissions_scope2_purchased"] = _purchased(model, record)
+    return {name: found[name] for name in wanted}
+
+
+def energy_factors(model: NationalModel, record: Record) -> FloatArray:
+    """Emissions of each carrier delivered in each year, (time, C, scenario) [t CO2/GJ]."""
+    fuels = model.parameters.carbon.emission_factor
+    taken, direct = energy_taken_in(record.flows), direct_emissions(record.flows)
+    found = np.tile(fuels, (len(record.years), 1, 1)) + np.zeros(record.scenarios)
+    for carrier, sector in SUPPLIERS.items():
+        place = CARRIERS.index(carrier)
+        found[:, place] = ratio(direct[:, SECTORS.index(sector)], taken[:, place].sum(axis=1))
+    return np.asarray(found)
+
+
+def _upstream(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    made, used = _footprints(model, record), _used_at_home(model, record)
+    bought = np.stack(
+        [
+            emissions.share_of_supply(np, _asked(model, record, name), used[name])
+            for name in PURCHASED
+        ],
+        axis=2,
+    )
+    battery, packs = _battery(model, record, made), _batteries(model, record)
+    upstream = (bought * made[:, np.newaxis]).sum(axis=2)
+    return {
+        "material_footprint": made,
+        "battery_footprint": battery,
+        "materials_purchased": bought,
+        "batteries_purchased": packs,
+        "emissions_scope3_upstream": upstream + packs * battery[:, np.newaxis] / _KG,
+    }
+
+
+def _number(model: NationalModel, key: str, unit: str) -> FloatArray:
+    return np.asarray(model.values.number(f"{_FOLDER}.{key}", unit))
+
+
+def _footprints(model: NationalModel, record: Record) -> FloatArray:
+    """Scopes 1 and 2 of a tonne of each material, (time, purchased, scenario) [t CO2/t]."""
+    flows = record.flows
+    both = direct_emissions(flows) + indirect_emissions(flows)
+
+    def made(sector: str) -> FloatArray:
+        return np.asarray(flows.activity[:, SECTORS.index(sector)])
+
+    output = {
+        "steel": made("steel"),
+        "cement": flows.materials.cement,
+        "aluminium": made("aluminium") + flows.materials.recycled_aluminium,
+        "plastics": made("petrochemicals") * _number(model, "plastics.output", "Mt"),
+    }
+    part = _number(model, "plastics.share_of_petrochemicals", "1")
+    caused = {name: both[:, SECTORS.index(name)] for name in ("steel", "cement", "aluminium")}
+    caused["plastics"] = part * both[:, SECTORS.index("petrochemicals")]
+    return np.stack([ratio(caused[name], output[name]) for name in PURCHASED], axis=1)
+
+
+def _used_at_home(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    """What is used at home, as output that it takes, (time, scenario) [Mt/yr]."""
+    flows, stuff = record.flows, record.flows.materials
+    chemicals = flows.activity[:, SECTORS.index("petrochemicals")]
+    return {
+        "steel": flows.activity[:, SECTORS.index("steel")] - stuff.net_export_steel,
+        "cement": stuff.cement,
+        "aluminium": stuff.inflow[:, ALUMINIUM] / model.parameters.in_use.aluminium_yield,
+        "plastics": chemicals * _number(model, "plastics.purchases", "Mt"),
+    }
+
+
+def _asked(model: NationalModel, record: Record, material: str) -> FloatArray:
+    """Purchases before they are scaled to the whole, (time, sector, scenario) [Mt/yr]."""
+    found = np.zeros((len(record.years), len(SECTORS), record.scenarios))
+    prefix = f"{_FOLDER}.bought.{material}."
+    for path in load_parameters():
+        if path.startswith(prefix):
+            driver, *names = path.removeprefix(prefix).split(".")
+            sector, unit, amount = _DRIVERS[driver](model, record, names)
+            size = model.values.number(path, unit) * _MT[unit]
+            found[:, SECTORS.index(sector)] += size * amount
+    return found
+
+
+_MT: Final = {"Mt": 1.0, "t/vehicle": 1.0, "kt/GW": 1e-3, "GWh/GW": 1.0}
+"""From the unit of a row times that of what it follows to Mt; million vehicles, GW. Batteries
+stay GWh."""
+
+Driver = tuple[str, str, FloatArray]
+
+
+def _goods(_: NationalModel, record: Record, names: list[str]) -> Driver:
+    """Material that goes into a category of goods, relative to the base year."""
+    inflow = record.flows.materials.inflow[:, CATEGORIES.index(names[0])]
+    base = int(np.argmin(np.abs(record.years - BASE_YEAR)))
+    return names[1], "Mt", ratio(inflow, np.broadcast_to(inflow[base], inflow.shape))
+
+
+def _index(_: NationalModel, record: Record, names: list[str]) -> Driver:
+    """Output of the plain groups of a sector, relative to the base year."""
+    return names[0], "Mt", record.flows.group_index[:, SECTORS.index(names[0])]
+
+
+def _fleet(sector: str) -> Callable[[NationalModel, Record, list[str]], Driver]:
+    """Make the driver of what is sold: million a year."""
+
+    def sold(_: NationalModel, record: Record, names: list[str]) -> Driver:
+        additions = record.flows.fleets.additions[:, FLEETS.index(names[0])]
+        return sector, "t/vehicle", additions.sum(axis=1)
+
+    return sold
+
+
+def _built(model: NationalModel, record: Record, names: list[str]) -> Driver:
+    """Power plants built, GW a year."""
+    place = generators_of(model).index(names[0])
+    return "power", "kt/GW", record.flows.generators.additions[:, 0, place]
+
+
+_DRIVERS: Final[dict[str, Callable[[NationalModel, Record, list[str]], Driver]]] = {
+    "goods": _goods,
+    "index": _index,
+    "vehicle": _fleet("automotive"),
+    "machine": _fleet("construction_machinery"),
+    "plant": _built,
+}
+
+
+def _battery(model: NationalModel, record: Record, made: FloatArray) -> FloatArray:
+    """Emissions of making a battery, (time, scenario) [kg CO2/kWh]."""
+    factor = energy_factors(model, record)
+
+    def burnt(carrier: str, amount: FloatArray) -> FloatArray:
+        return np.asarray(amount * factor[:, CARRIERS.index(carrier)])
+
+    power = _GJ_PER_MWH * _number(model, "battery.electricity", "MWh/kWh")
+    total = burnt("electricity", power)
+    for fuel in ("gas", "coal"):
+        total = total + burnt(fuel, _number(model, f"battery.{fuel}", "GJ/kWh"))
+    for name in BATTERY_MATERIALS:
+        mass = _number(model, f"battery.{name}", "t/kWh")
+        total = total + mass * made[:, PURCHASED.index(name)]
+    return np.asarray(_KG * total)
+
+
+def _batteries(model: NationalModel, record: Record) -> FloatArray:
+    """Batteries of vehicles, machines and power plants, (time, sector, scenario) [GWh/yr]."""
+    p, additions = model.parameters, record.flows.fleets.additions
+    found = np.zeros((len(record.years), len(SECTORS), record.scenarios))
+    for sector, names, size in (
+        ("automotive", VEHICLE_FLEETS, p.vehicles.batteries.capacity),
+        ("construction_machinery", MACHINE_FLEETS, p.machines.battery_capacity),
+    ):
+        row = FLEETS.index(names[0])
+        part = additions[:, row : row + len(names), : size.shape[1]]
+        found[:, SECTORS.index(sector)] = (part * size).sum(axis=(1, 2))
+    hours = _number(model, "bought.battery.plant.battery", "GWh/GW")
+    place = generators_of(model).index("battery")
+    built = record.flows.generators.additions[:, 0, place]
+    found[:, SECTORS.index("power")] = hours * built
+    return found
+
+
+def _downstream(model: NationalModel, record: Record) -> FloatArray:
+    """Use of what is sold in the year over its life, (time, sector, scenario) [Mt CO2/yr]."""
+    p, layout = model.parameters, model.layout
+    rows = slice(FLEETS.index(SOLD[0]), FLEETS.index(SOLD[-1]) + 1)
+    sectors = layout.sectors()[rows]
+    energy = p.fleets.technique.energy[:, rows]
+    factor = energy_factors(model, record)
+    use = _usage(model, record, energy, rows)[:, sectors]
+    rate = np.einsum("cfts,ycs->yfts", energy + np.zeros(record.scenarios), factor)
+    rate = rate * use[:, :, np.newaxis]
+    classes = np.array([fleet.declaration.age_classes for fleet in layout.fleets])[rows]
+    turned = np.maximum(p.fleets.chain.transfer[rows], 1e-9)
+    life = classes[:, np.newaxis, np.newaxis] / turned
+    sold = record.flows.fleets.additions[:, rows]
+    new = annual(p.fleets.technique.new_energy, p.grid, record, 0.5)[:, rows]
+    exists = layout.exists()[rows]
+    lived = emissions.use_phase(np, rate=rate, lifetime=np.where(exists > 0, life, 0.0))
+    caused = (sold * new * lived).sum(axis=2)
+    found = np.zeros((len(record.years), len(SECTORS), record.scenarios))
+    for place, sector in enumerate(sectors):
+        found[:, sector] += caused[:, place]
+    return found
+
+
+def _usage(model: NationalModel, record: Record, energy: FloatArray, rows: slice) -> FloatArray:
+    """Energy that machines in use took over what they would at reference, by sector [1].
+
+    That is how far vehicles drive and how long machines work; equipment works as in the data.
+    """
+    held = 0.5 * (record.before.fleets.intensity + record.after.fleets.intensity)[:, rows]
+    per_fleet = np.einsum("cfts,yfts->yfs", energy + np.zeros(record.scenarios), held)
+    per_fleet = per_fleet * model.parameters.fleets.technique.reported[rows, 0]
+    reference = np.zeros((len(record.years), len(SECTORS), record.scenarios))
+    for place, sector in enumerate(model.layout.sectors()[rows]):
+        reference[:, sector] += per_fleet[:, place]
+    taken = record.flows.energy_in_use
+    return np.where(reference > 0, ratio(taken, reference), 1.0)
+
+
+def _purchased(model: NationalModel, record: Record) -> FloatArray:
+    """Scope 2 without the electricity that plants make themselves, (time, sector, scenario)."""
+    flows = record.flows
+    share = np.ones((len(SECTORS), record.scenarios))
+    own = _number(model, "purchased_electricity_share.steel", "1")
+    share[SECTORS.index("steel")] = own
+    return np.asarray(
+        emissions.purchased_electricity(
+            np,
+            scope2_all=indirect_emissions(flows),
+            electricity=energy_taken_in(flows)[:, CARRIERS.index("electricity")],
+            power_emissions=direct_emissions(flows)[:, SECTORS.index("power")],
+            share=share,
+        )
+    )
