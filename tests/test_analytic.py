@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from calibration.documents import boundaries, direct_unit, plateau, steel_unit
+from calibration.factors import boundaries, direct_unit, plateau, steel_unit
 from calibration.observations import load_observations
 from simulator.dimensions import HISTORY_END
 from simulator.equations import activity, fleet

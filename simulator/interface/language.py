@@ -170,6 +170,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "largest_share": ("largest share", "最大占比"),
     "printed": ("printed", "文献值"),
     "modelled": ("model", "模型值"),
+    "in_range": ("range", "区间内"),
+    "met": ("met", "达标"),
+    "missed": ("missed", "未达标"),
+    "not represented": ("not represented", "未建模"),
+    "documents_sum": (
+        "Of {count} numbers {met} are met, {missed} are missed, {without} have no counterpart.",
+        "{count}项中{met}项达标，{missed}项未达标，{without}项未建模。",
+    ),
     "documents": (
         "Numbers printed in the source documents, beside the model's",
         "来源文献数值与模型对照",

@@ -6,6 +6,7 @@ from simulator.errors import ScenarioError
 from simulator.interface.language import say
 from simulator.interface.naming import NAMED, explain_named
 from simulator.interface.output import Output, record
+from simulator.interface.printed import printed_table
 from simulator.reading.changes import Change, changes_of, show
 from simulator.reading.scenario import Scenario, load, parse_assignment
 from simulator.schema.numbers import Label
@@ -177,31 +178,13 @@ def hindcast_command(output: Output, scenario: str) -> int:
         ],
         numbers=1,
     )  # fmt: skip
-    output.line("documents")
-    output.table(
-        [say(word, output.language) for word in ("series", "unit", "printed", "modelled")],
-        [
-            [
-                item.zh if place else item.en,
-                item.unit,
-                f"{item.document:.4g}",
-                unresolved(item.model),
-            ]
-            for item in printed
-        ],
-        numbers=2,
-    )
+    printed_table(output, printed)
     output.json({
         "series": [record(line) for line in lines],
         "residuals": [record(line) for line in closing],
         "documents": [record(item) for item in printed],
     })  # fmt: skip
     return 0
-
-
-def unresolved(value: float) -> str:
-    """Write a number, or a dash where the model does not resolve it."""
-    return "–" if value != value else f"{value:.4g}"  # noqa: PLR0124 - only not-a-number differs
 
 
 def signed(share: float) -> str:

@@ -2,17 +2,14 @@
 
 from types import MappingProxyType
 
-import numpy as np
 import pytest
 import xarray as xr
 from numpy.testing import assert_allclose
 
 from calibration.closure import residuals
-from calibration.documents import documents, plateau
 from calibration.hindcast import ROLES, hindcast, load_comparisons, missed
 from calibration.observations import load_observations
 from simulator.reading.parameters import load_parameters
-from simulator.reading.sources import load_sources
 from tests.synthetic import dataset
 
 YEARS = list(range(2015, 2025))
@@ -121,22 +118,3 @@ def test_a_factor_of_one_moves_nothing() -> None:
             known[path] = replace(parameter, values=tuple(neutral for _ in parameter.values))
     for item in residuals(MappingProxyType(known)):
         assert item.unallocated == item.adjusted == 0.0
-
-
-def test_documents_stand_beside_the_model(drawn: xr.Dataset) -> None:
-    found = {line.key: line for line in documents(drawn)}
-    assert_allclose(found["equipment.transformers"].model, 22.392, atol=0.001)
-    assert_allclose(found["equipment.all_to_best"].model, 87 / 94.2)
-    assert found["equipment.label_claim"].met is None
-    assert np.isnan(found["aluminium.semis"].model)
-    sources = load_sources()
-    for line in found.values():
-        assert line.en
-        assert line.zh
-        assert line.source in sources
-        assert line.where
-
-
-def test_energy_stands_still_when_intensity_falls_as_output_grows() -> None:
-    for growth in (0.06, 0.08):
-        assert_allclose((1 + growth) * (1 - plateau(growth)), 1.0, rtol=1e-14)

@@ -1,0 +1,144 @@
+"""The model's side of what documents print on steel, cement, petrochemicals and aluminium."""
+
+import xarray as xr
+
+from calibration.factors import (
+    at_end,
+    boundaries,
+    burnt,
+    direct_unit,
+    group_unit,
+    number,
+    rows,
+    steel_unit,
+)
+from calibration.reading_runs import Run
+from simulator.dimensions import CARRIERS
+
+STEEL_YEAR = 2019
+KILNS = ("kiln_below_baseline", "kiln_standard", "kiln_benchmark")
+GJ_PER_KGCE = 0.0293076
+THOUSAND = 1000.0
+"""Kilograms in a tonne, kilowatt-hours in a megawatt-hour."""
+HUNDRED = 100.0
+"""Table 6 is in hundreds of millions of tonnes."""
+
+
+def materials_side(dataset: xr.Dataset) -> dict[str, float]:
+    """Every number of these sectors, by key."""
+    run = Run(dataset)
+    return (
+        _steel(run) | _cement(run) | _kiln_classes(run) | _petrochemicals(run) | _aluminium(run)
+    )
+
+
+def _steel(run: Run) -> dict[str, float]:
+    """Steel of 2019 in the boundary of the document: own emissions, bought electricity."""
+    year = STEEL_YEAR
+    generated = run.at("grid_carbon_intensity", year) / THOUSAND
+    outside = boundaries()["steel.outside"]
+    furnace = number("steel.technologies.scrap_eaf.energy.electricity", "MWh/t") - outside
+    blown = boundaries()["steel.bought.blast_furnace"]
+    bought = {"blast_furnace": blown, "scrap_eaf": furnace}
+    made = {name: run.made("steelmaking", name, year) for name in bought}
+    own = run.at("emissions[sector=steel]", year)
+    return {
+        "steel.emissions_2019": own + generated * sum(made[n] * bought[n] for n in bought),
+        "steel.blast_furnace": steel_unit("blast_furnace", blown, generated),
+        "steel.scrap_eaf": steel_unit("scrap_eaf", furnace, generated),
+        "steel.furnace_share": made["scrap_eaf"] / sum(made.values()),
+    }
+
+
+def _cement(run: Run) -> dict[str, float]:
+    """Cement of the base year by process step, a kilogram of CO2 per tonne of what it makes."""
+    made = run.at("activity[sector=cement]")
+    clinker = made * run.at("clinker_ratio")
+    kilns = {name: run.made("clinker", name, 2020) for name in KILNS}
+    used = _mean(kilns, "energy.electricity", "MWh/t")
+    fuel = sum(
+        run.at(f"final_energy[sector=cement, carrier={name}]") * burnt(name)
+        for name in CARRIERS
+    )
+    stone = run.at("emissions[sector=cement]") - fuel
+    grid = run.delivered()
+    bought = run.at("emissions_scope2[sector=cement]")
+    grinding = number("cement.grinding_electricity", "MWh/t")
+    total = fuel + stone + bought
+    kiln = fuel + stone + clinker * used * grid
+    mixed = boundaries()["cement.concrete_content"] / boundaries()["cement.concrete_share"]
+    both = "emissions[sector=cement] + emissions_scope2[sector=cement]"
+    yearly = {f"cement.emissions_{year}": run.at(both, year) for year in range(2017, 2022)}
+    return yearly | {
+        "cement.quarry_electricity": number("cement.quarry_electricity", "kWh/t"),
+        "cement.kiln_electricity": used * THOUSAND,
+        "cement.kiln_electricity_emissions": used * grid * THOUSAND,
+        "cement.kiln_fuel": _mean(kilns, "energy.coal", "GJ/t") / GJ_PER_KGCE,
+        "cement.kiln_fuel_emissions": fuel / clinker * THOUSAND,
+        "cement.kiln_process": stone / clinker * THOUSAND,
+        "cement.kiln_total": kiln / clinker * THOUSAND,
+        "cement.grinding_electricity": grinding * THOUSAND,
+        "cement.grinding_emissions": grinding * grid * THOUSAND,
+        "cement.per_tonne": total / made * THOUSAND,
+        "cement.concrete_electricity": mixed * number("cement.ready_mix_electricity", "kWh/t"),
+        "cement.clinker_factor": clinker / made,
+        "cement.kiln_share": kiln / total,
+        "cement.grinding_share": made * grinding * grid / total,
+        "cement.fuel_share": fuel / total,
+        "cement.process_share": stone / total,
+    }
+
+
+def _mean(output: dict[str, float], name: str, unit: str) -> float:
+    """Mean of a property of the kilns, by what they make."""
+    known = {kiln: number(f"cement.technologies.{kiln}.{name}", unit) for kiln in output}
+    return sum(output[kiln] * known[kiln] for kiln in output) / sum(output.values())
+
+
+def _kiln_classes(run: Run) -> dict[str, float]:
+    part = "capacity[fleet=clinker, technology={}] / capacity[fleet=clinker]"
+    return {
+        "cement.benchmark": run.at(part.format("kiln_benchmark")),
+        "cement.below_baseline": run.at(part.format("kiln_below_baseline")),
+    }
+
+
+def _petrochemicals(run: Run) -> dict[str, float]:
+    """Petrochemicals of 2020 with bought energy, as a sector and by plain group."""
+    own = "emissions[sector=petrochemicals] + emissions_scope2[sector=petrochemicals]"
+    keys = [row["key"].split(".") for row in rows("documents.csv")]
+    groups = [key for sector, key in keys if sector == "petrochemicals" and key != "sector"]
+    intensity = run.delivered()
+    found = {f"petrochemicals.{group}": group_unit(group, intensity) for group in groups}
+    return {"petrochemicals.sector": run.at(own)} | found
+
+
+def _aluminium(run: Run) -> dict[str, float]:
+    """Stages of aluminium in 2020; mining and products are not resolved."""
+    intensity = run.delivered()
+    clean = at_end("aluminium.observed.year_end_clean_power_share")
+    base = "aluminium.technologies"
+    anode, coal = f"{base}.carbon_anode", f"{base}.coal_alumina"
+    dirty = number("aluminium.coal_power_intensity", "t CO2/MWh")
+    power = number(f"{anode}.energy.electricity", "MWh/t")
+    electrolysis = direct_unit(anode) + power * (1.0 - clean) * dirty
+    alumina = direct_unit(coal) + number(f"{coal}.energy.electricity", "MWh/t") * intensity
+    melting = number("aluminium.recycling.energy.electricity", "MWh/t")
+    gas = number("aluminium.recycling.energy.gas", "GJ/t")
+    recycled = gas * burnt("gas") + melting * intensity
+    primary, scrap = run.at("activity[sector=aluminium]"), run.at("aluminium_recycled")
+    refined = (
+        primary
+        * number("aluminium.alumina_per_metal", "t/t")
+        * (1.0 - number("aluminium.alumina_import_share", "1"))
+    )
+    return {
+        "aluminium.alumina": refined * alumina / HUNDRED,
+        "aluminium.alumina_unit": alumina,
+        "aluminium.electrolysis": primary * electrolysis / HUNDRED,
+        "aluminium.electrolysis_unit": electrolysis,
+        "aluminium.recycled": scrap * recycled / HUNDRED,
+        "aluminium.recycled_unit": recycled,
+        "aluminium.total": refined * alumina + primary * electrolysis + scrap * recycled,
+        "aluminium.clean_power": run.at("aluminium_clean_power_share"),
+    }

@@ -1,0 +1,110 @@
+"""The model's side of what documents print on the nation, power and coal mining."""
+
+import math
+
+import xarray as xr
+
+from calibration.factors import boundaries, burnt, number, series
+from calibration.reading_runs import Run
+from simulator.dimensions import BASE_YEAR
+
+KILOGRAMS_PER_TONNE = 1000.0
+CUBIC_METRES = 1000.0
+"""Million cubic metres in a billion."""
+FIRST_YEAR = 2015.0
+MID_YEAR = 0.5
+INDUSTRY = (
+    "coal_mining|steel|cement|petrochemicals|aluminium|textiles|machinery|heavy_machinery|"
+    "semiconductors|environmental_protection|other_industry"
+)
+"""Sectors of industry without the makers whose sector holds machines in use."""
+STORES = "battery|long_storage"
+FOSSIL = "coal_subcritical|coal_supercritical|coal_ccs|gas|gas_ccs"
+OIL_AND_GAS = ("gas", "diesel", "gasoline", "other_oil", "lpg")
+
+
+def nation_side(dataset: xr.Dataset) -> dict[str, float]:
+    """Every number of these sectors, by key."""
+    run = Run(dataset)
+    return _nation(run) | _power(run) | _coal_mining_energy(run) | _coal_mining_gas(run)
+
+
+def _nation(run: Run) -> dict[str, float]:
+    both = f"emissions[sector={INDUSTRY}] + emissions_scope2[sector={INDUSTRY}]"
+    return {
+        "nation.industry": run.at(both, 2019),
+        "nation.energy": run.at("sum(emissions_by_fuel)", 2019),
+        "nation.energy_share": run.at("sum(emissions_by_fuel) / emissions_gross", 2019),
+    }
+
+
+def _power(run: Run) -> dict[str, float]:
+    made = f"(sum(generation) - generation[generator={STORES}])"
+    clean = f"1 - generation[generator={FOSSIL}] / {made}"
+    used = "electricity_demand[sector={}] / sum(electricity_demand)"
+    others = "buildings|other_transport|automotive|construction_machinery"
+    farms, services = run.at(used.format("agriculture")), run.at(used.format(others))
+    return {
+        "power.grid": run.at("grid_carbon_intensity", 2021),
+        "power.thermal": run.at("thermal_carbon_intensity", 2021),
+        "power.thermal_ratio": run.at("grid_carbon_intensity / thermal_carbon_intensity", 2021),
+        "power.generation": run.at(made, 2021),
+        "power.capacity": run.at(
+            "sum(power_capacity) - power_capacity[generator=battery]", 2021
+        ),
+        "power.nonfossil_2015": run.at(clean, 2015),
+        "power.nonfossil_2020": run.at(clean, 2020),
+        "power.share": run.at("emissions[sector=power] / emissions_gross", 2021),
+        "power.use_primary": farms,
+        "power.use_services_homes": services,
+        "power.use_secondary": 1.0 - farms - services,
+    }
+
+
+def _coal_mining_energy(run: Run) -> dict[str, float]:
+    """Emissions of energy by carrier, electricity at the grid's intensity."""
+
+    def burnt_here(carrier: str) -> float:
+        used = run.at(f"final_energy[sector=coal_mining, carrier={carrier}]")
+        return used * burnt(carrier)
+
+    coal, fluid = burnt_here("coal"), sum(burnt_here(name) for name in OIL_AND_GAS)
+    electricity = run.at("electricity_demand[sector=coal_mining]") * run.delivered()
+    total = coal + fluid + electricity
+    return {
+        "coal_mining.coal_share": coal / total,
+        "coal_mining.electricity_share": electricity / total,
+        "coal_mining.oil_gas_share": fluid / total,
+    }
+
+
+def _coal_mining_gas(run: Run) -> dict[str, float]:
+    """Methane with the warming potential of the document, and the gas that mines drain."""
+    year, middle = 2019, BASE_YEAR + MID_YEAR
+    both = "emissions[sector=coal_mining] + emissions_scope2[sector=coal_mining]"
+    methane = "methane[sector=coal_mining]"
+    warming = boundaries()["coal_mining.warming_potential"] * run.at(methane, year)
+    emitted = run.at(both, year) + warming
+    deep = series("coal_mining.underground_share", middle)
+    content = {
+        kind: number(f"coal_mining.gas_content.{kind}", "m3/t")
+        for kind in ("underground", "open_cast")
+    }
+    per_tonne = deep * content["underground"] + (1.0 - deep) * content["open_cast"]
+    released = run.at("activity[sector=coal_mining]") * per_tonne / CUBIC_METRES
+    return {
+        "coal_mining.emissions_2019": emitted,
+        "coal_mining.methane_share": warming / emitted,
+        "coal_mining.national_methane": run.at(f"{methane} / sum(methane)"),
+        "coal_mining.gas_drained": released * series("coal_mining.drained_share", middle),
+        "coal_mining.gas_used": gas_used(middle),
+        "coal_mining.washed": series("coal_mining.washed_share", middle),
+    }
+
+
+def gas_used(time: float) -> float:
+    """Part of the drained gas that is used: it nears its target, dv/dt = (v* - v) / T."""
+    first = number("coal_mining.initial.utilisation", "1")
+    last = number("coal_mining.methane_utilisation_target", "1")
+    slow = number("coal_mining.utilisation_time", "yr")
+    return last + (first - last) * math.exp(-(time - FIRST_YEAR) / slow)

@@ -1,0 +1,33 @@
+"""Reads one number off a run: an expression in a year, a mean stock, a product's output."""
+
+from typing import NamedTuple
+
+import xarray as xr
+
+from simulator.dimensions import BASE_YEAR
+from simulator.results.expression import evaluate
+
+
+class Run(NamedTuple):
+    """A run of one scenario."""
+
+    dataset: xr.Dataset
+
+    def at(self, text: str, year: int = BASE_YEAR) -> float:
+        """Evaluate an expression in a year."""
+        return float(evaluate(text, self.dataset).sel(time=year))
+
+    def delivered(self, year: int = BASE_YEAR) -> float:
+        """Emissions of electricity that users receive [t CO2/MWh]."""
+        return self.at("emissions[sector=power] / sum(electricity_demand)", year)
+
+    def stock(self, fleet: str, technology: str, year: int = BASE_YEAR) -> float:
+        """Mean capacity of a year, between the stocks at its two ends."""
+        part = f"[fleet={fleet}, technology={technology}]"
+        change = f"(additions{part} - retirements{part} + retrofits{part})"
+        return self.at(f"capacity{part} - 0.5 * {change}", year)
+
+    def made(self, fleet: str, technology: str, year: int) -> float:
+        """Output of a technology: utilisation times the mean capacity of the year."""
+        used = self.at(f"utilisation[fleet={fleet}, technology={technology}]", year)
+        return used * self.stock(fleet, technology, year)

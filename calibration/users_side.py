@@ -1,0 +1,168 @@
+"""The model's side of what documents print on textiles, vehicles, machines and equipment."""
+
+import xarray as xr
+
+from calibration.factors import (
+    at_end,
+    boundaries,
+    driven_share,
+    motor_efficiency,
+    motor_ratio,
+    number,
+    plateau,
+    transformer_saving,
+)
+from calibration.reading_runs import Run
+from simulator.dimensions import POLLUTANTS
+from simulator.results.grammar import ExpressionError
+
+PLATEAU = {"machinery.plateau_slow": 0.06, "machinery.plateau_fast": 0.08}
+"""Growth of output at which the document asks what holds energy level [1/yr]."""
+PJ_PER_MTCE = 29.3076
+MOTORS = ("ie1", "ie2", "ie3", "ie4", "ie5")
+MACHINES = (
+    "excavators", "loaders", "forklifts", "rollers", "bulldozers", "pavers", "graders",
+)  # fmt: skip
+"""Types in the document's list of hydrocarbons."""
+OTHERS = "other_machines"
+STAGES = ("stage_0", "stage_1", "stage_2", "stage_3")
+FLEETS = "cars|buses|light_trucks|heavy_trucks"
+NEW_ENERGY = "plug_in_hybrid|battery_electric|fuel_cell"
+
+
+def users_side(dataset: xr.Dataset) -> dict[str, float]:
+    """Every number of these sectors, by key."""
+    run = Run(dataset)
+    parts = (_textiles, _vehicles, _machines, _hydrocarbons, _life_cycles)
+    found = _equipment()
+    for part in parts:
+        found |= part(run)
+    return found
+
+
+def _textiles(run: Run) -> dict[str, float]:
+    """Textiles; their electricity counts as the coal that plants burn for it."""
+
+    def energy(year: int) -> float:
+        power = run.at("electricity_demand[sector=textiles]", year)
+        used = "sum(final_energy[sector=textiles])"
+        rest = run.at(f"{used} - final_energy[sector=textiles, carrier=electricity]", year)
+        return rest / PJ_PER_MTCE + power * coal_rate(year)
+
+    both = "emissions[sector=textiles] + emissions_scope2[sector=textiles]"
+    return {
+        "textiles.energy_2018": energy(2018),
+        "textiles.energy_2019": energy(2019),
+        "textiles.electricity_2018": run.at("electricity_demand[sector=textiles]", 2018),
+        "textiles.emissions_2018": run.at(both, 2018),
+    }
+
+
+def coal_rate(year: int = 2020) -> float:
+    """Coal burnt per electricity that coal plants send out [Mtce/TWh]."""
+    return at_end("power.observed.net_coal_rate", year) / 1000.0
+
+
+def _vehicles(run: Run) -> dict[str, float]:
+    road, every = "emissions[sector=automotive]", f"capacity[fleet={FLEETS}]"
+    new = f"[fleet={FLEETS}, technology={NEW_ENERGY}]"
+    return {
+        "vehicles.use": run.at(road),
+        "vehicles.transport_share": run.at(
+            f"{road} / ({road} + emissions[sector=other_transport])"
+        ),
+        "vehicles.national_share": run.at(f"{road} / emissions_gross"),
+        "vehicles.stock": run.at(every, 2021),
+        "vehicles.new_energy_stock": run.at(f"capacity{new}", 2021),
+        "vehicles.new_energy_stock_share": run.at(f"capacity{new} / {every}", 2021),
+        "vehicles.new_energy_sales": run.at(f"additions{new}", 2021),
+    }
+
+
+def _machines(run: Run) -> dict[str, float]:
+    every = f"capacity[fleet={'|'.join((*MACHINES, OTHERS))}]"
+    clean = every.replace("]", ", technology=battery_electric|fuel_cell]")
+    shares = {
+        f"construction_machinery.{name.lower()}_share": run.at(
+            f"pollutants[sector=construction_machinery, pollutant={name}]"
+        )
+        / boundaries()[f"nonroad.{name}"]
+        for name in POLLUTANTS
+    }
+    saved = number("construction_machinery.remanufacture_saving", "1")
+    return shares | {
+        "construction_machinery.stock": run.at(every),
+        "construction_machinery.nonfossil": run.at(f"{clean} / {every}"),
+        "construction_machinery.remanufacture": saved,
+    }
+
+
+def _hydrocarbons(run: Run) -> dict[str, float]:
+    """Hydrocarbons of 2020 by type, among the types of the list, and by emission stage."""
+    emitted = {
+        (fleet, stage): run.stock(fleet, stage) * hydrocarbons(fleet, stage)
+        for fleet in (*MACHINES, OTHERS)
+        for stage in STAGES
+    }
+    by_type = {
+        fleet: sum(emitted[fleet, stage] for stage in STAGES) for fleet in (*MACHINES, OTHERS)
+    }
+    by_stage = {
+        stage: sum(emitted[fleet, stage] for fleet in (*MACHINES, OTHERS)) for stage in STAGES
+    }
+    listed, key = sum(by_type[fleet] for fleet in MACHINES), "construction_machinery.hc_"
+    types = {key + fleet: by_type[fleet] / listed for fleet in MACHINES}
+    every = sum(by_stage.values())
+    return types | {key + stage: by_stage[stage] / every for stage in STAGES}
+
+
+def hydrocarbons(fleet: str, stage: str) -> float:
+    """Hydrocarbons of a machine in a year of full hours [kg HC/vehicle]."""
+    base = "construction_machinery"
+    heat = number(f"{base}.diesel_heating_value", "GJ/t")
+    diesel = number(f"{base}.fleets.{fleet}.technologies.{stage}.energy.diesel", "GJ/vehicle")
+    factor = number(f"{base}.technologies.{stage}.emission_factor.hc", "g HC/kg")
+    return (
+        diesel
+        / heat
+        * factor
+        * number(f"{base}.fleets.{fleet}.emission_multiplier.hc", "1", 1.0)
+    )
+
+
+def _life_cycles(run: Run) -> dict[str, float]:
+    """Use in the emissions of a year of making and using, where a run counts materials."""
+    pairs = {
+        "vehicles.use_share": "automotive",
+        "construction_machinery.use_share": "construction_machinery",
+    }
+    found = {}
+    for key, sector in pairs.items():
+        part = f"[sector={sector}]"
+        whole = f"emissions{part} + emissions_scope2{part} + emissions_scope3_upstream{part}"
+        try:
+            found[key] = run.at(f"emissions{part} / ({whole})")
+        except ExpressionError:
+            continue
+    return found
+
+
+def _equipment() -> dict[str, float]:
+    """Motors and transformers of the shipped data, and the plateau of machinery."""
+    label = motor_ratio("ie2", "ie3") - 1.0
+    saving = transformer_saving(boundaries()["transformers.throughput_2020"])
+    coal = saving * coal_rate()
+    carbon = number("common.emission_factor.coal", "t CO2/GJ") * PJ_PER_MTCE
+    return (
+        {
+            "equipment.transformers": saving,
+            "equipment.transformers_coal": coal,
+            "equipment.transformers_emissions": coal * carbon,
+            "equipment.all_to_best": motor_ratio("ie1", "ie5"),
+            "equipment.label_claim": label,
+            "equipment.label_table": label,
+            "equipment.driven_share": driven_share(),
+        }
+        | {f"equipment.{name}": motor_efficiency(name) for name in MOTORS}
+        | {key: plateau(growth) for key, growth in PLATEAU.items()}
+    )

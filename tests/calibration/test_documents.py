@@ -1,0 +1,215 @@
+"""Printed numbers: the table is whole, agrees with the facts, and every verdict can fail."""
+
+import csv
+import math
+from collections import Counter
+
+import pytest
+import xarray as xr
+from numpy.testing import assert_allclose
+
+from calibration.documents import VERDICTS, Document, beside, documents
+from calibration.factors import number, plateau, rows, transformer_saving
+from calibration.nation_side import gas_used
+from calibration.users_side import MACHINES
+from simulator.interface.printed import allowed, as_printed
+from simulator.reading.library import shipped
+from simulator.reading.sources import load_sources
+from simulator.units import check, convert
+
+TABLES = {
+    "petrochemicals.": 9,
+    "aluminium.": 10,
+    "cement.": 25,
+    "coal_mining.": 9,
+    "textiles.": 9,
+    "construction_machinery.hc_": 12,
+    "construction_machinery.making_": 8,
+    "equipment.ie": 5,
+    "equipment.transformers": 3,
+    "equipment.transformer_card_": 5,
+    "heavy_machinery.crane_card_": 6,
+    "vehicles.battery_": 5,
+    "vehicles.use": 2,
+    "power.": 11,
+}
+"""Rows that the tables of the documents have, by the beginning of their key."""
+
+UNREPRESENTED = {
+    "cement.quarry_emissions",
+    "cement.concrete_emissions",
+    "aluminium.bauxite",
+    "aluminium.semis",
+    "vehicles.use_share",
+    "construction_machinery.use_share",
+    "textiles.dyeing",
+    "textiles.spinning",
+    "textiles.weaving",
+    "textiles.garments",
+    "textiles.other",
+}
+FAMILIES = (
+    "construction_machinery.making_", "equipment.transformer_card_",
+    "heavy_machinery.crane_card_", "vehicles.battery_",
+)  # fmt: skip
+"""Numbers without a counterpart; another that loses its counterpart is an error."""
+
+DIFFERENT = {
+    "power.thermal_ratio", "coal_mining.emissions_2019", "steel.furnace_share",
+    "petrochemicals.sector", "equipment.label_claim", "power.use_services_homes",
+}  # fmt: skip
+"""Rows whose number follows from their facts in another way than by its unit."""
+
+
+@pytest.fixture(scope="module")
+def run(run_of) -> xr.Dataset:
+    return run_of("current_policies")
+
+
+@pytest.fixture(scope="module")
+def found(run: xr.Dataset) -> dict[str, Document]:
+    return {line.key: line for line in documents(run)}
+
+
+def facts() -> dict[str, dict[str, str]]:
+    path = shipped().scenarios / "catalogue" / "facts.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return {row["id"]: row for row in csv.DictReader(stream)}
+
+
+def row(**cells: str) -> dict[str, str]:
+    blank = dict.fromkeys(rows("documents.csv")[0], "")
+    return blank | {"key": "x", "facts": "a"} | cells
+
+
+def test_the_tables_are_whole(found: dict[str, Document]) -> None:
+    counts = Counter(
+        beginning for key in found for beginning in TABLES if key.startswith(beginning)
+    )
+    assert dict(counts) == TABLES
+    assert len(found) == len(rows("documents.csv"))
+
+
+def test_every_row_can_be_read_and_judged(found: dict[str, Document]) -> None:
+    sources, known = load_sources(), facts()
+    for line in found.values():
+        assert line.en
+        assert line.zh
+        assert line.en != line.zh
+        assert line.source in sources
+        assert line.where
+        assert line.verdict in VERDICTS
+        assert set(line.facts) <= set(known), line.key
+        check(line.unit)
+        ranged = line.low is not None or line.high is not None
+        assert ranged is math.isnan(line.document), line.key
+        assert ranged is (line.tolerance is None), line.key
+        assert line.tolerance is None or 0.0 < line.tolerance <= 0.5, line.key
+
+
+def printed(fact: dict[str, str], year: int | None) -> list[float]:
+    """Read the number of a fact or the ends of its range; of a table, the cell of a year."""
+    cells = dict(cell.split("=") for cell in fact["value"].split("; ") if "=" in cell)
+    text = cells.get(str(year), "") if cells else fact["value"]
+    return [float(word) for word in text.split("..")] if text else []
+
+
+def test_printed_numbers_are_those_of_their_facts(found: dict[str, Document]) -> None:
+    known, compared = facts(), 0
+    for line in found.values():
+        fact = known[line.facts[0]]
+        expected = printed(fact, line.year)
+        if line.key in DIFFERENT or not expected:
+            continue
+        expected = [convert(end, fact["unit"], line.unit) for end in expected]
+        there = (line.low, line.high, None if line.low or line.high else line.document)
+        for value in (value for value in there if value is not None):
+            assert min(abs(value / end - 1) for end in expected) < 1e-3, line.key
+        compared += 1
+    assert compared > 90
+
+
+def test_nothing_else_is_without_counterpart(found: dict[str, Document]) -> None:
+    lost = {
+        key
+        for key, line in found.items()
+        if line.verdict == "not represented" and not key.startswith(FAMILIES)
+    }
+    assert lost <= UNREPRESENTED
+
+
+def test_shares_of_the_model_add_up(found: dict[str, Document]) -> None:
+    for prefix, count in (("construction_machinery.hc_s", 5), ("coal_mining.", 9)):
+        assert sum(key.startswith(prefix) for key in found) == count
+    hydrocarbons = [found[f"construction_machinery.hc_{name}"].model for name in MACHINES]
+    stages = [found[f"construction_machinery.hc_stage_{place}"].model for place in range(4)]
+    carriers = [
+        found[f"coal_mining.{name}_share"].model for name in ("coal", "electricity", "oil_gas")
+    ]
+    for shares in (hydrocarbons, stages, carriers):
+        assert_allclose(sum(shares), 1.0, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("key", "variable", "sector"),
+    [
+        ("vehicles.use", "emissions", "automotive"),
+        ("steel.emissions_2019", "emissions", "steel"),
+        ("cement.kiln_process", "emissions", "cement"),
+        ("textiles.electricity_2018", "electricity_demand", "textiles"),
+        ("coal_mining.emissions_2019", "methane", "coal_mining"),
+        ("construction_machinery.hc_share", "pollutants", "construction_machinery"),
+    ],
+)
+def test_the_model_side_follows_the_run(
+    run: xr.Dataset, found: dict[str, Document], key: str, variable: str, sector: str
+) -> None:
+    changed = run.copy(deep=True)
+    changed[variable].loc[{"sector": sector}] *= 1.5
+    moved = {line.key: line.model for line in documents(changed)}
+    assert moved[key] > found[key].model
+
+
+def test_a_number_on_the_tolerance_is_met_and_one_beyond_is_missed() -> None:
+    line = row(value="200", tolerance="0.02")
+    assert beside(line, 203.9).verdict == "met"
+    assert beside(line, 204.1).verdict == "missed"
+    assert_allclose(beside(line, 190.0).error, -0.05)
+    assert beside(line, math.nan).verdict == "not represented"
+    assert beside(line, math.nan).met is None
+
+
+def test_a_range_is_met_within_and_missed_beyond() -> None:
+    between, above, below = row(low="48", high="61"), row(low="10"), row(high="0.03")
+    assert [beside(between, x).verdict for x in (47.9, 48.0, 61.0, 61.1)] == [
+        "missed", "met", "met", "missed",
+    ]  # fmt: skip
+    assert_allclose(beside(between, 67.1).error, 0.1)
+    assert_allclose(beside(between, 43.2).error, -0.1)
+    assert beside(above, 10.04).met
+    assert not beside(above, 9.9).met
+    assert beside(below, 0.026).met
+    assert not beside(below, 0.031).met
+    shown = [as_printed(beside(line, 1.0)) for line in (between, above, below)]
+    assert shown == ["48–61", "> 10", "< 0.03"]
+    assert allowed(beside(between, 1.0), "en") == "range"
+    assert allowed(beside(row(value="2", tolerance="0.02"), 1.0), "zh") == "± 2 %"
+
+
+def test_energy_stands_still_when_intensity_falls_as_output_grows() -> None:
+    for growth in (0.06, 0.08):
+        assert_allclose((1 + growth) * (1 - plateau(growth)), 1.0, rtol=1e-14)
+
+
+def test_better_transformers_save_in_proportion_to_what_they_carry() -> None:
+    assert_allclose(transformer_saving(5633.25), 22.392, atol=0.001)
+    assert_allclose(transformer_saving(0.0), 0.0)
+
+
+def test_the_used_part_of_mine_gas_goes_from_its_first_value_to_its_target() -> None:
+    assert_allclose(gas_used(2015.0), number("coal_mining.initial.utilisation", "1"))
+    last = number("coal_mining.methane_utilisation_target", "1")
+    assert_allclose(gas_used(2115.0), last, rtol=1e-5)
+    slope = (gas_used(2020.01) - gas_used(2019.99)) / 0.02
+    slow = number("coal_mining.utilisation_time", "yr")
+    assert_allclose(slope, (last - gas_used(2020.0)) / slow, rtol=1e-4)
