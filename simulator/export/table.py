@@ -23,7 +23,7 @@ def tidy(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
         ordered = variable.transpose("time", *(dim for dim in variable.dims if dim != "time"))
         dims = [str(dim) for dim in ordered.dims[1:]]
         labels = [[str(item) for item in ordered[dim].values] for dim in dims]
-        units = _units(ordered, dims)
+        units = units_by_label(ordered, dims)
         years = [str(int(year)) for year in ordered["time"].values]
         shown = [dim for dim in dims if dim != "scenario"]
         table = ordered.values.reshape(len(years), -1)
@@ -37,7 +37,7 @@ def tidy(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
                 yield scenario, str(name), *where, years[row], value, unit
 
 
-def _units(variable: xr.DataArray, dims: list[str]) -> dict[tuple[str, ...], str]:
+def units_by_label(variable: xr.DataArray, dims: list[str]) -> dict[tuple[str, ...], str]:
     """Units by label, where a coordinate holds them."""
     named = str(variable.attrs.get("units_coordinate", ""))
     coordinate, _, per = named.partition("/")

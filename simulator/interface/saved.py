@@ -10,7 +10,7 @@ from simulator.errors import ScenarioError
 from simulator.export.table import COLUMNS, tidy
 from simulator.interface.language import say
 from simulator.interface.output import Output
-from simulator.interface.running import Finished, write
+from simulator.interface.running import Finished, sources, write
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
 from simulator.results.headline import headline
@@ -56,27 +56,48 @@ def report_command(output: Output, results: str) -> int:
 
 
 def export_command(output: Output, results: str, form: str, out: str | None) -> int:
-    """Write saved results as a tidy table, to a file or to standard output."""
-    del form  # one form so far; the option names it, so that scripts stay valid
+    """Write saved results in another form, to a file or, as text, to standard output."""
     dataset = read_dataset(Path(results))
-    if out is None:
+    if out is None and form == "csv":
         if not output.quiet:
             _write(sys.stdout, dataset)
         return 0
-    target = Path(out)
+    target = Path(out) if out else _beside(results, form)
     staging = target.with_name(f".{target.name}.part")
     try:
-        with staging.open("w", encoding="utf-8-sig", newline="") as stream:
-            _write(stream, dataset)
+        if form == "xlsx":
+            staging.write_bytes(_workbook(dataset, output))
+        else:
+            with staging.open("w", encoding="utf-8-sig", newline="") as stream:
+                _write(stream, dataset)
         staging.replace(target)
     except OSError as error:
-        message = f'cannot write "{out}": {error.strerror}'
+        message = f'cannot write "{target}": {error.strerror or error}'
         raise ScenarioError(message) from error
     finally:
         staging.unlink(missing_ok=True)
     output.line("written", folder=target)
     output.json({"written": str(target)})
     return 0
+
+
+def _beside(results: str, form: str) -> Path:
+    """A file beside the results, named after them."""
+    folder = Path(results) if Path(results).is_dir() else Path(results).parent
+    return folder / f"results.{form}"
+
+
+def _workbook(dataset: "xr.Dataset", output: Output) -> bytes:
+    """Make a workbook of one run."""
+    from simulator.export.workbook import workbook  # noqa: PLC0415 - other forms spare it
+
+    if "scenario" in dataset.dims:
+        message = (
+            "a workbook holds one scenario: export the folder of one of those compared, or csv"
+        )
+        raise ScenarioError(message)
+    board = milestones(dataset, load_roadmap(about(dataset).roadmap))
+    return workbook(dataset, board, sources(), output.language)
 
 
 def _write(stream: object, dataset: "xr.Dataset") -> None:

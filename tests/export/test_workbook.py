@@ -1,0 +1,112 @@
+"""The workbook holds every number, says what it is, and reads back."""
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+import xarray as xr
+
+from simulator.export.workbook import DIMENSIONS, workbook
+from simulator.interface.cli import invoke
+from simulator.reading.roadmap import load_roadmap
+from simulator.results.milestones import milestones
+
+NAME = "national_targets"
+
+
+@pytest.fixture(scope="module")
+def dataset(run_of) -> xr.Dataset:
+    return run_of(NAME)
+
+
+def made(dataset: xr.Dataset, language: str = "en") -> bytes:
+    board = milestones(dataset, load_roadmap("four_stage"))
+    return workbook(dataset, board, ["A source"], language)  # type: ignore[arg-type]
+
+
+def read(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(content))
+
+
+@pytest.fixture(scope="module")
+def book(dataset: xr.Dataset) -> openpyxl.Workbook:
+    return read(made(dataset))
+
+
+def table(sheet) -> list[dict]:
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_every_sheet_is_in_the_contents(book: openpyxl.Workbook) -> None:
+    listed = [cell.value for cell in book["Contents"]["A"][4:]]
+    assert ["Contents", *listed] == book.sheetnames
+    for name in listed:
+        assert len(name) <= 31
+
+
+def test_every_number_reads_back_with_its_unit(
+    book: openpyxl.Workbook, dataset: xr.Dataset
+) -> None:
+    found = {}
+    for sheet in book.worksheets:
+        if sheet["B1"].value != "Key":
+            continue
+        for row in table(sheet):
+            place = tuple(row[en] for en, _ in DIMENSIONS.values() if en in row)
+            years = [row[int(year)] for year in dataset["time"].values]
+            found[row["Key"], place] = (row["Unit"], np.array(years, float))
+    for key, variable in dataset.data_vars.items():
+        dims = [dim for dim in variable.dims if dim != "time"]
+        if dims:
+            assert any(name == key for name, _ in found) or not variable.any(), key
+        else:
+            unit, values = found[key, ()]
+            np.testing.assert_allclose(values, variable.values, rtol=1e-12)
+            assert unit == variable.attrs["units"]
+    steel = found["emissions", ("Steel",)]
+    np.testing.assert_allclose(steel[1], dataset["emissions"].sel(sector="steel"), rtol=1e-12)
+    assert found["capacity", ("Blast furnace and converter",)][0] == "Mt/yr"
+
+
+def test_the_scoreboard_is_that_of_the_run(
+    book: openpyxl.Workbook, dataset: xr.Dataset
+) -> None:
+    rows = table(book["Milestones"])
+    board = milestones(dataset, load_roadmap("four_stage"))
+    assert [row["Key"] for row in rows] == [item.id for item in board]
+    words = {"pass": "met", "fail": "missed", "not applicable": "not applicable"}
+    assert [row["Status"] for row in rows] == [words[item.status] for item in board]
+    assert all(row["Source"] for row in rows)
+
+
+def test_it_is_chinese_where_that_is_asked(dataset: xr.Dataset) -> None:
+    found = read(made(dataset, "zh"))
+    assert found.sheetnames[0] == "目录"
+    assert "钢铁" in {cell.value for cell in found["行业"]["C"]}
+
+
+def test_a_label_that_looks_like_a_formula_stays_text(dataset: xr.Dataset) -> None:
+    evil = dataset.assign_attrs(label_en="=HYPERLINK(1)", scenario_yaml="=1+1\n")
+    found = read(made(evil))
+    for sheet, cell in (("Contents", "A1"), ("Scenario", "A1")):
+        assert found[sheet][cell].data_type == "s"
+        assert str(found[sheet][cell].value).startswith("=")
+
+
+def test_equal_results_give_equal_files(dataset: xr.Dataset) -> None:
+    assert made(dataset) == made(dataset)
+
+
+def test_the_command_writes_beside_the_results(tmp_path: Path, capsys) -> None:
+    words = ["run", NAME, "--engine", "batch", "--no-report", "-q", "--out", str(tmp_path)]
+    assert invoke(words) == 0
+    assert invoke(["export", str(tmp_path / NAME), "--format", "xlsx"]) == 0
+    assert (tmp_path / NAME / "results.xlsx").is_file()
+    assert not list((tmp_path / NAME).glob(".*"))
+    missing = str(tmp_path / "nowhere" / "x.xlsx")
+    words = ["export", str(tmp_path / NAME), "--format", "xlsx", "--out", missing]
+    assert invoke(words) == 2
+    assert "cannot write" in capsys.readouterr().err
