@@ -76,6 +76,9 @@ def coordinates() -> dict[str, object]:
         "material": ["steel", "cement", "aluminium"],
         "purchased": ["steel", "cement", "aluminium", "plastics"],
         "vehicle": VEHICLES,
+        "heavy_family": ["metallurgical", "castings_forgings", "mining", "cranes", "conveyors"],
+        "heavy_class": ["old", "efficient", "smart"],
+        "heavy_user": ["steel", "mining_other", "coal_mining", "shipping", "heavy_machinery"],
     }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ population stage
 """.split()  # noqa: SIM905
 DIMENSIONS = {
     "time", "sector", "technology", "generator", "carrier", "equipment", "efficiency_class",
-    "pollutant", "material", "purchased", "vehicle",
+    "pollutant", "material", "purchased", "vehicle", "heavy_family", "heavy_class",
+    "heavy_user",
 }  # fmt: skip
 METHODS = {
     "flow": {"time: sum", "time: mean"},

@@ -70,6 +70,8 @@ class GroupParameters(NamedTuple):
     """(C, 1, S) [t CO2/GJ]."""
     coal: Array
     """1 for coal, (C, 1, 1) [1]."""
+    diesel: Array
+    """1 for diesel, (C, 1, 1) [1]."""
     is_fuel: Array
     """1 for a carrier that can be replaced, (C, 1, 1) [1]."""
     fuel_share: Array
@@ -167,6 +169,8 @@ def group_flows(
     digital_saving: Array,
     electricity_price_ratio: Array,
     coal_factor: Array,
+    diesel_factor: Array,
+    electricity_for_diesel: Array,
 ) -> GroupFlows:
     """Energy and emissions now.
 
@@ -182,6 +186,10 @@ def group_flows(
         Price of electricity relative to the base year, (S) [1].
     coal_factor
         Coal for the same heat relative to the base year's quality of coal, (S) [1].
+    diesel_factor
+        Diesel relative to the machines at the end of history, (G, S) [1].
+    electricity_for_diesel
+        Electricity of machines that burnt diesel then, per diesel of then, (G, S) [1].
 
     """
     activity = group_activity(xp, parameters, state, clock, history)
@@ -199,6 +207,12 @@ def group_flows(
         wanted * staying * drive
         + parameters.electric.carrier * (moved * state.electrified * parameters.electric.ratio)
         + parameters.hydrogen.carrier * (moved * state.hydrogen * parameters.hydrogen.ratio)
+    )
+    burnt = xp.sum(energy * parameters.diesel, axis=0)
+    energy = (
+        energy
+        + parameters.diesel * (burnt * (diesel_factor - 1.0))
+        + parameters.electric.carrier * (burnt * electricity_for_diesel)
     )
     fuel_emissions = energy * parameters.emission_factor
     process = parameters.base_process * at(parameters.process_factor, clock) * activity

@@ -15,6 +15,8 @@ from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.materials import CATEGORIES, CEMENT, STEEL
 from simulator.errors import BalanceError
+from simulator.model.assembly.heavy_machinery import CLASSES as HEAVY_CLASSES
+from simulator.model.assembly.heavy_machinery import FAMILIES as HEAVY_FAMILIES
 from simulator.model.layout import FLEETS, Layout
 from simulator.model.national import NationalModel
 from simulator.model.record import (
@@ -151,6 +153,7 @@ def laws(model: NationalModel, record: Record) -> Iterator[Law]:
         model.generators, before.generators, after.generators, flows.generators
     )
     yield from _stocks_of_materials(record)
+    yield from _heavy_machinery(record)
     yield from _outputs(model, record)
     yield from _energy(record)
     yield from _carbon(model, record)
@@ -194,6 +197,15 @@ def _stocks_of_materials(record: Record) -> Iterator[Law]:
     supplied = flows.scrap_supply.sum(axis=1)
     pool = after.scrap[:, 0] - before.scrap[:, 0]
     yield Law("scrap pool", pool - (supplied - flows.scrap_use), supplied + flows.scrap_use, ())
+
+
+def _heavy_machinery(record: Record) -> Iterator[Law]:
+    """Heavy machines change by what is bought less what retires."""
+    start = record.before.heavy_machinery.machines.sum(axis=3)
+    end = record.after.heavy_machinery.machines.sum(axis=3)
+    flows = record.flows.heavy_machinery
+    gap = end - start - (flows.additions - flows.retirements)
+    yield Law("heavy machinery", gap, start + end, (HEAVY_FAMILIES, HEAVY_CLASSES))
 
 
 def _outputs(model: NationalModel, record: Record) -> Iterator[Law]:
@@ -275,6 +287,9 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         "goods in use": after.in_use.reshape(len(record.years), -1, record.scenarios),
         "scrap": after.scrap,
         "coal mines": after.coal_mining.capacity,
+        "heavy machinery": after.heavy_machinery.machines.reshape(
+            len(record.years), -1, record.scenarios
+        ),
         "carbon storage": np.stack([store.injection, store.construction, store.stored], axis=1),
         "forest": after.sinks.area,
         "chargers": after.adoption.chargers[:, np.newaxis],

@@ -9,6 +9,7 @@ from simulator.equations import (
     coal_mining,
     dispatch,
     expansion,
+    heavy_machinery,
     investment,
     prices,
     scrap,
@@ -55,6 +56,8 @@ class Day(NamedTuple):
     carbon: CarbonAccount
     building: investment.Turnover
     power_building: investment.Turnover
+    heavy_change: heavy_machinery.HeavyMachineryState
+    heavy_turnover: heavy_machinery.Turnover
 
 
 def electricity_use(energy: Array) -> Array:

@@ -9,6 +9,7 @@ from simulator.equations import (
     construction_machinery,
     equipment,
     heat,
+    heavy_machinery,
     hydrogen,
     investment,
     operation,
@@ -102,7 +103,10 @@ def unit_flows(
         vehicles=(VEHICLES, wanted.vehicle_usage[:, xp.newaxis] - 1.0),
         machines=(MACHINES, wanted.machine_usage[:, xp.newaxis] - 1.0),
     )
-    driven = now.equipment.electricity_factor[sector][:, xp.newaxis]
+    machines = heavy_machinery.to_users(
+        p.heavy_machinery.fleet_of_user, now.heavy_machinery.electricity
+    )
+    driven = (now.equipment.electricity_factor[sector] * machines)[:, xp.newaxis]
     is_plant = 1.0 - p.fleets.planning.is_stock[:, xp.newaxis]
     batteries = vehicles.battery_price(xp, p.vehicles.batteries, state.adoption.batteries)
     extra_capital = spread(
@@ -176,13 +180,17 @@ def run_groups(xp: Any, p: Parameters, state: State, now: Surroundings) -> activ
     sector = p.couplings.sector_of_group
     remanufacture = construction_machinery.manufacturing_factor(p.machines.renewal, now.clock)
     ratio = state.society.electricity_price / state.society.electricity_price_reference
+    member, heavy = p.heavy_machinery.group_of_user, now.heavy_machinery
+    machines = heavy_machinery.to_users(member, heavy.electricity)
     return activity.group_flows(
         xp,
         p.groups,
         state.groups,
         now.clock,
         history=now.history,
-        equipment_factor=now.equipment.electricity_factor[sector],
+        equipment_factor=now.equipment.electricity_factor[sector] * machines,
+        diesel_factor=heavy_machinery.to_users(member, heavy.diesel),
+        electricity_for_diesel=heavy_machinery.to_users(member, 1.0 + heavy.added) - 1.0,
         digital_saving=now.economy.digital_saving[sector]
         + p.couplings.machine_makers * (1.0 - remanufacture),
         electricity_price_ratio=now.history + (1.0 - now.history) * ratio,

@@ -18,6 +18,7 @@ from simulator.model.day import (
 )
 from simulator.model.demand_side import equipment_stock, run_fleets, run_groups
 from simulator.model.flows import flows_of
+from simulator.model.machinery_side import heavy_machinery_step
 from simulator.model.parameters import Parameters
 from simulator.model.rates import rates_of
 from simulator.model.state import Flows, State
@@ -48,6 +49,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     stock = equipment_stock(xp, p, final)
     building = invest_in_fleets(xp, p, state, now, wanted, fleets, stock)
     plants = invest_in_power(xp, p, state, now, grid)
+    heavy = heavy_machinery_step(xp, p, state, now, asked, groups)
     return Day(
         now,
         asked,
@@ -61,6 +63,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         carbon,
         building,
         plants,
+        *heavy,
     )
 
 

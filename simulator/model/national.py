@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.dimensions import HISTORY_END
 from simulator.equations import expansion
 from simulator.equations.fleet_parameters import FleetParameters, FleetState
+from simulator.equations.heavy_machinery import class_shares
 from simulator.errors import SolverError
 from simulator.model import derivative
 from simulator.model.array_namespace import FAST_NUMPY
@@ -21,6 +22,7 @@ from simulator.model.assembly.fleet_history import end_of_history
 from simulator.model.assembly.fleets import Block, assemble_fleets
 from simulator.model.assembly.groups import assemble_groups
 from simulator.model.assembly.heat import heat_parameters, heat_state, hydrogen_parameters
+from simulator.model.assembly.heavy_machinery import assemble_heavy_machinery
 from simulator.model.assembly.materials import initial_materials, materials
 from simulator.model.assembly.mobile import (
     machinery_parameters,
@@ -126,6 +128,10 @@ class NationalModel:
         )
         self.groups = sections("groups", lambda: assemble_groups(values, self.endogenous))
         self._mining = sections("coal_mining", lambda: assemble_coal_mining(values))
+        self._heavy = sections(
+            "heavy_machinery",
+            lambda: assemble_heavy_machinery(values, self.groups.groups.names),
+        )
         end = float(max(scenario.end for scenario in scenarios) + 1)
         tree = self._parameters(values)
         self.grid = grid_of(tree, START, end, (HISTORY_END,)) if grid is None else grid
@@ -156,6 +162,7 @@ class NationalModel:
             hydrogen=section("hydrogen", lambda: hydrogen_parameters(values, places)),
             vehicles=section("vehicles", lambda: vehicle_parameters(values, places)),
             machines=section("machines", lambda: machinery_parameters(values, places)),
+            heavy_machinery=self._heavy.parameters,
             groups=self.groups.parameters,
             coal_mining=self._mining.parameters,
             storage=section("storage", lambda: storage_parameters(values)),
@@ -254,6 +261,7 @@ class NationalModel:
             adoption=Adoption(
                 start.familiarity * one, start.chargers * one, start.battery_experience * one
             ),
+            heavy_machinery=type(self._heavy.initial)(*[x * one for x in self._heavy.initial]),
             storage=type(storage_state(values))(*[x * one for x in storage_state(values)]),
             sinks=type(sink_state(values))(*[x * one for x in sink_state(values)]),
             society=Society(
@@ -292,6 +300,10 @@ class NationalModel:
         """At the end of observed history preferences are set so that choice continues it."""
         if time != HISTORY_END:
             return state
+        heavy = state.heavy_machinery
+        state = state._replace(
+            heavy_machinery=heavy._replace(reference=class_shares(np, heavy.machines))
+        )
         seen = (observe or self.observe)(time - 1e-9, state)
         observed = 1.0 - self.endogenous
         fleets, generators = state.fleets, state.generators

@@ -12,6 +12,7 @@ from simulator.equations.economy import EconomyParameters
 from simulator.equations.equipment import EquipmentParameters
 from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.heat import HeatParameters
+from simulator.equations.heavy_machinery import HeavyMachineryParameters
 from simulator.equations.hydrogen import HydrogenParameters
 from simulator.equations.materials import MaterialParameters
 from simulator.equations.operation import Carbon
@@ -98,6 +99,7 @@ class Parameters(NamedTuple):
     hydrogen: HydrogenParameters
     vehicles: VehicleParameters
     machines: MachineryParameters
+    heavy_machinery: HeavyMachineryParameters
     groups: GroupParameters
     coal_mining: CoalMiningParameters
     storage: StorageParameters

@@ -101,6 +101,7 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
             xp, p.coal_mining, state.coal_mining, clock, day.mining
         ),
         adoption=Adoption(adoption.familiarity, adoption.chargers, made),
+        heavy_machinery=day.heavy_change,
         storage=carbon_storage.storage_change(
             xp, p.storage, state.storage, wanted=day.carbon.wanted, captured=day.carbon.stored
         ),

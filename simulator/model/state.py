@@ -8,6 +8,7 @@ from simulator.equations.coal_mining import CoalMiningState
 from simulator.equations.equipment import EquipmentState
 from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.heat import HeatState
+from simulator.equations.heavy_machinery import HeavyMachineryState, Turnover
 from simulator.equations.sinks import SinkState
 
 Array = Any
@@ -63,6 +64,7 @@ class State(NamedTuple):
     groups: GroupState
     coal_mining: CoalMiningState
     adoption: Adoption
+    heavy_machinery: HeavyMachineryState
     storage: StorageState
     sinks: SinkState
     society: Society
@@ -172,6 +174,10 @@ class Means(NamedTuple):
     """(S) [1]."""
     capture_share: Array
     """Part of the capture that finds storage, (S) [1]."""
+    heavy_machinery_electricity: Array
+    """Electricity of users relative to the machines at the end of history, (user, S) [1]."""
+    heavy_machinery_diesel: Array
+    """Diesel relative to them, (user, S) [1]."""
 
 
 class Flows(NamedTuple):
@@ -205,6 +211,8 @@ class Flows(NamedTuple):
     costs: Costs
     materials: MaterialFlows
     means: Means
+    heavy_machinery: Turnover
+    """Heavy machines that come and go, (family, class, S) [1/yr]."""
     unmet: Array
     """Demand that no plant could serve, (F, S) [u million/yr]."""
     unmet_orders: Array

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from simulator.dimensions import SECTORS
+from simulator.dimensions import HISTORY_END, SECTORS
 from simulator.equations import (
     aluminium,
     carbon_storage,
@@ -11,6 +11,7 @@ from simulator.equations import (
     economy,
     equipment,
     heat,
+    heavy_machinery,
     materials,
     prices,
     scrap,
@@ -41,6 +42,7 @@ class Surroundings(NamedTuple):
     """Capacity of all ages, (F, T, S) [unit]."""
     economy: economy.Economy
     equipment: equipment.EquipmentEffect
+    heavy_machinery: heavy_machinery.Effect
     prices: prices.Prices
     hydrogen_price: Array
     """Perceived cost of hydrogen, (S) [CNY/GJ]."""
@@ -74,6 +76,12 @@ def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surround
             stock=standing[EQUIPMENT, : p.equipment.quality.shape[1]],
             share=state.equipment.speed_control,
             line_loss=at(p.equipment.line_loss, clock),
+        ),
+        heavy_machinery=heavy_machinery.effect(
+            xp,
+            p.heavy_machinery,
+            state.heavy_machinery,
+            xp.where(clock.time >= HISTORY_END, 1.0, 0.0),
         ),
         prices=prices.prices(
             xp,

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.dimensions import CARRIERS, POLLUTANTS, SECTORS
+from simulator.model.assembly import heavy_machinery
 from simulator.model.layout import EQUIPMENT_FLEETS, FLEETS, VEHICLE_FLEETS, Layout
 from simulator.model.national import NationalModel
 from simulator.reading.fleets import Fleet
@@ -109,6 +110,9 @@ def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any
         "material": MATERIALS,
         "purchased": PURCHASED,
         "vehicle": VEHICLE_FLEETS,
+        "heavy_family": heavy_machinery.FAMILIES,
+        "heavy_class": heavy_machinery.CLASSES,
+        "heavy_user": heavy_machinery.USERS,
     }
     found: dict[str, Any] = {
         "time": ("time", years, {"long_name": "Year", "long_name_zh": "年"})

@@ -32,6 +32,7 @@ from simulator.results.variables_fleets import (
     fleet_variables,
     vehicle_variables,
 )
+from simulator.results.variables_machinery import heavy_machinery_variables
 from simulator.results.variables_scopes import scope_variables
 
 NOT_MODELLED: Final = ("cbam_cost",)
@@ -133,6 +134,7 @@ def variables(
         **equipment_variables(model, record),
         **vehicle_variables(model, record),
         **material_variables(record),
+        **heavy_machinery_variables(record),
         **cost_variables(record),
         **economy_variables(model, record),
     }

@@ -19,6 +19,7 @@ FUTURE = Clock(np.float64(2030.5), 0, np.float64(0.0))
 C = len(CARRIERS)
 COAL, GAS, ELECTRICITY = (CARRIERS.index(c) for c in ("coal", "gas", "electricity"))
 HYDROGEN, FEEDSTOCK = CARRIERS.index("hydrogen"), CARRIERS.index("feedstock")
+DIESEL = CARRIERS.index("diesel")
 OBSERVED = np.array([1.2, 0.8])
 
 
@@ -62,6 +63,7 @@ def parameters(**changes: Any) -> GroupParameters:
         base_process=np.array([[3.0], [1.0]]),
         emission_factor=factor,
         coal=mask(COAL),
+        diesel=mask(DIESEL),
         is_fuel=mask(COAL, GAS),
         fuel_share=fuel / fuel.sum(axis=0),
         elasticity=always([0.7, 0.4]),
@@ -113,6 +115,8 @@ def flows(held: GroupState, history: float = 0.0, **changes: Any) -> activity.Gr
         "digital_saving": np.array([[0.02], [0.0]]),
         "electricity_price_ratio": np.array([1.1]),
         "coal_factor": np.array([0.97]),
+        "diesel_factor": np.array([[0.9], [0.8]]),
+        "electricity_for_diesel": np.array([[0.03], [0.06]]),
     }
     given_parameters = changes.pop("parameters", parameters())
     return activity.group_flows(
@@ -159,6 +163,28 @@ def test_one_group_by_hand() -> None:
     electricity = 80.0 * fuel * 0.95 * 1.1**-0.1 + 147.0 * fuel * 0.2 * 0.7
     assert_allclose(found.energy[ELECTRICITY, 0, 0], electricity + 0.9 * 0.25 * carbon)
     assert_allclose(found.energy[HYDROGEN, 0, 0], 147.0 * fuel * 0.1 * 0.9)
+
+
+def test_machines_burn_less_diesel_and_take_electricity_instead() -> None:
+    burning = parameters().base_energy.copy()
+    burning[DIESEL, 1] = 60.0
+    factor = parameters().emission_factor.copy()
+    factor[DIESEL] = 0.0741
+    given = parameters(base_energy=burning, emission_factor=factor)
+    then, now = np.ones((2, 1)), np.array([[1.0], [0.7]])
+    before = flows(
+        state(), parameters=given, diesel_factor=then, electricity_for_diesel=0.0 * then
+    )
+    after = flows(
+        state(), parameters=given, diesel_factor=now, electricity_for_diesel=0.1 * then
+    )
+    diesel = before.energy[DIESEL, 1, 0]
+    assert diesel > 50.0
+    assert_allclose(after.energy[DIESEL, 1, 0], 0.7 * diesel)
+    saved = 0.3 * diesel * 0.0741
+    assert_allclose(before.fuel_emissions.sum() - after.fuel_emissions.sum(), saved)
+    added = 0.1 * diesel - 0.25 * saved * 0.9
+    assert_allclose(after.energy[ELECTRICITY, 1, 0] - before.energy[ELECTRICITY, 1, 0], added)
 
 
 def test_an_observed_year_reads_its_index_whatever_the_stock_holds() -> None:

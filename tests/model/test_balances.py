@@ -18,6 +18,7 @@ LAWS = {
     "clinker", "aluminium", "alumina", "electricity", "electricity by generator",
     "electricity by sector", "purchased heat", "hydrogen", "carbon", "biogenic carbon",
     "national emissions", "carbon stored", "scope 2", "forest", "storage", "no negative stock",
+    "heavy machinery",
 }  # fmt: skip
 
 BREAKS = [
@@ -27,6 +28,8 @@ BREAKS = [
     ("flows.fleets.retrofits", "capacity"),
     ("flows.generators.additions", "capacity"),
     ("flows.materials.inflow", "goods in use"),
+    ("flows.heavy_machinery.additions", "heavy machinery"),
+    ("flows.heavy_machinery.retirements", "heavy machinery"),
     ("flows.materials.outflow", "goods in use"),
     ("flows.materials.scrap_supply", "scrap pool"),
     ("flows.materials.scrap_use", "scrap pool"),

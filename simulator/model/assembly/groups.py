@@ -163,6 +163,7 @@ def assemble_groups(values: Values, endogenous: FloatArray) -> GroupBlock:
             [f"common.emission_factor.{c}" for c in CARRIERS], "t CO2/GJ"
         )[:, None],
         coal=_mask(("coal",)),
+        diesel=_mask(("diesel",)),
         is_fuel=is_fuel,
         fuel_share=fuel / np.where(total > 0, total, 1.0),
         elasticity=read.series("elasticity", "1"),  # type: ignore[arg-type]
