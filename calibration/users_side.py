@@ -14,7 +14,6 @@ from calibration.factors import (
 )
 from calibration.reading_runs import Run
 from simulator.dimensions import POLLUTANTS
-from simulator.results.grammar import ExpressionError
 
 PLATEAU = {"machinery.plateau_slow": 0.06, "machinery.plateau_fast": 0.08}
 """Growth of output at which the document asks what holds energy level [1/yr]."""
@@ -131,19 +130,17 @@ def hydrocarbons(fleet: str, stage: str) -> float:
 
 
 def _life_cycles(run: Run) -> dict[str, float]:
-    """Use in the emissions of a year of making and using, where a run counts materials."""
-    pairs = {
-        "vehicles.use_share": "automotive",
-        "construction_machinery.use_share": "construction_machinery",
-    }
-    found = {}
+    """Use over its life in the emissions of what is sold in a year.
+
+    Scope 2 holds the charging of what is already in use too, so the shares are a little low.
+    """
+    found = {"vehicles.battery_card": run.at("battery_footprint")}
+    pairs = {"vehicles": "automotive", "construction_machinery": "construction_machinery"}
     for key, sector in pairs.items():
         part = f"[sector={sector}]"
-        whole = f"emissions{part} + emissions_scope2{part} + emissions_scope3_upstream{part}"
-        try:
-            found[key] = run.at(f"emissions{part} / ({whole})")
-        except ExpressionError:
-            continue
+        use = f"emissions_scope3_downstream{part}"
+        making = f"emissions_scope2{part} + emissions_scope3_upstream{part}"
+        found[f"{key}.use_share"] = run.at(f"{use} / ({use} + {making})")
     return found
 
 

@@ -65,6 +65,8 @@ MISSED = {
     # fuels of the fleets were set before the run; exports are not registered
     "vehicles.use",
     "vehicles.new_energy_sales",
+    # the steel and batteries of new machines weigh more than in the document
+    "construction_machinery.use_share",
 }
 """Printed numbers that the model does not meet, and why; no other may join them silently."""
 
