@@ -193,7 +193,8 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         "export": [
             results,
             click.option(
-                "--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv",
+                "--format", "form", type=click.Choice(["csv", "iamc", "iamc-long", "xlsx"]),
+                default="csv",
                 help=note("format"),
             ),
             click.option("--out", default=None, metavar="FILE", help=note("out")),

@@ -104,7 +104,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "作为基准的情景。[默认：第一个]",
     ),
     "option.scenario": ("Explain the value in this scenario.", "说明该情景中的取值。"),
-    "option.format": ("Form of the export.", "导出格式。"),
+    "option.format": (
+        "Form: a tidy table, the exchange table of the IAM consortium (wide or long), Excel.",
+        "格式：整洁表、IAM联盟交换表（宽表或长表）或Excel工作簿。",
+    ),
     "option.explained": ("NAME | mechanism ID | fact ID", "名称 | mechanism ID | fact ID"),
     "explain_words": (
         "explain takes one name, or `mechanism ID`, or `fact ID`",

@@ -2,7 +2,6 @@
 
 import csv
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,9 +57,9 @@ def report_command(output: Output, results: str) -> int:
 def export_command(output: Output, results: str, form: str, out: str | None) -> int:
     """Write saved results in another form, to a file or, as text, to standard output."""
     dataset = read_dataset(Path(results))
-    if out is None and form == "csv":
+    if out is None and form != "xlsx":
         if not output.quiet:
-            _write(sys.stdout, dataset)
+            _write(sys.stdout, dataset, form)
         return 0
     target = Path(out) if out else _beside(results, form)
     staging = target.with_name(f".{target.name}.part")
@@ -69,7 +68,7 @@ def export_command(output: Output, results: str, form: str, out: str | None) -> 
             staging.write_bytes(_workbook(dataset, output))
         else:
             with staging.open("w", encoding="utf-8-sig", newline="") as stream:
-                _write(stream, dataset)
+                _write(stream, dataset, form)
         staging.replace(target)
     except OSError as error:
         message = f'cannot write "{target}": {error.strerror or error}'
@@ -100,13 +99,13 @@ def _workbook(dataset: "xr.Dataset", output: Output) -> bytes:
     return workbook(dataset, board, sources(), output.language)
 
 
-def _write(stream: object, dataset: "xr.Dataset") -> None:
-    """Write every value in a row of its own."""
+def _write(stream: object, dataset: "xr.Dataset", form: str) -> None:
+    """Write a table as CSV."""
     writer = csv.writer(stream, lineterminator="\n")  # type: ignore[arg-type]
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(dataset))
+    if form == "csv":
+        writer.writerow(COLUMNS)
+        writer.writerows(tidy(dataset))
+        return
+    from simulator.export import iamc  # noqa: PLC0415 - other forms spare it
 
-
-def _rows(dataset: "xr.Dataset") -> Iterator[tuple[str, ...]]:
-    """Walk the rows of the table."""
-    yield from tidy(dataset)
+    writer.writerows(iamc.wide(dataset) if form == "iamc" else iamc.long(dataset))
