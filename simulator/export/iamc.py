@@ -38,7 +38,7 @@ class Definition(NamedTuple):
 class Series(NamedTuple):
     """One row of the wide table."""
 
-    index: tuple[str, ...]
+    key: tuple[str, ...]
     """Values of `INDEX`."""
     values: NDArray[np.float64]
     """One a year."""
@@ -76,15 +76,15 @@ def _one(dataset: xr.Dataset, scenario: str) -> Iterator[Series]:
     for key, variable in dataset.data_vars.items():
         if variable.dims == ("time",) and key not in known and variable.dtype.kind == "f":
             label, unit = (str(variable.attrs[name]) for name in ("long_name", "units"))
-            index = (MODEL, scenario, REGION, label, unit)
-            yield Series(index, np.asarray(variable.values, np.float64))
+            place = (MODEL, scenario, REGION, label, unit)
+            yield Series(place, np.asarray(variable.values, np.float64))
 
 
 def wide(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
     """Rows of the wide table, its head first: a column a year."""
     yield (*INDEX, *(str(int(year)) for year in dataset["time"].values))
     for series in iamc(dataset):
-        yield (*series.index, *(_text(value) for value in series.values))
+        yield (*series.key, *(_text(value) for value in series.values))
 
 
 def long(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
@@ -94,7 +94,7 @@ def long(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
     for series in iamc(dataset):
         for year, value in zip(years, series.values, strict=True):
             if np.isfinite(value):
-                yield (*series.index, year, _text(value))
+                yield (*series.key, year, _text(value))
 
 
 def _text(value: float) -> str:
