@@ -1,0 +1,43 @@
+"""What hindcast prints of the documents, in both languages and as JSON."""
+
+import json
+
+import pytest
+
+import simulator
+
+
+@pytest.fixture
+def hindcast(run_of, shuangtan, monkeypatch):
+    found = run_of("current_policies")
+    monkeypatch.setattr(simulator, "run", lambda *_, **__: found, raising=False)
+    return lambda *words: shuangtan("hindcast", "current_policies", *words)
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ("CO2 per generation 2021", "within", "missed", "not represented", "range")),
+        ("zh", ("2021年单位发电量碳排放", "允许误差", "未达标", "未建模", "区间内")),
+    ],
+)
+def test_every_number_has_its_tolerance_its_facts_and_a_verdict(hindcast, language, texts):
+    code, out, err = hindcast("--lang", language)
+    assert (code, err) == (0, "")
+    for text in (*texts, "grid_intensity_2021", "± 2 %", "48–61", "> 10"):
+        assert text in out
+
+
+def test_the_same_stands_in_json(hindcast):
+    _, out, _ = hindcast("--json")
+    found = {item["key"]: item for item in json.loads(out)["documents"]}
+    grid, stage = found["power.grid"], found["equipment.label_claim"]
+    assert (grid["document"], grid["tolerance"], grid["verdict"]) == (558.0, 0.02, "met")
+    assert grid["facts"] == ["grid_intensity_2021"]
+    assert (stage["verdict"], stage["met"]) == ("missed", False)
+    kiln = found["cement.kiln_electricity"]
+    assert (kiln["document"], kiln["low"], kiln["high"]) == (None, 48.0, 61.0)
+    without = [item for item in found.values() if item["verdict"] == "not represented"]
+    assert without
+    assert all(item["model"] is None for item in without)
+    assert all(item["en"] and item["zh"] for item in found.values())
