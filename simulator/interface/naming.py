@@ -43,6 +43,8 @@ def explain_named(output: Output, what: str, name: str, resolved: Resolved | Non
             continue
         label = f" - {tell(item.label)}" if item.label else ""
         unset = f" ({word('unset')})" if item.unset else ""
+        if item.inactive:
+            unset += f" ({say('inactive_note', output.language)})"
         indent = "      " if item.kind == "setting" else "    "
         value = f": {item.value}" if item.value else ""
         output.text(f"{indent}{word(item.kind)} {item.name}{label}{value}{unset}")

@@ -35,6 +35,8 @@ class Counterpart:
     """Value with its unit, the target of a milestone, or the unit of a variable."""
     unset: bool = False
     """Whether it is a setting that the scenario does not write."""
+    inactive: bool = False
+    """Whether the model does not have it yet."""
     left_out: int = 0
     """Further parameters of the same folder, not listed."""
 
@@ -102,7 +104,8 @@ def _counterparts(name: str, known: Targets, resolved: Resolved | None) -> list[
         return [Counterpart(name, kind, item.label, f"{item.op} {item.target:g}{unit}{year}")]
     if kind == "variable":
         label, unit = known.variables[name]
-        return [Counterpart(name, kind, label, unit)]
+        idle = name in known.not_modelled
+        return [Counterpart(name, kind, label, unit.removeprefix("1"), inactive=idle)]
     return [Counterpart(name, kind, LOOPS.get(name))]
 
 
@@ -116,7 +119,7 @@ def _policy(name: str, known: Targets, resolved: Resolved | None) -> list[Counte
     head, _, chosen = name.partition(".")
     lever = known.policies[head]
     written = resolved.policies.get(head, {}) if resolved else {}
-    found = [Counterpart(head, "policy", lever.label)]
+    found = [Counterpart(head, "policy", lever.label, inactive=not lever.active)]
     for word, setting in lever.settings.items():
         if chosen in ("", word):
             value = written.get(word)
@@ -125,7 +128,7 @@ def _policy(name: str, known: Targets, resolved: Resolved | None) -> list[Counte
                     f"{head}.{word}",
                     "setting",
                     setting.label,
-                    show(value, setting.unit) if value else setting.unit,
+                    show(value, setting.unit) if value else "",
                     unset=value is None,
                 )
             )

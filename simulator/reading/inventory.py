@@ -100,6 +100,8 @@ class Targets:
     milestones: Mapping[str, Milestone]
     variables: Mapping[str, tuple[Label, str]]
     """Label and unit of each variable of the results."""
+    not_modelled: frozenset[str]
+    """Variables that are registered, but in no run yet."""
 
     def kind_of(self, name: str) -> str | None:
         """Say what a name is; None when nothing has it."""
@@ -142,6 +144,7 @@ def targets(library: Library | None = None) -> Targets:
             row["name"]: (Label(en=row["long_name"], zh=row["long_name_zh"]), row["unit"])
             for row in rows
         },
+        frozenset(row["name"] for row in rows if "no run has it" in row["description"]),
     )
 
 
@@ -231,6 +234,7 @@ class _Table:
             "the value is missing": row.get("value") == "",
             "name what represents it, or say that nothing does": use not in WITHOUT_TARGET
             and not names,
+            "a target is named twice": len(set(names)) < len(names),
             f"what is {use} has no target": use in WITHOUT_TARGET and bool(names),
             f"say in the note why it is {use}": use in WITHOUT_TARGET and not row["note"],
         }

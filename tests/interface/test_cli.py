@@ -205,6 +205,17 @@ def test_explain_tells_what_stands_for_a_mechanism(shuangtan, words, said):
     assert said in out
 
 
+def test_explain_tells_what_a_fact_is_used_for(shuangtan):
+    code, out, _ = shuangtan("explain", "fact", "nev_projection_2025")
+    assert code == 0
+    assert "milestone new_energy_sales_2025" in out
+    assert "500" in out
+    assert "source: " in out
+    code, _, err = shuangtan("explain", "fact", "nev_projection")
+    assert code == 2
+    assert "no fact has this id, did you mean nev_projection_2025" in err
+
+
 def test_explain_suggests_ids(shuangtan):
     code, out, err = shuangtan("explain", "mechanism", "cbam_phase")
     assert (code, out) == (2, "")

@@ -1,6 +1,9 @@
 """What the founding documents name: nothing is lost, and every target exists."""
 
+import re
 import shutil
+from collections import Counter
+from hashlib import sha256
 
 import pytest
 
@@ -17,6 +20,23 @@ from simulator.reading.inventory import (
 from simulator.reading.library import Library, shipped
 from simulator.reading.scenario import load
 
+KINDS = {
+    "technology_lever": 225,
+    "digital_lever": 82,
+    "policy_target": 70,
+    "structural_lever": 55,
+    "circularity_lever": 47,
+    "feedback": 36,
+    "market_mechanism": 30,
+    "roadmap_stage": 9,
+}
+LEAST = dict.fromkeys(KINDS, 1.0) | dict.fromkeys(
+    ("technology_lever", "structural_lever", "circularity_lever"), 0.9
+)
+"""Share of each kind that something in the model must represent [1]."""
+DIGEST = "a706795dc24c4456"
+"""Of the ids with kind and sector: none can be lost, or renamed, unnoticed."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SOUND = "m1,feedback,steel,Scrap returns,废钢回用,loop,R3;steel.scrap.cover_time,"
 FACT = "f1,Blast furnace,高炉,1.68,t/t,2020,caict_2022,table 2,parameter,steel.ore_share,"
 
@@ -100,6 +120,46 @@ def test_every_target_exists_and_labels_differ():
     for language in ("en", "zh"):
         labels = [getattr(row.label, language).casefold() for row in rows]
         assert len(set(labels)) == len(labels)
+
+
+def test_every_mechanism_stands_there_with_its_kind():
+    rows = load_mechanisms().values()
+    assert Counter(row.kind for row in rows) == KINDS
+    names = "\n".join(sorted(f"{row.id} {row.kind} {row.sector}" for row in rows))
+    assert sha256(names.encode()).hexdigest()[:16] == DIGEST
+
+
+@pytest.mark.parametrize(("kind", "least"), LEAST.items())
+def test_enough_of_each_kind_is_represented(kind, least):
+    rows = [row for row in load_mechanisms().values() if row.kind == kind]
+    inside = [row for row in rows if row.represented_by != "outside"]
+    assert len(inside) >= least * len(rows)
+
+
+def test_digital_levers_are_represented_by_the_programme_with_its_effects():
+    rows = [row for row in load_mechanisms().values() if row.kind == "digital_lever"]
+    for row in rows:
+        power = row.sector == "power"  # plants and grids have no digital effect
+        assert power or "digital_energy_management" in row.targets, row.id
+        effects = [name for name in row.targets if name.startswith("common.digital_effect.")]
+        assert power or effects, row.id
+
+
+def test_feedback_and_stages_are_what_they_say():
+    known = targets()
+    for row in load_mechanisms().values():
+        if row.kind == "roadmap_stage":
+            assert row.represented_by == "milestone", row.id
+        if row.represented_by == "variable":
+            assert row.targets[0] not in known.not_modelled, row.id
+
+
+def test_labels_are_short_and_each_in_its_language():
+    for row in load_mechanisms().values():
+        assert CHINESE.search(row.label.zh), row.id
+        assert not CHINESE.search(row.label.en), row.id
+        assert len(row.label.en) <= 80, row.id
+        assert len(row.label.zh) <= 30, row.id
 
 
 def test_a_folder_stands_for_all_its_parameters():
