@@ -9,7 +9,6 @@ from calibration.factors import (
     direct_unit,
     group_unit,
     number,
-    rows,
     steel_unit,
 )
 from calibration.reading_runs import Run
@@ -17,6 +16,10 @@ from simulator.dimensions import CARRIERS
 
 STEEL_YEAR = 2019
 KILNS = ("kiln_below_baseline", "kiln_standard", "kiln_benchmark")
+GROUPS = (
+    "oil_gas_extraction", "refining", "coal_chemicals", "petroleum_olefins", "ammonia",
+    "phosphate", "chlor_alkali_soda", "calcium_carbide",
+)  # fmt: skip
 GJ_PER_KGCE = 0.0293076
 THOUSAND = 1000.0
 """Kilograms in a tonne, kilowatt-hours in a megawatt-hour."""
@@ -42,12 +45,23 @@ def _steel(run: Run) -> dict[str, float]:
     bought = {"blast_furnace": blown, "scrap_eaf": furnace}
     made = {name: run.made("steelmaking", name, year) for name in bought}
     own = run.at("emissions[sector=steel]", year)
+    base = "steel.technologies.blast_furnace"
+    tonne, stone = steel_unit("blast_furnace", blown, generated), f"{base}.process_emissions"
+    carriers = {name: _burnt_by_steel(run, name, 2018) for name in ("coal", "gas")}
     return {
+        "steel.fuel_share": (direct_unit(base) - number(stone, "t CO2/t")) / tonne,
+        "steel.electricity_share": blown * generated / tonne,
+        "steel.flux_share": number(stone, "t CO2/t") / tonne,
+        "steel.gas_share": carriers["gas"] / sum(carriers.values()),
         "steel.emissions_2019": own + generated * sum(made[n] * bought[n] for n in bought),
-        "steel.blast_furnace": steel_unit("blast_furnace", blown, generated),
+        "steel.blast_furnace": tonne,
         "steel.scrap_eaf": steel_unit("scrap_eaf", furnace, generated),
         "steel.furnace_share": made["scrap_eaf"] / sum(made.values()),
     }
+
+
+def _burnt_by_steel(run: Run, carrier: str, year: int) -> float:
+    return run.at(f"final_energy[sector=steel, carrier={carrier}]", year) * burnt(carrier)
 
 
 def _cement(run: Run) -> dict[str, float]:
@@ -82,6 +96,7 @@ def _cement(run: Run) -> dict[str, float]:
         "cement.per_tonne": total / made * THOUSAND,
         "cement.concrete_electricity": mixed * number("cement.ready_mix_electricity", "kWh/t"),
         "cement.clinker_factor": clinker / made,
+        "cement.per_head": run.at("activity[sector=cement] / population", 2021),
         "cement.kiln_share": kiln / total,
         "cement.grinding_share": made * grinding * grid / total,
         "cement.fuel_share": fuel / total,
@@ -106,11 +121,13 @@ def _kiln_classes(run: Run) -> dict[str, float]:
 def _petrochemicals(run: Run) -> dict[str, float]:
     """Petrochemicals of 2020 with bought energy, as a sector and by plain group."""
     own = "emissions[sector=petrochemicals] + emissions_scope2[sector=petrochemicals]"
-    keys = [row["key"].split(".") for row in rows("documents.csv")]
-    groups = [key for sector, key in keys if sector == "petrochemicals" and key != "sector"]
-    intensity = run.delivered()
-    found = {f"petrochemicals.{group}": group_unit(group, intensity) for group in groups}
-    return {"petrochemicals.sector": run.at(own)} | found
+    intensity, energy = run.delivered(), "sum(final_energy[sector=petrochemicals])"
+    found = {f"petrochemicals.{group}": group_unit(group, intensity) for group in GROUPS}
+    growth = (run.at(energy, 2020) / run.at(energy, 2015)) ** (1.0 / 5.0) - 1.0
+    return found | {
+        "petrochemicals.sector": run.at(own),
+        "petrochemicals.energy_growth": growth,
+    }
 
 
 def _aluminium(run: Run) -> dict[str, float]:
@@ -137,6 +154,7 @@ def _aluminium(run: Run) -> dict[str, float]:
         "aluminium.alumina_unit": alumina,
         "aluminium.electrolysis": primary * electrolysis / HUNDRED,
         "aluminium.electrolysis_unit": electrolysis,
+        "aluminium.thermal_share": power * (1.0 - clean) * dirty / electrolysis,
         "aluminium.recycled": scrap * recycled / HUNDRED,
         "aluminium.recycled_unit": recycled,
         "aluminium.total": refined * alumina + primary * electrolysis + scrap * recycled,

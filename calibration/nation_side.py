@@ -18,6 +18,12 @@ INDUSTRY = (
     "semiconductors|environmental_protection|other_industry"
 )
 """Sectors of industry without the makers whose sector holds machines in use."""
+MACHINERY = "machinery|heavy_machinery"
+USERS = {
+    "industry": INDUSTRY,
+    "buildings": "buildings",
+    "transport": "automotive|other_transport",
+}
 STORES = "battery|long_storage"
 FOSSIL = "coal_subcritical|coal_supercritical|coal_ccs|gas|gas_ccs"
 OIL_AND_GAS = ("gas", "diesel", "gasoline", "other_oil", "lpg")
@@ -30,11 +36,24 @@ def nation_side(dataset: xr.Dataset) -> dict[str, float]:
 
 
 def _nation(run: Run) -> dict[str, float]:
-    both = f"emissions[sector={INDUSTRY}] + emissions_scope2[sector={INDUSTRY}]"
+    both = "emissions[sector={0}] + emissions_scope2[sector={0}]"
+    industry, final = both.format(INDUSTRY), "sum(final_energy)"
+    intensity = f"sum(final_energy[sector={INDUSTRY}]) / industrial_value_added"
+    coal = "primary_energy[carrier=coal] / sum(primary_energy) * (1 - nonfossil_share)"
+    machinery, environment = both.format(MACHINERY), both.format("environmental_protection")
     return {
-        "nation.industry": run.at(both, 2019),
+        "nation.industry": run.at(industry, 2019),
         "nation.energy": run.at("sum(emissions_by_fuel)", 2019),
         "nation.energy_share": run.at("sum(emissions_by_fuel) / emissions_gross", 2019),
+        "nation.coal_chain": run.at("emissions_by_fuel[carrier=coal] / emissions_gross"),
+        "nation.coal_share_fall": (run.at(coal, 2015) - run.at(coal, 2020)) / 5.0,
+        "nation.intensity_13fyp": 1.0 - run.at(intensity, 2020) / run.at(intensity, 2015),
+        "nation.intensity_2021": 1.0 - run.at(intensity, 2021) / run.at(intensity, 2020),
+        "machinery.industry_share": run.at(f"({machinery}) / ({industry})", 2019),
+        "environmental_protection.share": run.at(f"({environment}) / emissions_gross"),
+    } | {
+        f"nation.{name}_share": run.at(f"sum(final_energy[sector={sectors}]) / {final}")
+        for name, sectors in USERS.items()
     }
 
 

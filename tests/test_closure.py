@@ -50,6 +50,12 @@ MISSED = {
     "petrochemicals.coal_chemicals",
     "petrochemicals.petroleum_olefins",
     "petrochemicals.phosphate",
+    "nation.buildings_share",
+    "nation.intensity_13fyp",
+    "nation.intensity_2021",
+    "nation.coal_share_fall",
+    "nation.coal_chain",
+    "machinery.industry_share",
     "textiles.energy_2018",
     "textiles.energy_2019",
     "textiles.electricity_2018",
@@ -58,7 +64,9 @@ MISSED = {
     "coal_mining.emissions_2019",
     "coal_mining.methane_share",
     "coal_mining.national_methane",
-    # printed with one digit; scrap of fabricators counts too
+    # printed with one digit; the shares of steel add up to 102 %, scrap of fabricators counts
+    "steel.electricity_share",
+    "steel.flux_share",
     "aluminium.recycled",
     # claimed, against the table of the same document
     "equipment.label_claim",
