@@ -14,6 +14,7 @@ from calibration.factors import (
 )
 from calibration.reading_runs import Run
 from simulator.dimensions import POLLUTANTS
+from simulator.results.life_cycle import life_cycle
 
 PLATEAU = {"machinery.plateau_slow": 0.06, "machinery.plateau_fast": 0.08}
 """Growth of output at which the document asks what holds energy level [1/yr]."""
@@ -25,6 +26,15 @@ MACHINES = (
 """Types in the document's list of hydrocarbons."""
 OTHERS = "other_machines"
 STAGES = ("stage_0", "stage_1", "stage_2", "stage_3")
+TRANSFORMER_CARD = {
+    "material": "materials", "making": "manufacture", "transport": "transport", "use": "use",
+    "recycling": "recycling",
+}  # fmt: skip
+"""Row of the document to stage of the card."""
+CRANE_CARD = {
+    "steel": "materials", "transport": "transport", "making": "manufacture", "use": "use",
+    "recycling": "recycling", "rest": "disposal",
+}  # fmt: skip
 FLEETS = "cars|buses|light_trucks|heavy_trucks"
 NEW_ENERGY = "plug_in_hybrid|battery_electric|fuel_cell"
 
@@ -33,7 +43,7 @@ def users_side(dataset: xr.Dataset) -> dict[str, float]:
     """Every number of these sectors, by key."""
     run = Run(dataset)
     parts = (_textiles, _vehicles, _machines, _hydrocarbons, _life_cycles)
-    found = _equipment()
+    found = _equipment() | _cards(dataset)
     for part in parts:
         found |= part(run)
     return found
@@ -142,6 +152,20 @@ def _life_cycles(run: Run) -> dict[str, float]:
         making = f"emissions_scope2{part} + emissions_scope3_upstream{part}"
         found[f"{key}.use_share"] = run.at(f"{use} / ({use} + {making})")
     return found
+
+
+def _cards(dataset: xr.Dataset) -> dict[str, float]:
+    """Life-cycle cards of products with the factors of the base year."""
+    transformer = life_cycle(dataset, "transformer", projected=False)["emissions"]
+    crane = life_cycle(dataset, "crane", projected=False)["share"]
+    found = {
+        f"equipment.transformer_card_{name}": float(transformer.sel(stage=stage))
+        for name, stage in TRANSFORMER_CARD.items()
+    }
+    return found | {
+        f"heavy_machinery.crane_card_{name}": float(crane.sel(stage=stage))
+        for name, stage in CRANE_CARD.items()
+    }
 
 
 def _equipment() -> dict[str, float]:

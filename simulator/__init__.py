@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simulator.reading.scenario import Scenario, list_scenarios, load
     from simulator.reading.sweep import load_sweep
     from simulator.results.headline import headline
+    from simulator.results.life_cycle import life_cycle
     from simulator.results.scoring import score as milestones
     from simulator.results.session import Session
     from simulator.results.simulation import run
@@ -48,6 +49,7 @@ __all__ = [
     "compare",
     "headline",
     "hindcast",
+    "life_cycle",
     "list_scenarios",
     "load",
     "load_sweep",
@@ -71,6 +73,7 @@ _PLACES: Final = {
     "compare": "simulator.analysis.side_by_side:compare",
     "headline": "simulator.results.headline:headline",
     "hindcast": "calibration.hindcast:hindcast",
+    "life_cycle": "simulator.results.life_cycle:life_cycle",
     "list_scenarios": "simulator.reading.scenario:list_scenarios",
     "load": "simulator.reading.scenario:load",
     "load_sweep": "simulator.reading.sweep:load_sweep",

@@ -108,10 +108,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Form: a tidy table, the exchange table of the IAM consortium (wide or long), Excel.",
         "格式：整洁表、IAM联盟交换表（宽表或长表）或Excel工作簿。",
     ),
-    "option.explained": ("NAME | mechanism ID | fact ID", "名称 | mechanism ID | fact ID"),
+    "option.explained": (
+        "NAME | mechanism ID | fact ID | product NAME",
+        "名称 | mechanism ID | fact ID | product 名称",
+    ),
     "explain_words": (
-        "explain takes one name, or `mechanism ID`, or `fact ID`",
-        "explain后须为一个名称，或mechanism ID，或fact ID",
+        "explain takes one name, or `mechanism ID`, or `fact ID`, or `product NAME`",
+        "explain后须为一个名称，或mechanism ID、fact ID、product 名称",
     ),
     # mechanisms and facts of the documents
     "named.kind": ("kind", "类别"),
@@ -275,6 +278,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "各情景的里程碑结果完全相同。",
     ),
     "differing_milestones": ("Milestones that tell them apart", "结果不同的里程碑"),
+    "card_units": (
+        "kg CO2 of one product; factors of {name}, in use projected from the year of sale",
+        "单件产品碳排放（kg CO2）；采用{name}的排放因子，使用阶段按销售年份起的预测因子计算",
+    ),
+    "stage_of_life": ("stage", "阶段"),
+    "factors_of": ("factors of {year}", "{year}年因子"),
+    "sold_in": ("sold in {year}", "{year}年销售"),
+    "whole_life": ("whole life", "全生命周期"),
     "costs": (
         "Cost against {baseline}, {first} to {last}; cost and tonnes discounted at {rate} %/yr",
         "相对{baseline}的成本（{first}–{last}年；成本与减排量均按每年{rate} %折现）",

@@ -1,15 +1,19 @@
 """Commands that run nothing but look: list, check, explain, schema, hindcast."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from simulator.errors import ScenarioError
 from simulator.interface.language import say
-from simulator.interface.naming import NAMED, explain_named
+from simulator.interface.naming import NAMED, PRODUCT, explain_named
 from simulator.interface.output import Output, record
 from simulator.interface.printed import printed_table
 from simulator.reading.changes import Change, changes_of, show
 from simulator.reading.scenario import Scenario, load, parse_assignment
 from simulator.schema.numbers import Label
+
+BASELINE: Final = "current_policies"
+"""Scenario whose run is looked at where none is named."""
 
 
 def load_scenario(name: str, changes: Sequence[str] = ()) -> Scenario:
@@ -117,8 +121,13 @@ def explain_command(
         message = "--set changes a scenario: say which one with --scenario"
         raise ScenarioError(message)
     what, *names = key
-    if len(names) != (what in NAMED):
+    if len(names) != (what in (*NAMED, PRODUCT)):
         raise ScenarioError(say("explain_words", output.language))
+    if what == PRODUCT:
+        from simulator.interface.products import explain_product  # noqa: PLC0415
+
+        chosen = load_scenario(scenario or BASELINE, changes)
+        return explain_product(output, names[0], chosen)
     resolved = load_scenario(scenario, changes).resolved if scenario else None
     if names:
         return explain_named(output, what, names[0], resolved)

@@ -10,6 +10,9 @@ from simulator.schema.numbers import Label
 NAMED: Final = ("mechanism", "fact")
 """Words that may stand before an id."""
 
+PRODUCT: Final = "product"
+"""Word that stands before the name of a product."""
+
 
 def explain_named(output: Output, what: str, name: str, resolved: Resolved | None) -> int:
     """Print a mechanism or a fact of the founding documents, and what stands for it."""

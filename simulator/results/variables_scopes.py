@@ -39,10 +39,9 @@ UPSTREAM: Final = NAMES - {"emissions_scope2_purchased", "emissions_scope3_downs
 SOLD: Final = VEHICLE_FLEETS + MACHINE_FLEETS + EQUIPMENT_FLEETS
 """Fleets whose use counts downstream: fuels of vehicles and machines, losses of equipment."""
 
-BATTERY_MATERIALS: Final = ("steel", "aluminium", "plastics")
 _FOLDER: Final = "life_cycle"
+_BATTERY: Final = "life_cycle.product.battery."
 _KG: Final = 1000.0
-_GJ_PER_MWH: Final = 3.6
 
 
 def scope_variables(
@@ -185,20 +184,18 @@ _DRIVERS: Final[dict[str, Callable[[NationalModel, Record, list[str]], Driver]]]
 
 
 def _battery(model: NationalModel, record: Record, made: FloatArray) -> FloatArray:
-    """Emissions of making a battery, (time, scenario) [kg CO2/kWh]."""
+    """Emissions of a battery with its materials, (time, scenario) [kg CO2/kWh]."""
     factor = energy_factors(model, record)
-
-    def burnt(carrier: str, amount: FloatArray) -> FloatArray:
-        return np.asarray(amount * factor[:, CARRIERS.index(carrier)])
-
-    power = _GJ_PER_MWH * _number(model, "battery.electricity", "MWh/kWh")
-    total = burnt("electricity", power)
-    for fuel in ("gas", "coal"):
-        total = total + burnt(fuel, _number(model, f"battery.{fuel}", "GJ/kWh"))
-    for name in BATTERY_MATERIALS:
-        mass = _number(model, f"battery.{name}", "t/kWh")
-        total = total + mass * made[:, PURCHASED.index(name)]
-    return np.asarray(_KG * total)
+    total = np.zeros((len(record.years), record.scenarios))
+    for path in load_parameters():
+        stage, _, item = path.removeprefix(_BATTERY).partition(".")
+        if not path.startswith(_BATTERY) or stage not in ("materials", "manufacture"):
+            continue
+        if item in PURCHASED:
+            total += model.values.number(path, "t") * made[:, PURCHASED.index(item)]
+        else:
+            total += model.values.number(path, "GJ") * factor[:, CARRIERS.index(item)]
+    return _KG * total
 
 
 def _batteries(model: NationalModel, record: Record) -> FloatArray:

@@ -232,3 +232,22 @@ def test_a_mechanism_as_json(shuangtan):
 
 def test_schema_is_json(shuangtan):
     assert "properties" in json.loads(shuangtan("schema")[1])
+
+
+def test_explain_product_prints_a_card(shuangtan):
+    code, out, _ = shuangtan("explain", "product", "transformer", "--lang", "en")
+    assert code == 0
+    assert "Materials" in out
+    assert "sold in 2050" in out
+    code, out, _ = shuangtan("explain", "product", "crane", "--json")
+    assert code == 0
+    first = json.loads(out)["cards"][0]
+    assert first["year"] == 2020
+    assert sum(first["share"]) == pytest.approx(1.0)
+
+
+def test_explain_product_names_the_nearest_and_needs_a_name(shuangtan):
+    code, _, err = shuangtan("explain", "product", "craine")
+    assert code == 2
+    assert "crane" in err
+    assert shuangtan("explain", "product")[0] == 2

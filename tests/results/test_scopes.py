@@ -28,7 +28,7 @@ def test_scopes_2_and_3_are_never_added_to_the_nation(ds):
     twice = {
         f"parameters.{path}": f"{item.high} {item.unit}"
         for path, item in load_parameters().items()
-        if path.startswith(("life_cycle.bought.", "life_cycle.battery."))
+        if path.startswith(("life_cycle.bought.", "life_cycle.product.battery."))
     }
     more = simulator.run(load("national_targets").replace(SHORT | twice), "batch")
     for name in set(ds.data_vars) - NAMES:
