@@ -46,6 +46,11 @@ SECTORS: Final = (
 )
 """Reporting sectors, in the order of every sector axis."""
 
+PROCESS_STAGES: Final = {
+    "coal_mining": ("underground", "open_cast", "washing"),
+}
+"""Sectors whose energy is split over stages of production, and the stages in order."""
+
 POLLUTANTS: Final = ("HC", "NOx", "PM")
 """Air pollutants of engines."""
 

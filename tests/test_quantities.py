@@ -23,7 +23,7 @@ population stage
 DIMENSIONS = {
     "time", "sector", "technology", "generator", "carrier", "equipment", "efficiency_class",
     "pollutant", "material", "purchased", "vehicle", "heavy_family", "heavy_class",
-    "heavy_user",
+    "heavy_user", "process_stage", "mine_type", "mine_source",
 }  # fmt: skip
 METHODS = {
     "flow": {"time: sum", "time: mean"},

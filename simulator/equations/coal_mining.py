@@ -6,11 +6,16 @@ Part of the first is used, part of the second oxidised; mines that close go on l
 .. math::
 
     M = \rho\,p\,[(G - D)(1 - \nu) + D(1 - \upsilon)] + \rho\,(1 - f)\,R, \qquad
+    D = \min(K, \lambda G), \qquad \dot K = (d\,G - K) / \tau_K, \qquad
     \dot R = \kappa\,g_u\,C - R / \tau
 
-with gas released :math:`G`, drained :math:`D`, abandoned potential :math:`R` and underground
-capacity closed :math:`C`. Balance: gas released = used + oxidised + emitted, without what
-is added for handling after mining; capacity changes by what opens minus what closes.
+with gas released :math:`G`, drained :math:`D` by wells and pipes of capacity :math:`K`,
+abandoned potential :math:`R` and underground capacity closed :math:`C`. Balance: gas
+released = used + oxidised + emitted, without what is added for handling after mining;
+capacity changes by what opens minus what closes.
+
+Electricity goes to underground mines, open-cast mines and washing by what each takes per
+tonne; after the end of history a change of that mix changes the electricity of a tonne.
 
 Reference: IPCC Guidelines for National Greenhouse Gas Inventories (2006), volume 2,
 chapter 4, fugitive emissions of coal mining. The scenario axis is last.
@@ -18,6 +23,7 @@ chapter 4, fugitive emissions of coal mining. The scenario axis is last.
 
 from typing import Any, NamedTuple
 
+from simulator.equations.process_stages import Stages, stages
 from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
@@ -39,7 +45,11 @@ class CoalMiningParameters(NamedTuple):
     gas_content: Array
     """Gas released per tonne, underground and open-cast, (2, S) [m3/t]."""
     drained_share: Schedule
-    """Share of the gas that is drained before or during mining, () [1]."""
+    """Share of the gas that drainage is built for, () [1]."""
+    drainage_limit: Array
+    """Largest share of the gas that can be drained [1]."""
+    drainage_time: Array
+    """Time in which capacity of drainage follows the gas [yr]."""
     utilisation_target: Schedule
     """Share of drained gas that is used, () [1]."""
     oxidation_target: Schedule
@@ -70,6 +80,13 @@ class CoalMiningParameters(NamedTuple):
     """Coal saved outside power per unit of washed share [1]."""
     washing_floor: Array
     """Lowest coal use relative to the base year that washing can bring [1]."""
+    electricity_per_tonne: Array
+    """Electricity of underground and open-cast mining per tonne of raw coal mined so, and of
+    washing per tonne washed, (3, S) [kWh/t]."""
+    fuel_shares: Array
+    """Weights of the three in the fuel of coal mining, (3, S) [1]."""
+    reference_mix: Array
+    """Share of underground mines and of coal washed at the end of history, (2, S) [1]."""
 
 
 class CoalMiningState(NamedTuple):
@@ -77,6 +94,8 @@ class CoalMiningState(NamedTuple):
 
     capacity: Array
     """Underground and open-cast capacity, (2, S) [Mt/yr]."""
+    drainage: Array
+    """Gas that wells and pipes can drain [bcm/yr]."""
     utilisation: Array
     """Share of drained gas used [1]."""
     oxidation: Array
@@ -96,6 +115,8 @@ class CoalMiningFlows(NamedTuple):
     """Coal imported [Mt/yr]."""
     released: Array
     """Gas released by active mines [bcm/yr]."""
+    drained: Array
+    """Gas drained before or during mining [bcm/yr]."""
     used: Array
     """Drained gas used [bcm/yr]."""
     oxidised: Array
@@ -132,7 +153,7 @@ def coal_mining_flows(
     underground = at(parameters.underground_share, clock)
     by_mine = xp.stack([production * underground, production * (1.0 - underground)])
     released = xp.sum(by_mine * parameters.gas_content, axis=0) / 1000.0
-    drained = released * at(parameters.drained_share, clock)
+    drained = xp.minimum(state.drainage, released * parameters.drainage_limit)
     used = drained * state.utilisation
     oxidised = (released - drained) * state.oxidation
     density = parameters.methane_density
@@ -143,6 +164,7 @@ def coal_mining_flows(
         by_mine=by_mine,
         imports=production * imported / (1.0 - imported),
         released=released,
+        drained=drained,
         used=used,
         oxidised=oxidised,
         methane_active=active,
@@ -175,8 +197,10 @@ def coal_mining_rates(
     potential = parameters.abandoned_share * parameters.gas_content[0] * closed[0] / 1000.0
     use = at(parameters.utilisation_target, clock) - state.utilisation
     oxidise = at(parameters.oxidation_target, clock) - state.oxidation
+    drain = at(parameters.drained_share, clock) * flows.released - state.drainage
     return CoalMiningState(
         capacity=opened - closed,
+        drainage=drain / parameters.drainage_time,
         utilisation=use / parameters.utilisation_time,
         oxidation=oxidise / parameters.oxidation_time,
         abandoned=potential - state.abandoned / parameters.abandoned_time,
@@ -190,3 +214,27 @@ def washing_factor(xp: Any, parameters: CoalMiningParameters, clock: Clock) -> A
     """
     more = at(parameters.washed_share, clock) - parameters.washed_share_base
     return xp.maximum(1.0 - parameters.washing_saving * more, parameters.washing_floor)
+
+
+def mining_stages(
+    xp: Any, parameters: CoalMiningParameters, clock: Clock, history: Array
+) -> Stages:
+    """Underground mines, open-cast mines and washing, per tonne of raw coal.
+
+    The electricity of the sector in observed years is observed; afterwards it moves with the
+    share of underground mines and of coal that is washed.
+    """
+    underground = at(parameters.underground_share, clock)
+    washed = at(parameters.washed_share, clock)
+    before = parameters.reference_mix
+    base = xp.stack([before[0], 1.0 - before[0], before[1]])
+    here = xp.stack(xp.broadcast_arrays(underground, 1.0 - underground, washed))
+    base = base * parameters.electricity_per_tonne
+    now = here * parameters.electricity_per_tonne
+    return stages(
+        xp,
+        base=base,
+        now=now,
+        fuel=parameters.fuel_shares,
+        history=history,
+    )

@@ -21,6 +21,7 @@ from simulator.model.accounts import (
 )
 from simulator.model.demand_side import MACHINES, STEEL, Fleets, spread
 from simulator.model.parameters import Parameters
+from simulator.model.process_side import Processes
 from simulator.model.state import (
     State,
 )
@@ -45,6 +46,7 @@ class Day(NamedTuple):
     now: Surroundings
     asked: Materials
     wanted: Wanted
+    processes: Processes
     groups: activity.GroupFlows
     fleets: Fleets
     energy: Array

@@ -21,6 +21,7 @@ from simulator.equations.operation import Market, Unit, Use
 from simulator.equations.schedule import at
 from simulator.model.layout import FLEETS, MACHINE_FLEETS, SUPPLY_FLEETS, family
 from simulator.model.parameters import Parameters
+from simulator.model.process_side import Processes
 from simulator.model.state import State
 from simulator.model.surroundings import (
     EQUIPMENT,
@@ -175,7 +176,9 @@ def _hydrogen_support(p: Parameters, now: Surroundings) -> Array:
     )
 
 
-def run_groups(xp: Any, p: Parameters, state: State, now: Surroundings) -> activity.GroupFlows:
+def run_groups(
+    xp: Any, p: Parameters, state: State, now: Surroundings, processes: Processes
+) -> activity.GroupFlows:
     """The plain groups: activity, energy and emissions."""
     sector = p.couplings.sector_of_group
     remanufacture = construction_machinery.manufacturing_factor(p.machines.renewal, now.clock)
@@ -188,7 +191,9 @@ def run_groups(xp: Any, p: Parameters, state: State, now: Surroundings) -> activ
         state.groups,
         now.clock,
         history=now.history,
-        equipment_factor=now.equipment.electricity_factor[sector] * machines,
+        equipment_factor=now.equipment.electricity_factor[sector]
+        * machines
+        * processes.electricity_factor,
         diesel_factor=heavy_machinery.to_users(member, heavy.diesel),
         electricity_for_diesel=heavy_machinery.to_users(member, 1.0 + heavy.added) - 1.0,
         digital_saving=now.economy.digital_saving[sector]

@@ -20,6 +20,7 @@ from simulator.model.demand_side import equipment_stock, run_fleets, run_groups
 from simulator.model.flows import flows_of
 from simulator.model.machinery_side import heavy_machinery_step
 from simulator.model.parameters import Parameters
+from simulator.model.process_side import run_processes
 from simulator.model.rates import rates_of
 from simulator.model.state import Flows, State
 from simulator.model.supply_side import invest_in_fleets, invest_in_power, run_power
@@ -36,7 +37,8 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     asked = material_demand(xp, p, state, now)
     wanted = wanted_services(xp, p, state, now, asked)
     # 3. what runs, uses and emits
-    groups = run_groups(xp, p, state, now)
+    processes = run_processes(xp, p, now)
+    groups = run_groups(xp, p, state, now, processes)
     fleets = run_fleets(xp, p, state, now, asked, wanted, groups)
     energy = energy_by_sector(xp, p, fleets, groups, asked)
     # 4. electricity, coal, carbon
@@ -54,6 +56,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         now,
         asked,
         wanted,
+        processes,
         groups,
         fleets,
         energy,

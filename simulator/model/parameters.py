@@ -55,6 +55,13 @@ class Couplings(NamedTuple):
     """1 for electric arc furnaces that live on scrap, (T, 1) [1]."""
     reduced_iron: Array
     """1 for routes of directly reduced iron, (T, 1) [1]."""
+    stage_groups: Array
+    """1 for the plain group whose energy the stages of a sector split, (sector with stages, G,
+    1) [1]."""
+    stage_sector: Array
+    """Reporting sector of each stage of production, (stage,)."""
+    stage_place: Array
+    """Place of that sector among those with stages, (stage,)."""
     fuel_shift: Array
     """Change of kiln energy when all coal is alternative fuel, (C, F, T, S) [GJ/t]."""
     other_methane: Schedule

@@ -155,6 +155,26 @@ class MaterialFlows(NamedTuple):
     """(S)."""
 
 
+class MineFlows(NamedTuple):
+    """Gas of coal mines."""
+
+    drained: Array
+    """(S) [bcm/yr]."""
+    used: Array
+    """(S) [bcm/yr]."""
+    methane: Array
+    """Of working and of abandoned mines, (2, S) [Mt CH4/yr]."""
+
+
+class StageFlows(NamedTuple):
+    """Energy by stage of production, (stage, S)."""
+
+    electricity: Array
+    """[TWh/yr]."""
+    fuel: Array
+    """Every other carrier, without feedstock [PJ/yr]."""
+
+
 class Means(NamedTuple):
     """Averages over a year of what is not a flow."""
 
@@ -201,6 +221,8 @@ class Flows(NamedTuple):
     """(pollutant, sector, S) [kt/yr]."""
     activity: Array
     """Activity of each sector in its own unit, (sector, S)."""
+    mines: MineFlows
+    stages: StageFlows
     group_index: Array
     """Activity of the plain groups of each sector, 2020 = 1, (sector, S) [1]."""
     energy_in_use: Array

@@ -291,6 +291,12 @@ def _equal(one: Entry | None, other: Entry | None) -> bool:
     return same and _set_by_policy(one) == _set_by_policy(other)
 
 
+def at_end_of_history(values: Values, path: str, unit: str) -> FloatArray:
+    """Value of a series where observed history ends, shape ``(scenario,)``."""
+    found = values.knots(path, unit)
+    return np.array([float(np.interp(HISTORY_END, *knots)) for knots in found])
+
+
 def stack(rows: Sequence[FloatArray]) -> FloatArray:
     """Stack rows whose scenario axes may be one or many, shape ``(len(rows), scenario)``."""
     if not rows:

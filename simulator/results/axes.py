@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import CARRIERS, POLLUTANTS, SECTORS
+from simulator.dimensions import CARRIERS, POLLUTANTS, PROCESS_STAGES, SECTORS
 from simulator.model.assembly import heavy_machinery
 from simulator.model.layout import EQUIPMENT_FLEETS, FLEETS, VEHICLE_FLEETS, Layout
 from simulator.model.national import NationalModel
@@ -37,6 +37,14 @@ SECTOR_UNITS: Final = {
     "carbon_removal": "Mt CO2/yr",
 }
 """Unit of a sector's activity where it is not an index with 2020 = 1."""
+
+
+MINE_TYPES: Final = PROCESS_STAGES["coal_mining"][:2]
+
+STAGES: Final = tuple(
+    f"{sector}.{stage}" for sector, stages in PROCESS_STAGES.items() for stage in stages
+)
+"""Stages of production, in the order of their axis."""
 
 
 class Technologies(NamedTuple):
@@ -113,6 +121,9 @@ def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any
         "heavy_family": heavy_machinery.FAMILIES,
         "heavy_class": heavy_machinery.CLASSES,
         "heavy_user": heavy_machinery.USERS,
+        "process_stage": STAGES,
+        "mine_type": MINE_TYPES,
+        "mine_source": ("working", "abandoned"),
     }
     found: dict[str, Any] = {
         "time": ("time", years, {"long_name": "Year", "long_name_zh": "年"})

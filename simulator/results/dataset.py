@@ -34,6 +34,7 @@ from simulator.results.variables_fleets import (
 )
 from simulator.results.variables_machinery import heavy_machinery_variables
 from simulator.results.variables_scopes import scope_variables
+from simulator.results.variables_stages import stage_variables
 
 NOT_MODELLED: Final = ("cbam_cost",)
 """Rows of the registry that no run has yet."""
@@ -137,6 +138,7 @@ def variables(
         **heavy_machinery_variables(record),
         **cost_variables(record),
         **economy_variables(model, record),
+        **stage_variables(model, record),
     }
     if "stage" in chosen:
         found["stage"] = stage_of(record, found)

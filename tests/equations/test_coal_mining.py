@@ -15,6 +15,10 @@ from simulator.equations.schedule import Clock, Schedule
 NOW = Clock(np.float64(2030.5), 0, np.float64(0.0))
 
 
+RELEASED = 3902.0 * (0.8 * 9.6 + 0.2 * 1.0) / 1000
+DRAINED = 0.41 * RELEASED
+
+
 def always(value: float) -> Schedule:
     start = np.array([[value]])
     return Schedule(start, np.zeros_like(start))
@@ -45,13 +49,20 @@ def parameters(**changes: Any) -> CoalMiningParameters:
         washed_share_base=0.741 * one,
         washing_saving=0.25 * one,
         washing_floor=0.96 * one,
+        drainage_limit=0.65 * one,
+        drainage_time=3.0 * one,
+        electricity_per_tonne=np.array([[22.0], [8.0], [5.0]]),
+        fuel_shares=np.array([[0.42], [0.2], [0.38]]),
+        reference_mix=np.array([[0.8], [0.741]]),
     )
     return plain._replace(**changes)
 
 
 def state(**changes: Any) -> CoalMiningState:
     one = np.array([1.0])
-    plain = CoalMiningState(np.array([[3500.0], [850.0]]), 0.45 * one, 0.1 * one, 2.5 * one)
+    plain = CoalMiningState(
+        np.array([[3500.0], [850.0]]), DRAINED * one, 0.45 * one, 0.1 * one, 2.5 * one
+    )
     return plain._replace(**changes)
 
 
@@ -107,7 +118,7 @@ def test_capacity_closes_its_gap_and_outflows_belong_to_it(
 
 def run(years: float, demand: float) -> CoalMiningState:
     def unpack(y: np.ndarray) -> CoalMiningState:
-        return CoalMiningState(y[:2, None], y[2:3], y[3:4], y[4:5])
+        return CoalMiningState(y[:2, None], y[2:3], y[3:4], y[4:5], y[5:6])
 
     def derivative(_: float, y: np.ndarray) -> np.ndarray:
         held = unpack(y)
@@ -140,9 +151,43 @@ def test_closed_mines_leak_and_run_dry() -> None:
 
 
 def test_half_the_coal_releases_half_the_gas_but_abandoned_mines_stay() -> None:
-    full, half = flows(state()), flows(state(), demand=40_000.0)
+    ample = state(drainage=np.array([1e3]))
+    full, half = flows(ample), flows(ample, demand=40_000.0)
     assert_allclose(half.methane_active, 0.5 * full.methane_active)
     assert_allclose(half.methane_abandoned, full.methane_abandoned)
+
+
+@settings(max_examples=40, deadline=None)
+@given(demand=st.floats(1.0, 2e5), capacity=st.floats(0.0, 60.0))
+def test_drainage_is_bound_by_wells_and_by_the_seam(demand: float, capacity: float) -> None:
+    found = flows(state(drainage=np.array([capacity])), demand=demand)
+    assert found.drained[0] <= min(capacity, 0.65 * found.released[0]) + 1e-12
+    assert_allclose(found.drained, min(capacity, 0.65 * found.released[0]))
+
+
+def test_wells_follow_the_gas_exactly() -> None:
+    released = 3600.0 * (0.8 * 9.6 + 0.2) / 1000.0
+    wanted = 0.41 * released
+    expected = wanted + (DRAINED - wanted) * np.exp(-2.0)
+    assert_allclose(run(6.0, 80_000.0).drainage, expected, rtol=1e-8)
+
+
+def mined(history: float, **changes: Any) -> Any:
+    return coal_mining.mining_stages(np, parameters(**changes), NOW, np.array([history]))
+
+
+def test_electricity_moves_with_mines_and_washing_but_not_in_history() -> None:
+    same = mined(0.0)
+    assert_allclose(same.electricity_factor, 1.0)
+    weights = np.array([0.8 * 22.0, 0.2 * 8.0, 0.741 * 5.0])
+    assert_allclose(same.electricity[:, 0], weights / weights.sum())
+    more = mined(0.0, washed_share=always(0.9))
+    assert_allclose(more.electricity_factor - 1.0, 0.159 * 5.0 / weights.sum())
+    less = mined(0.0, underground_share=always(0.7))
+    assert_allclose(less.electricity_factor - 1.0, -0.1 * 14.0 / weights.sum())
+    assert_allclose(mined(1.0, washed_share=always(0.9)).electricity_factor, 1.0)
+    assert_allclose(more.electricity.sum(axis=0), 1.0)
+    assert_allclose(more.fuel[:, 0], [0.42, 0.2, 0.38])
 
 
 def test_washing_saves_coal_within_its_bound() -> None:

@@ -1,15 +1,19 @@
 """Coal mining: its parameters and initial stocks, and the methane of other sectors."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import SECTORS
+from simulator.dimensions import PROCESS_STAGES, SECTORS
 from simulator.equations.coal_mining import CoalMiningParameters, CoalMiningState
-from simulator.model.values import SeriesSpec, Values, constant
+from simulator.model.values import SeriesSpec, Values, at_end_of_history, constant, stack
 
 FloatArray = NDArray[np.float64]
+
+STAGES: Final = PROCESS_STAGES["coal_mining"]
+MIX: Final = ("underground_share", "washed_share")
+"""Shares that decide the mix of mining and washing."""
 
 
 class CoalMiningBlock(NamedTuple):
@@ -57,9 +61,19 @@ def assemble_coal_mining(values: Values) -> CoalMiningBlock:
         washed_share_base=number("washed_share_base", "1"),
         washing_saving=number("washing_saving", "1"),
         washing_floor=number("washing_floor", "1"),
+        drainage_limit=number("drainage_limit", "1"),
+        drainage_time=number("drainage_time", "yr"),
+        electricity_per_tonne=values.table(
+            [f"coal_mining.electricity_per_tonne.{s}" for s in STAGES], "kWh/t"
+        ),
+        fuel_shares=values.table([f"coal_mining.fuel_share.{s}" for s in STAGES], "1"),
+        reference_mix=stack(
+            [at_end_of_history(values, f"coal_mining.{name}", "1") for name in MIX]
+        ),
     )
     initial = CoalMiningState(
         capacity=values.table([f"coal_mining.initial.capacity.{m}" for m in mines], "Mt/yr"),
+        drainage=number("initial.drainage", "bcm/yr"),
         utilisation=number("initial.utilisation", "1"),
         oxidation=number("initial.oxidation", "1"),
         abandoned=number("initial.abandoned", "bcm/yr"),

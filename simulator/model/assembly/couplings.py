@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
+from simulator.dimensions import CARRIERS, HISTORY_END, PROCESS_STAGES, SECTORS
 from simulator.model.assembly.coal_mining import CoalMiningBlock
 from simulator.model.assembly.economy import growth_knots
 from simulator.model.assembly.fleet_reader import Reader
@@ -32,6 +32,9 @@ ROAD_FUEL = {"cars": "gasoline"}
 
 MACHINE_MAKERS = "construction_machinery_manufacturing"
 """Plain group whose energy remanufacturing saves."""
+
+STAGE_GROUPS = {"coal_mining": "coal_mining"}
+"""Plain group whose energy the stages of a sector split."""
 
 EXIT_YEARS = 4.0
 """Years over which kilns below the baseline are rebuilt before they must be gone."""
@@ -69,6 +72,18 @@ def couplings(
         converters=_mark(layout, names, CONVERTERS),
         scrap_furnaces=_mark(layout, names, SCRAP_FURNACES),
         reduced_iron=_mark(layout, names, REDUCED_IRON),
+        stage_groups=np.array(
+            [
+                [[float(name == STAGE_GROUPS[sector])] for name in groups.groups.names]
+                for sector in PROCESS_STAGES
+            ]
+        ),
+        stage_sector=np.array(
+            [SECTORS.index(sector) for sector, stages in PROCESS_STAGES.items() for _ in stages]
+        ),
+        stage_place=np.array(
+            [place for place, stages in enumerate(PROCESS_STAGES.values()) for _ in stages]
+        ),
         fuel_shift=_fuel_shift(values, block),
         other_methane=later(mining.other_methane),
         driving_fuels=np.array(

@@ -1,0 +1,58 @@
+"""Stages of production: what they do to the energy of their sectors, and what each takes."""
+
+from typing import Any, NamedTuple
+
+from simulator.dimensions import CARRIERS
+from simulator.equations import activity, coal_mining
+from simulator.equations.process_stages import split
+from simulator.model.parameters import Parameters
+from simulator.model.state import StageFlows
+from simulator.model.surroundings import Surroundings
+
+Array = Any
+
+ELECTRICITY = CARRIERS.index("electricity")
+FEEDSTOCK = CARRIERS.index("feedstock")
+TWH_PER_PJ = 1.0 / 3.6
+
+
+class Processes(NamedTuple):
+    """What the stages of production do now."""
+
+    electricity_factor: Array
+    """Electricity of each plain group relative to its stages at the end of history, (G, S)."""
+    electricity: Array
+    """Share of each stage in the electricity of its group, (stage, S) [1]."""
+    fuel: Array
+    """Share of each stage in fuel and heat of its sector, (stage, S) [1]."""
+
+
+def run_processes(xp: Any, p: Parameters, now: Surroundings) -> Processes:
+    """Split the energy of sectors over their stages, and let the stages change it."""
+    clock, history = now.clock, now.history
+    found = (coal_mining.mining_stages(xp, p.coal_mining, clock, history),)
+    factors = [stage.electricity_factor for stage in found]
+    by_group = 1.0
+    for marks, factor in zip(p.couplings.stage_groups, factors, strict=True):
+        by_group = by_group + marks * (factor - 1.0)
+    same = 0.0 * history
+    return Processes(
+        electricity_factor=by_group,
+        electricity=xp.concatenate([s.electricity + same for s in found], axis=0),
+        fuel=xp.concatenate([s.fuel + same for s in found], axis=0),
+    )
+
+
+def stage_flows(
+    xp: Any, p: Parameters, processes: Processes, groups: activity.GroupFlows, energy: Array
+) -> StageFlows:
+    """Electricity and other energy by stage; they add up to the sector."""
+    links = p.couplings
+    own = xp.sum(links.stage_groups * groups.energy[ELECTRICITY], axis=1)[links.stage_place]
+    sector = energy[ELECTRICITY][links.stage_sector]
+    other = xp.sum(energy, axis=0) - energy[ELECTRICITY] - energy[FEEDSTOCK]
+    return StageFlows(
+        electricity=TWH_PER_PJ
+        * split(processes.electricity, own, sector - own, processes.fuel),
+        fuel=processes.fuel * other[links.stage_sector],
+    )

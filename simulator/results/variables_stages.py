@@ -1,0 +1,46 @@
+"""Variables of the stages of production inside a sector."""
+
+import numpy as np
+
+from simulator.dimensions import CARRIERS, SECTORS
+from simulator.equations.emissions import share_of_supply
+from simulator.model.national import NationalModel
+from simulator.model.record import (
+    Record,
+    direct_emissions,
+    energy_taken_in,
+    indirect_emissions,
+)
+from simulator.results.axes import FloatArray, ratio
+
+ELECTRICITY = CARRIERS.index("electricity")
+
+
+def stage_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    """Energy and emissions by stage, (time, stage, scenario); they add up to the sector.
+
+    Electricity carries the emissions of power plants, everything else goes with fuel and heat.
+    """
+    stages = record.flows.stages
+    place = model.parameters.couplings.stage_sector
+    direct = direct_emissions(record.flows)
+    current = energy_taken_in(record.flows)[:, ELECTRICITY]
+    power = share_of_supply(np, current, direct[:, SECTORS.index("power")])
+    burnt = direct + indirect_emissions(record.flows) - power
+    electric = ratio(stages.electricity, _whole(stages.electricity, place))
+    fuel = ratio(stages.fuel, _whole(stages.fuel, place))
+    return {
+        "stage_electricity": stages.electricity,
+        "stage_fuel": stages.fuel,
+        "mine_gas_drained": record.flows.mines.drained,
+        "mine_gas_used": record.flows.mines.used,
+        "mine_methane": record.flows.mines.methane,
+        "mine_capacity": record.after.coal_mining.capacity,
+        "stage_emissions": electric * power[:, place] + fuel * burnt[:, place],
+    }
+
+
+def _whole(by_stage: FloatArray, place: FloatArray) -> FloatArray:
+    """Sum of the stages of the same sector, at each of them."""
+    same = (place[:, np.newaxis] == place).astype(float)
+    return np.asarray(np.matmul(same, by_stage))

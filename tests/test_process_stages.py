@@ -1,0 +1,122 @@
+"""Stages of production: they add up to their sectors, and meet what the documents print."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+import pytest
+import xarray as xr
+from numpy.testing import assert_allclose
+
+from simulator.dimensions import PROCESS_STAGES
+from simulator.model.national import NationalModel
+from simulator.model.record import record_of
+from simulator.reading.parameters import load_parameters
+from simulator.reading.scenario import load
+from simulator.results.dataset import variables
+from simulator.solvers.reference import solve
+
+READ = (
+    "stage_electricity", "stage_fuel", "stage_emissions", "mine_methane", "mine_gas_drained",
+    "mine_gas_used", "mine_capacity", "methane", "electricity_gross",
+)  # fmt: skip
+
+OWN = ("coal_mining.",)
+"""Beginnings of the parameters that the stages read."""
+
+
+@pytest.fixture(scope="module")
+def run(run_of) -> xr.Dataset:
+    return run_of("national_targets")
+
+
+def of(run: xr.Dataset, name: str, sector: str) -> xr.DataArray:
+    """A variable of the stages of a sector."""
+    keys = [f"{sector}.{stage}" for stage in PROCESS_STAGES[sector]]
+    return run[name].sel(process_stage=keys)
+
+
+@pytest.mark.parametrize("sector", PROCESS_STAGES)
+def test_stages_add_up_to_their_sector(shipped_run: xr.Dataset, sector: str) -> None:
+    here = {name: shipped_run[name].sel(sector=sector) for name in ("emissions",)}
+    electricity = of(shipped_run, "stage_electricity", sector).sum("process_stage")
+    assert_allclose(electricity, shipped_run["electricity_demand"].sel(sector=sector))
+    final = shipped_run["final_energy"].sel(sector=sector)
+    other = final.drop_sel(carrier=["electricity", "feedstock"]).sum("carrier")
+    assert_allclose(of(shipped_run, "stage_fuel", sector).sum("process_stage"), other)
+    both = here["emissions"] + shipped_run["emissions_scope2"].sel(sector=sector)
+    stages = of(shipped_run, "stage_emissions", sector).sum("process_stage")
+    assert_allclose(stages, both, atol=1e-9)
+
+
+@pytest.mark.parametrize("sector", PROCESS_STAGES)
+def test_no_stage_takes_less_than_nothing(shipped_run: xr.Dataset, sector: str) -> None:
+    for name in ("stage_electricity", "stage_fuel"):
+        assert float(of(shipped_run, name, sector).min()) >= 0.0
+
+
+def test_coal_mining_meets_its_chapter(run: xr.Dataset) -> None:
+    """Washing: 28.85 % of the energy in 2015; 12.8 bcm drained in 2020, 44.8 % of it used."""
+    energy = 3.6 * of(run, "stage_electricity", "coal_mining")
+    energy = (energy + of(run, "stage_fuel", "coal_mining")).sel(time=2015)
+    washing = energy.sel(process_stage="coal_mining.washing") / energy.sum()
+    assert_allclose(washing, 0.2885, rtol=0.02)
+    drained, used = (
+        float(run[f"mine_gas_{name}"].sel(time=2020)) for name in ("drained", "used")
+    )
+    assert_allclose(drained, 12.8, rtol=0.03)
+    assert_allclose(used / drained, 0.448, rtol=0.03)
+    assert_allclose(
+        run["mine_methane"].sum("mine_source"), run["methane"].sel(sector="coal_mining")
+    )
+
+
+# --- no dead number --------------------------------------------------------------------------
+
+
+def mine() -> list[str]:
+    """Parameters that the stages read, with a range."""
+    return [
+        path
+        for path, parameter in load_parameters().items()
+        if path.startswith(OWN)
+        and parameter.low != parameter.high
+        and parameter.low is not None
+    ]
+
+
+ONLY_AT_THE_EDGE = {
+    "coal_mining.drainage_limit": {"coal_mining.drained_share": 0.9},
+    "coal_mining.washing_floor": {"coal_mining.washed_share": 1.0},
+}
+"""Limits that bind only where something else is far out."""
+
+
+@cache
+def ends() -> Mapping[str, np.ndarray]:
+    """Results with every parameter at its low and at its high end, one after the other."""
+    base = load("current_policies").replace({"horizon.end": 2036})
+    changes = [
+        {path: end, **ONLY_AT_THE_EDGE.get(path, {})}
+        for path in mine()
+        for end in (load_parameters()[path].low, load_parameters()[path].high)
+    ]
+    scenarios = [
+        base.replace({f"parameters.{path}": value for path, value in change.items()}).resolved
+        for change in changes
+    ]
+    model = NationalModel(scenarios)
+    return variables(model, record_of(solve(model)), READ)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", mine())
+def test_no_parameter_is_dead(path: str) -> None:
+    low = 2 * mine().index(path)
+    moved = max(
+        float(
+            np.abs(found[..., low + 1] - found[..., low]).max() / np.abs(found[..., low]).max()
+        )
+        for found in ends().values()
+    )
+    assert moved > 1e-6
