@@ -1,17 +1,13 @@
 """The model's side of what documents print on the nation, power and coal mining."""
 
-import math
-
 import xarray as xr
 
-from calibration.factors import boundaries, burnt, number, series
+from calibration.factors import boundaries, burnt, series
 from calibration.reading_runs import Run
 from simulator.dimensions import BASE_YEAR
 
 KILOGRAMS_PER_TONNE = 1000.0
-CUBIC_METRES = 1000.0
-"""Million cubic metres in a billion."""
-FIRST_YEAR = 2015.0
+PJ_PER_TWH = 3.6
 MID_YEAR = 0.5
 INDUSTRY = (
     "coal_mining|steel|cement|petrochemicals|aluminium|textiles|machinery|heavy_machinery|"
@@ -24,6 +20,7 @@ USERS = {
     "buildings": "buildings",
     "transport": "automotive|other_transport",
 }
+MINING = "coal_mining.underground|coal_mining.open_cast|coal_mining.washing"
 STORES = "battery|long_storage"
 FOSSIL = "coal_subcritical|coal_supercritical|coal_ccs|gas|gas_ccs"
 OIL_AND_GAS = ("gas", "diesel", "gasoline", "other_oil", "lpg")
@@ -104,26 +101,21 @@ def _coal_mining_gas(run: Run) -> dict[str, float]:
     methane = "methane[sector=coal_mining]"
     warming = boundaries()["coal_mining.warming_potential"] * run.at(methane, year)
     emitted = run.at(both, year) + warming
-    deep = series("coal_mining.underground_share", middle)
-    content = {
-        kind: number(f"coal_mining.gas_content.{kind}", "m3/t")
-        for kind in ("underground", "open_cast")
-    }
-    per_tonne = deep * content["underground"] + (1.0 - deep) * content["open_cast"]
-    released = run.at("activity[sector=coal_mining]") * per_tonne / CUBIC_METRES
+    drained, used = (run.at(f"mine_gas_{name}") for name in ("drained", "used"))
+    washing, whole = (mining_energy(run, stages) for stages in ("coal_mining.washing", MINING))
     return {
         "coal_mining.emissions_2019": emitted,
         "coal_mining.methane_share": warming / emitted,
         "coal_mining.national_methane": run.at(f"{methane} / sum(methane)"),
-        "coal_mining.gas_drained": released * series("coal_mining.drained_share", middle),
-        "coal_mining.gas_used": gas_used(middle),
+        "coal_mining.gas_drained": drained,
+        "coal_mining.gas_used": used / drained,
+        "coal_mining.washing_share": washing / whole,
         "coal_mining.washed": series("coal_mining.washed_share", middle),
     }
 
 
-def gas_used(time: float) -> float:
-    """Part of the drained gas that is used: it nears its target, dv/dt = (v* - v) / T."""
-    first = number("coal_mining.initial.utilisation", "1")
-    last = number("coal_mining.methane_utilisation_target", "1")
-    slow = number("coal_mining.utilisation_time", "yr")
-    return last + (first - last) * math.exp(-(time - FIRST_YEAR) / slow)
+def mining_energy(run: Run, stages: str) -> float:
+    """Energy of stages of coal mining in 2015, electricity at its heat value [PJ/yr]."""
+    year = 2015
+    electricity = run.at(f"sum(stage_electricity[process_stage={stages}])", year)
+    return PJ_PER_TWH * electricity + run.at(f"sum(stage_fuel[process_stage={stages}])", year)

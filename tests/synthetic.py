@@ -5,7 +5,7 @@ import json
 import numpy as np
 import xarray as xr
 
-from simulator.dimensions import CARRIERS, POLLUTANTS, SECTORS
+from simulator.dimensions import CARRIERS, POLLUTANTS, PROCESS_STAGES, SECTORS
 from simulator.results.quantities import load_labels, load_quantities
 
 YEARS = np.arange(2015, 2061)
@@ -76,6 +76,11 @@ def coordinates() -> dict[str, object]:
         "material": ["steel", "cement", "aluminium"],
         "purchased": ["steel", "cement", "aluminium", "plastics"],
         "vehicle": VEHICLES,
+        "process_stage": [
+            f"{sector}.{stage}" for sector, stages in PROCESS_STAGES.items() for stage in stages
+        ],
+        "mine_type": ["underground", "open_cast"],
+        "mine_source": ["working", "abandoned"],
         "heavy_family": ["metallurgical", "castings_forgings", "mining", "cranes", "conveyors"],
         "heavy_class": ["old", "efficient", "smart"],
         "heavy_user": ["steel", "mining_other", "coal_mining", "shipping", "heavy_machinery"],

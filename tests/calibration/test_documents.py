@@ -9,8 +9,7 @@ import xarray as xr
 from numpy.testing import assert_allclose
 
 from calibration.documents import VERDICTS, Document, beside, documents
-from calibration.factors import number, plateau, rows, transformer_saving
-from calibration.nation_side import gas_used
+from calibration.factors import plateau, rows, transformer_saving
 from calibration.users_side import MACHINES
 from simulator.interface.printed import allowed, as_printed
 from simulator.reading.library import shipped
@@ -21,7 +20,7 @@ TABLES = {
     "petrochemicals.": 10,
     "aluminium.": 11,
     "cement.": 26,
-    "coal_mining.": 9,
+    "coal_mining.": 10,
     "textiles.": 9,
     "construction_machinery.hc_": 12,
     "construction_machinery.making_": 8,
@@ -141,7 +140,7 @@ def test_cards_of_products_are_met(found: dict[str, Document]) -> None:
 
 
 def test_shares_of_the_model_add_up(found: dict[str, Document]) -> None:
-    for prefix, count in (("construction_machinery.hc_s", 5), ("coal_mining.", 9)):
+    for prefix, count in (("construction_machinery.hc_s", 5), ("coal_mining.", 10)):
         assert sum(key.startswith(prefix) for key in found) == count
     hydrocarbons = [found[f"construction_machinery.hc_{name}"].model for name in MACHINES]
     stages = [found[f"construction_machinery.hc_stage_{place}"].model for place in range(4)]
@@ -206,12 +205,3 @@ def test_energy_stands_still_when_intensity_falls_as_output_grows() -> None:
 def test_better_transformers_save_in_proportion_to_what_they_carry() -> None:
     assert_allclose(transformer_saving(5633.25), 22.392, atol=0.001)
     assert_allclose(transformer_saving(0.0), 0.0)
-
-
-def test_the_used_part_of_mine_gas_goes_from_its_first_value_to_its_target() -> None:
-    assert_allclose(gas_used(2015.0), number("coal_mining.initial.utilisation", "1"))
-    last = number("coal_mining.methane_utilisation_target", "1")
-    assert_allclose(gas_used(2115.0), last, rtol=1e-5)
-    slope = (gas_used(2020.01) - gas_used(2019.99)) / 0.02
-    slow = number("coal_mining.utilisation_time", "yr")
-    assert_allclose(slope, (last - gas_used(2020.0)) / slow, rtol=1e-4)
