@@ -15,6 +15,7 @@ from calibration.factors import rows
 from calibration.materials_side import materials_side
 from calibration.nation_side import nation_side
 from calibration.users_side import users_side
+from simulator.reading.inventory import load_facts
 from simulator.results.headline import one_run
 
 VERDICTS: Final = ("met", "missed", "not represented")
@@ -45,6 +46,8 @@ class Document(NamedTuple):
     verdict: str
     """One of `VERDICTS`."""
     facts: tuple[str, ...]
+    used_as: tuple[str, ...]
+    """What each fact is used for: what sets the model or calibrates it cannot surprise."""
     source: str
     where: str
 
@@ -68,6 +71,7 @@ def beside(row: dict[str, str], model: float) -> Document:
         allowed = tolerance or 0.0
     met = None if math.isnan(model) else bool(abs(error) <= allowed)
     verdict = "not represented" if met is None else "met" if met else "missed"
+    known, names = load_facts(), tuple(row["facts"].split(";"))
     return Document(
         key=row["key"],
         year=int(row["year"]) if row["year"] else None,
@@ -82,7 +86,8 @@ def beside(row: dict[str, str], model: float) -> Document:
         tolerance=tolerance,
         met=met,
         verdict=verdict,
-        facts=tuple(row["facts"].split(";")),
+        facts=names,
+        used_as=tuple(known[name].represented_by for name in names),
         source=row["source"],
         where=row["where"],
     )

@@ -16,7 +16,8 @@ WORDS = ("series", "unit", "printed", "modelled", "bar", "")
 def printed_table(output: Output, items: Sequence["Document"]) -> None:
     """Print every number with the tolerance at which it holds and whether it does.
 
-    Below its name stand the facts that print it, as ``explain fact`` takes them.
+    Below its name stand the facts that print it, as ``explain fact`` takes them, and below
+    the verdict what each of them is used for: what calibrates the model is met for that reason.
     """
     chinese = output.language == "zh"
     output.line("documents")
@@ -29,7 +30,7 @@ def printed_table(output: Output, items: Sequence["Document"]) -> None:
                 as_printed(item),
                 "–" if item.met is None else f"{item.model:.4g}",
                 allowed(item, output.language),
-                say(item.verdict, output.language),
+                "\n".join((say(item.verdict, output.language), *uses(item, output.language))),
             ]
             for item in items
         ],
@@ -41,6 +42,11 @@ def printed_table(output: Output, items: Sequence["Document"]) -> None:
         met=found["met"], missed=found["missed"], without=found["not represented"],
         count=len(items),
     )  # fmt: skip
+
+
+def uses(item: "Document", language: Language) -> list[str]:
+    """Write what each fact of a number is used for."""
+    return [say(f"named.{use}", language) for use in item.used_as]
 
 
 def as_printed(item: "Document") -> str:

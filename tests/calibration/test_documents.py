@@ -74,7 +74,7 @@ def facts() -> dict[str, dict[str, str]]:
 
 def row(**cells: str) -> dict[str, str]:
     blank = dict.fromkeys(rows("documents.csv")[0], "")
-    return blank | {"key": "x", "facts": "a"} | cells
+    return blank | {"key": "x", "facts": "grid_intensity_2021"} | cells
 
 
 def test_the_tables_are_whole(found: dict[str, Document]) -> None:
@@ -95,6 +95,7 @@ def test_every_row_can_be_read_and_judged(found: dict[str, Document]) -> None:
         assert line.where
         assert line.verdict in VERDICTS
         assert set(line.facts) <= set(known), line.key
+        assert line.used_as == tuple(known[name]["used_as"] for name in line.facts)
         check(line.unit)
         ranged = line.low is not None or line.high is not None
         assert ranged is math.isnan(line.document), line.key

@@ -17,8 +17,18 @@ def hindcast(run_of, shuangtan, monkeypatch):
 @pytest.mark.parametrize(
     ("language", "texts"),
     [
-        ("en", ("CO2 per generation 2021", "within", "missed", "not represented", "range")),
-        ("zh", ("2021年单位发电量碳排放", "允许误差", "未达标", "未建模", "区间内")),
+        (
+            "en",
+            (
+                "CO2 per generation 2021",
+                "within",
+                "missed",
+                "not represented",
+                "range",
+                "calibration",
+            ),
+        ),
+        ("zh", ("2021年单位发电量碳排放", "允许误差", "未达标", "未建模", "区间内", "校准")),
     ],
 )
 def test_every_number_has_its_tolerance_its_facts_and_a_verdict(hindcast, language, texts):
