@@ -29,6 +29,10 @@ ALONE_NO_CUT = {
 """Levers that, pulled alone without any other policy, need not lower cumulative CO2."""
 
 
+WITH = {"free_allocation": "carbon_price_floor"}
+"""Levers that mean nothing without another one."""
+
+
 def outcome(changes: Mapping[str, Any]) -> tuple[float, float, float]:
     """Cumulative net CO2 and methane [Mt], and clean power of smelters at the end [%]."""
     scenario = load("frozen").replace({"horizon.end": END, **changes})
@@ -46,6 +50,11 @@ def frozen() -> tuple[float, float, float]:
     return outcome({})
 
 
+def settings(name: str) -> dict[str, Any]:
+    """A policy as strong as any shipped scenario has it."""
+    return {f"policies.{name}.{key}": value for key, value in strongest()[name].items()}
+
+
 @cache
 def strongest() -> dict[str, dict[str, Any]]:
     written: dict[str, dict[str, Any]] = yaml.safe_load(load("accelerated").resolved.yaml)[
@@ -60,8 +69,10 @@ ACTIVE = [name for name, policy in load_policies().items() if policy.active]
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ACTIVE)
 def test_every_active_lever_acts(name: str) -> None:
-    changes = {f"policies.{name}.{key}": value for key, value in strongest()[name].items()}
-    after, before = outcome(changes), frozen()
+    changes = settings(name)
+    companion = settings(WITH[name]) if name in WITH else {}
+    before = outcome(companion) if companion else frozen()
+    after = outcome({**companion, **changes})
     assert max(abs(a - b) for a, b in zip(after, before, strict=True)) > 1e-2
     if name not in ALONE_NO_CUT:
         assert after[0] < before[0]

@@ -245,16 +245,17 @@ def intensity(xp: Any, *, generation: Array, emissions: Array, burning: Array) -
 
 
 def system_cost(
-    xp: Any, *, generation: Array, capacity: Array, cost: GeneratorCost
+    xp: Any, *, generation: Array, capacity: Array, cost: GeneratorCost, given: Array
 ) -> SystemCost:
     """Average cost of electricity at the plant gate, capital at today's cost.
 
-    `generation` [TWh/yr] and `capacity` [GW] are ``(technology, scenario)``.
+    `generation` [TWh/yr] and `capacity` [GW] are ``(technology, scenario)``; `given` is the
+    value of allowances given free per unit of electricity, same shape [CNY/MWh].
     """
     made = xp.maximum(xp.sum(generation, axis=0), NOTHING)
     total = xp.maximum(made, LEAST_USE * HOURS * xp.sum(capacity, axis=0))
     standing = xp.sum(cost.capacity * capacity, axis=0) / total
-    running = xp.sum(cost.short_run * generation, axis=0) / total
+    running = xp.sum((cost.short_run - given) * generation, axis=0) / total
     return SystemCost(standing + running, standing, running)
 
 

@@ -55,6 +55,7 @@ def prices(
     electricity: Array,
     heat: Array,
     hydrogen: Array,
+    market: Array,
 ) -> Prices:
     """Put together what each sector pays.
 
@@ -64,6 +65,9 @@ def prices(
         Perceived system cost, (S) [CNY/MWh].
     heat, hydrogen
         Perceived cost of supply, (S) [CNY/GJ].
+    market
+        Price of allowances where the carbon market has a cap, (S) [CNY/t CO2]; what policy
+        sets is the least price.
 
     """
     retail = (electricity + p.electricity_adder) / GJ_PER_MWH
@@ -72,7 +76,7 @@ def prices(
         + p.is_carrier[1][:, xp.newaxis] * heat
         + p.is_carrier[2][:, xp.newaxis] * hydrogen
     )
-    carbon = at(p.carbon, clock)
+    carbon = xp.maximum(at(p.carbon, clock), market)
     return Prices(
         carriers=supplied + at(p.fuels, clock),
         power_fuels=at(p.power_fuels, clock),

@@ -7,6 +7,7 @@ from simulator.equations import activity, carbon_storage, cost
 from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.investment import Turnover
 from simulator.equations.prices import GJ_PER_MWH
+from simulator.equations.schedule import at
 from simulator.model.demand_side import (
     DIRECT_AIR_CAPTURE,
     HYDROGEN_CARRIER,
@@ -193,7 +194,7 @@ def costs(
         storage=(account.captured + account.removed * removal)
         * (now.storage_price + now.capture_support)
         / 1e3,
-        carbon=direct * now.prices.sector_carbon / 1e3,
+        carbon=direct * now.prices.sector_carbon * (1.0 - at(p.market.free, now.clock)) / 1e3,
     )
 
 

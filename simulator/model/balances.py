@@ -270,6 +270,11 @@ def _nature(model: NationalModel, record: Record) -> Iterator[Law]:
     yield Law("forest", area - before.sinks.area.sum(axis=1) - planted, area, ())
     filled = after.storage.stored - before.storage.stored
     yield _law("storage", filled, record.flows.injected)
+    market = record.flows.market
+    banked = after.market.bank - before.market.bank
+    served = market.allowances + market.gap
+    turnover = np.maximum(np.abs(market.covered), np.abs(served))
+    yield Law("allowances", served - market.covered - banked, turnover, ())
 
 
 def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:

@@ -6,6 +6,7 @@ from simulator.dimensions import CARRIERS
 from simulator.equations import (
     activity,
     adequacy,
+    carbon_market,
     coal_mining,
     dispatch,
     expansion,
@@ -56,6 +57,7 @@ class Day(NamedTuple):
     grid: Electricity
     mining: coal_mining.CoalMiningFlows
     carbon: CarbonAccount
+    market: carbon_market.Market
     building: investment.Turnover
     power_building: investment.Turnover
     heavy_change: heavy_machinery.HeavyMachineryState
@@ -174,3 +176,11 @@ def perception(xp: Any, p: Parameters, day: Day) -> Perception:
         fuels=fuel_use(xp, p, day),
         heat_cost=heat_cost,
     )
+
+
+def allowances(
+    xp: Any, p: Parameters, state: State, now: Surroundings, carbon: CarbonAccount
+) -> carbon_market.Market:
+    """Covered emissions against allowances."""
+    direct = xp.sum(carbon.by_carrier, axis=0) + carbon.process
+    return carbon_market.market(xp, p.market, now.clock, state=state.market, direct=direct)

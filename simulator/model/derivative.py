@@ -11,6 +11,7 @@ from simulator.model.accounts import carbon_account, energy_by_sector
 from simulator.model.day import (
     Day,
     Perception,
+    allowances,
     coal_mining_step,
     electricity_use,
     flexible_demand,
@@ -47,6 +48,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     grid = run_power(xp, p, state, now, xp.sum(final, axis=0), flexible)
     mining = coal_mining_step(xp, p, state, now)
     carbon = carbon_account(xp, p, state, energy, fleets, groups, grid)
+    market = allowances(xp, p, state, now, carbon)
     # 5. what investors decide
     stock = equipment_stock(xp, p, final)
     building = invest_in_fleets(xp, p, state, now, wanted, fleets, stock)
@@ -64,6 +66,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         grid,
         mining,
         carbon,
+        market,
         building,
         plants,
         *heavy,

@@ -19,6 +19,7 @@ from simulator.model.process_side import stage_flows
 from simulator.model.state import (
     FleetFlows,
     Flows,
+    MarketFlows,
     MaterialFlows,
     Means,
     MineFlows,
@@ -112,8 +113,10 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             imported_aluminium=asked.aluminium.imported,
             unused_aluminium_scrap=asked.aluminium.unused_scrap,
         ),
+        market=MarketFlows(day.market.covered, day.market.allowances, day.market.gap),
         means=Means(
             carbon_price=now.prices.carbon,
+            market_price=state.market.price,
             electricity_price=grid.system.total,
             scrap_price=asked.market.price,
             hydrogen_price=now.hydrogen_price,

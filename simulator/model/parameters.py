@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from simulator.equations.activity import GroupParameters
 from simulator.equations.aluminium import AluminiumParameters
+from simulator.equations.carbon_market import MarketParameters
 from simulator.equations.carbon_storage import StorageParameters
 from simulator.equations.cement import CementParameters
 from simulator.equations.coal_mining import CoalMiningParameters
@@ -111,4 +112,5 @@ class Parameters(NamedTuple):
     coal_mining: CoalMiningParameters
     storage: StorageParameters
     sinks: SinkParameters
+    market: MarketParameters
     couplings: Couplings

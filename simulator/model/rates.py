@@ -6,6 +6,7 @@ from simulator.dimensions import SECTORS
 from simulator.equations import (
     activity,
     aluminium,
+    carbon_market,
     carbon_storage,
     coal_mining,
     equipment,
@@ -106,6 +107,9 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
             xp, p.storage, state.storage, wanted=day.carbon.wanted, captured=day.carbon.stored
         ),
         sinks=sinks.SinkState(forest),
+        market=carbon_market.market_rates(
+            xp, p.market, clock, state=state.market, now=day.market, history=now.history
+        ),
         society=_society_rates(xp, p, state, day),
     )
 

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from simulator.equations.activity import GroupState
+from simulator.equations.carbon_market import MarketState
 from simulator.equations.carbon_storage import StorageState
 from simulator.equations.coal_mining import CoalMiningState
 from simulator.equations.equipment import EquipmentState
@@ -67,6 +68,7 @@ class State(NamedTuple):
     heavy_machinery: HeavyMachineryState
     storage: StorageState
     sinks: SinkState
+    market: MarketState
     society: Society
 
 
@@ -175,11 +177,24 @@ class StageFlows(NamedTuple):
     """Every other carrier, without feedstock [PJ/yr]."""
 
 
+class MarketFlows(NamedTuple):
+    """Allowances, (S) [Mt CO2/yr]."""
+
+    covered: Array
+    """Emissions that need an allowance."""
+    allowances: Array
+    """Given or sold."""
+    gap: Array
+    """Emissions without an allowance."""
+
+
 class Means(NamedTuple):
     """Averages over a year of what is not a flow."""
 
     carbon_price: Array
     """(S) [CNY/t CO2]."""
+    market_price: Array
+    """Price of an allowance under the absolute cap, (S) [CNY/t CO2]."""
     electricity_price: Array
     """System cost, (S) [CNY/MWh]."""
     scrap_price: Array
@@ -232,6 +247,7 @@ class Flows(NamedTuple):
     power: PowerFlows
     costs: Costs
     materials: MaterialFlows
+    market: MarketFlows
     means: Means
     heavy_machinery: Turnover
     """Heavy machines that come and go, (family, class, S) [1/yr]."""

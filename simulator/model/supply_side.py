@@ -119,7 +119,15 @@ def run_power(
         storage=storage,
         run=run,
         cost=cost,
-        system=power.system_cost(xp, generation=run.generation, capacity=standing, cost=cost),
+        system=power.system_cost(
+            xp,
+            generation=run.generation,
+            capacity=standing,
+            cost=cost,
+            given=at(p.market.free, clock)
+            * now.prices.sector_carbon[POWER]
+            * xp.maximum(carbon.direct, 0.0),
+        ),
         burnt=power.combustion(xp, generation=run.generation, fuel=fuel, carbon=full),
         uncaptured=power.combustion(xp, generation=run.generation, fuel=fuel, carbon=none),
         capital=capital,

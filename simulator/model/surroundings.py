@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from simulator.dimensions import HISTORY_END, SECTORS
 from simulator.equations import (
     aluminium,
+    carbon_market,
     carbon_storage,
     cement,
     construction_machinery,
@@ -90,6 +91,7 @@ def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surround
             electricity=state.society.electricity_price,
             heat=heat_price,
             hydrogen=hydrogen_price,
+            market=carbon_market.market_price(xp, p.market, clock, state=state.market),
         ),
         hydrogen_price=hydrogen_price,
         heat_price=heat_price,

@@ -119,10 +119,14 @@ def _with_knots(times: FloatArray, grid: FloatArray) -> list[int]:
 
 def _value(times: FloatArray, values: FloatArray, when: FloatArray, side: Any) -> FloatArray:
     """Interpolate; at a repeated time take the value after it (right) or before it (left)."""
-    after = np.searchsorted(times, when, side=side).clip(1, len(times) - 1)
+    place = np.searchsorted(times, when, side=side)
+    after = place.clip(1, len(times) - 1)
     before = after - 1
     span = times[after] - times[before]
-    fraction = np.where(span > 0, (when - times[before]) / np.where(span > 0, span, 1.0), 1.0)
+    passed = np.where(place > 0, 1.0, 0.0)  # a jump at the first knot
+    fraction = np.where(
+        span > 0, (when - times[before]) / np.where(span > 0, span, 1.0), passed
+    )
     first = values[:, before]
     result: FloatArray = first + fraction.clip(0.0, 1.0) * (values[:, after] - first)
     return result

@@ -37,4 +37,9 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
         "grid_carbon_intensity": GRAMS_PER_KWH * ratio(power, flows.power.gross),
         "thermal_carbon_intensity": GRAMS_PER_KWH * ratio(power, thermal),
         "carbon_price": flows.means.carbon_price,
+        "allowance_price": flows.means.market_price,
+        "allowance_bank": record.after.market.bank,
+        "allowances": flows.market.allowances,
+        "emissions_covered": flows.market.covered,
+        "compliance_gap": flows.market.gap,
     }

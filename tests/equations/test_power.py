@@ -124,11 +124,18 @@ def test_costs_of_a_plant_by_hand() -> None:
     assert_allclose(cost.short_run[ccs], expected, rtol=1e-5)
     assert_allclose(cost.levelised[ccs], expected + 400 / (8.76 * 0.5), rtol=1e-5)
     system = power.system_cost(
-        np, generation=np.full((16, 1), 10.0), capacity=np.full((16, 1), 2.0), cost=cost
-    )
+        np, generation=np.full((16, 1), 10.0), capacity=np.full((16, 1), 2.0), cost=cost,
+        given=np.zeros((16, 1)),
+    )  # fmt: skip
     assert_allclose(system.capacity, 400 * 2.0 / 10.0)
     assert_allclose(system.operation, cost.short_run.mean())
     assert_allclose(system.total, system.capacity + system.operation)
+    given = np.full((16, 1), 7.0)
+    aided = power.system_cost(
+        np, generation=np.full((16, 1), 10.0), capacity=np.full((16, 1), 2.0), cost=cost,
+        given=given,
+    )  # fmt: skip
+    assert_allclose(aided.total, system.total - 7.0)
 
 
 def test_phase_out_spreads_over_the_years_left() -> None:

@@ -18,7 +18,7 @@ LAWS = {
     "clinker", "aluminium", "alumina", "electricity", "electricity by generator",
     "electricity by sector", "purchased heat", "hydrogen", "carbon", "biogenic carbon",
     "national emissions", "carbon stored", "scope 2", "forest", "storage", "no negative stock",
-    "heavy machinery",
+    "heavy machinery", "allowances",
 }  # fmt: skip
 
 BREAKS = [
@@ -49,6 +49,7 @@ BREAKS = [
     ("flows.captured", "carbon stored"),
     ("flows.injected", "storage"),
     ("after.sinks.area", "forest"),
+    ("flows.market.covered", "allowances"),
 ]
 """A flow or stock, and the law that notices when it is one percent too small."""
 

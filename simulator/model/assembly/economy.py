@@ -84,7 +84,7 @@ def price_parameters(values: Values) -> PriceParameters:
         fuels=later(SeriesSpec(_fuels(values), (len(CARRIERS), len(SECTORS)))),
         power_fuels=later(_power_fuels(values)),
         electricity_adder=values.table(adders, "CNY/MWh"),
-        carbon=later(SeriesSpec((_carbon(values),), ())),
+        carbon=later(SeriesSpec((carbon_price(values),), ())),
         carbon_coverage=later(_coverage(values)),
         perception_time=values.number("common.price.electricity_perception_time", "yr"),
         is_carrier=supplied,
@@ -114,7 +114,7 @@ def _power_fuels(values: Values) -> SeriesSpec:
     return SeriesSpec(tuple(rows), (len(CARRIERS),))
 
 
-def _carbon(values: Values) -> tuple[Knots, ...]:
+def carbon_price(values: Values) -> tuple[Knots, ...]:
     """Observed price to the end of history, then the price that policy sets."""
     observed = values.annual_knots("carbon_market.observed.price", "CNY/t CO2")
     floor = values.knots("carbon_market.price_floor", "CNY/t CO2")

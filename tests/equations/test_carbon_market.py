@@ -1,0 +1,143 @@
+"""The carbon market: books, corridor, anticipation, and the loop that it closes."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from simulator.equations.carbon_market import (
+    MarketParameters,
+    MarketState,
+    market,
+    market_price,
+    market_rates,
+)
+from simulator.equations.schedule import Clock, Schedule
+
+NOW = Clock(np.float64(2040.5), 0, np.float64(0.5))
+NO = np.zeros(1)
+
+
+def always(value: Any) -> Schedule:
+    start = np.asarray(value, float)[np.newaxis, ..., np.newaxis]
+    return Schedule(start, np.zeros_like(start))
+
+
+def parameters(**changes: Any) -> MarketParameters:
+    one = np.ones(1)
+    return MarketParameters(
+        coverage=always([1.0, 0.5, 0.0]),
+        coverage_then=np.array([[1.0], [0.5], [0.25]]),
+        cap=always(0.5),
+        cap_ahead=always(0.5),
+        phase=always(1.0),
+        before=always(0.0),
+        free=always(0.0),
+        observed=always(60.0),
+        minimum=always(40.0),
+        maximum=always(300.0),
+        response=0.4 * one,
+        horizon=5.0 * one,
+        smoothing_time=0.5 * one,
+        bank_time=8.0 * one,
+        corridor_time=0.5 * one,
+        forecast_range=np.array([[0.6], [1.4]]),
+    )._replace(**changes)
+
+
+def state(**changes: Any) -> MarketState:
+    found = {"emissions": 100.0, "reference": 200.0, "bank": 0.0, "price": 100.0} | changes
+    return MarketState(**{name: np.array([value]) for name, value in found.items()})
+
+
+def rates(p: MarketParameters, s: MarketState, direct: Any, history: float = 0.0) -> Any:
+    emitted = np.asarray(direct, float).reshape(3, 1)
+    found = market(np, p, NOW, state=s, direct=emitted)
+    return found, market_rates(np, p, NOW, state=s, now=found, history=np.array([history]))
+
+
+def test_only_covered_emissions_need_allowances() -> None:
+    found, _ = rates(parameters(), state(), [60.0, 40.0, 500.0])
+    assert_allclose(found.covered, 80.0)
+
+
+@given(st.floats(0.0, 400.0), st.floats(0.0, 1.0), st.floats(0.0, 1e3), st.floats(0.0, 1.0))
+def test_what_is_given_is_used_banked_or_missing(
+    emitted: float, cap: float, bank: float, phase: float
+) -> None:
+    p = parameters(cap=always(cap), cap_ahead=always(cap), phase=always(phase))
+    found, change = rates(p, state(bank=bank), [emitted, 0.0, 0.0])
+    assert_allclose(found.allowances + found.gap - found.covered, change.bank, atol=1e-9)
+    assert found.gap >= -1e-9
+    assert change.bank >= -bank / 0.25 - 1e-9
+
+
+def test_at_the_cap_with_an_empty_bank_the_price_stays() -> None:
+    found, change = rates(parameters(), state(), [100.0, 0.0, 0.0])
+    assert_allclose(found.tightness, 0.0, atol=1e-12)
+    assert_allclose(change.price, 0.0, atol=1e-9)
+
+
+def test_the_price_grows_with_the_shortage() -> None:
+    """Emissions steadily a fifth above the cap: 0.4 a year times 0.2."""
+    _, change = rates(parameters(), state(emissions=120.0), [120.0, 0.0, 0.0])
+    assert_allclose(change.price, 100.0 * 0.4 * 0.2)
+
+
+def test_a_bank_and_a_fall_ahead_are_reckoned_with() -> None:
+    _, change = rates(parameters(), state(bank=80.0), [100.0, 0.0, 0.0])
+    assert_allclose(change.price, -100.0 * 0.4 * 0.1)
+    falling = parameters(cap_ahead=always(0.4))
+    _, change = rates(falling, state(), [100.0, 0.0, 0.0])
+    assert_allclose(change.price, 100.0 * 0.4 * 0.25)
+
+
+def test_the_forecast_is_bounded() -> None:
+    found, _ = rates(parameters(), state(), [200.0, 0.0, 0.0])  # doubling at once
+    assert_allclose(found.tightness, (140.0 - 100.0) / 100.0)
+
+
+def test_the_corridor_draws_the_price_back() -> None:
+    for price, low in ((30.0, True), (400.0, False)):
+        _, change = rates(parameters(response=NO), state(price=price), [100.0, 0.0, 0.0])
+        assert_allclose(change.price, (10.0 if low else -100.0) / 0.5)
+
+
+def test_without_a_cap_there_is_no_market() -> None:
+    p = parameters(cap=always(1.0), cap_ahead=always(1.0))
+    assert_allclose(market_price(np, p, NOW, state=state()), 0.0)
+    found, change = rates(p, state(), [150.0, 0.0, 0.0])
+    assert_allclose(found.allowances, found.covered)
+    assert_allclose(change.bank, 0.0)
+
+
+def test_history_is_observed_and_the_reference_waits_for_the_cap() -> None:
+    _, change = rates(parameters(), state(), [100.0, 0.0, 0.0], history=1.0)
+    assert change.price == pytest.approx((60.0 - 100.0) / 0.25)
+    assert change.reference == 0.0
+    _, change = rates(parameters(before=always(1.0)), state(), [100.0, 0.0, 40.0])
+    assert change.reference == pytest.approx((110.0 - 200.0) / 0.25)
+
+
+def test_the_loop_with_capital_is_damped_as_it_should_be() -> None:
+    """Emissions answer the price in eight years with an elasticity of 0.4."""
+    lag, elasticity = 8.0, 0.4
+    p = parameters(horizon=NO, bank_time=np.full(1, 1e12))
+
+    def both(x: np.ndarray) -> np.ndarray:
+        emissions, price = x
+        _, change = rates(p, state(emissions=emissions, price=price), [emissions, 0.0, 0.0])
+        wanted = 100.0 * (price / 100.0) ** -elasticity
+        return np.array([(wanted - emissions) / lag, float(change.price[0])])
+
+    centre, step = np.array([100.0, 100.0]), 1e-3
+    jacobian = np.column_stack(
+        [(both(centre + step * e) - both(centre - step * e)) / (2 * step) for e in np.eye(2)]
+    )
+    value = np.linalg.eigvals(jacobian)[0]
+    damping = -value.real / abs(value)
+    assert damping == pytest.approx(1.0 / (2.0 * np.sqrt(0.4 * elasticity * lag)), rel=1e-3)
+    assert damping == pytest.approx(0.44, abs=0.01)

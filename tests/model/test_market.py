@@ -1,0 +1,48 @@
+"""The carbon market inside the model: its price holds emissions near the cap (loop B3)."""
+
+from functools import cache
+
+import numpy as np
+import xarray as xr
+
+import simulator
+from simulator.reading.scenario import load
+
+CAP = {2027.5: 1.0, 2030: 0.85, 2035: 0.65, 2050: 0.4, 2060: 0.3}
+
+
+@cache
+def run(response: float | None, **changes: float) -> xr.Dataset:
+    scenario = load("frozen").replace({"policies.carbon_market_cap.schedule": CAP})
+    if response is not None:
+        scenario = scenario.replace({"parameters.carbon_market.response": response, **changes})
+    return simulator.run(scenario, engine="batch")
+
+
+def test_a_deaf_price_leaves_the_cap_broken() -> None:
+    heard, deaf = run(None), run(0.0)
+    gap = [float(found["compliance_gap"].sum()) for found in (heard, deaf)]
+    assert gap[0] < 0.5 * gap[1]
+    net = [float(found["emissions_net"].sel(time=2060)) for found in (heard, deaf)]
+    assert net[0] < net[1]
+    price = heard["allowance_price"].sel(time=slice(2031, None))
+    assert float(price.max()) > 2.0 * float(deaf["allowance_price"].sel(time=2035))
+
+
+def test_sectors_pay_what_the_market_asks() -> None:
+    found = run(None)
+    late = found.sel(time=slice(2032, None))
+    np.testing.assert_allclose(late["carbon_price"], late["allowance_price"], rtol=1e-9)
+
+
+def test_the_price_stays_in_its_corridor_and_the_bank_in_credit() -> None:
+    found = run(None).sel(time=slice(2026, None))
+    assert float(found["allowance_price"].min()) > 35.0
+    assert float(found["allowance_price"].max()) < 2600.0
+    assert float(found["allowance_bank"].min()) > -1e-6
+
+
+def test_a_scenario_without_a_cap_has_no_market() -> None:
+    found = simulator.run(load("frozen"), engine="batch").sel(time=slice(2026, None))
+    assert float(found["carbon_price"].max()) == 0.0
+    np.testing.assert_allclose(found["allowances"], found["emissions_covered"], rtol=1e-9)
