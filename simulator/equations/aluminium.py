@@ -14,6 +14,7 @@ The share of clean power in smelting only splits the emissions of electricity.
 
 from typing import Any, NamedTuple
 
+from simulator.equations.loops import felt
 from simulator.equations.materials import ALUMINIUM
 from simulator.equations.schedule import Clock, Schedule, at
 from simulator.equations.scrap import collection_share
@@ -92,6 +93,7 @@ def balance(
     outflow: Array,
     collection: Array,
     history: Array,
+    ceiling_binds: Array = 1.0,
 ) -> AluminiumBalance:
     """Serve the demand for metal.
 
@@ -105,6 +107,8 @@ def balance(
         Average share of old scrap that is collected, shape ``(scenario,)`` [1].
     history
         Weight of the record, which the ceiling did not bind, shape ``(scenario,)`` [1].
+    ceiling_binds
+        1 where the ceiling on smelting holds, 0 where it does not, ``(scenario,)`` [1].
 
     """
     old = old_metal_share(xp, collection, p) * outflow[ALUMINIUM]
@@ -113,7 +117,8 @@ def balance(
     recycled = xp.minimum(scrap, at(p.grade_limit, clock) * demand)
     wanted = demand - recycled
     ceiling = at(p.capacity_ceiling, clock) * p.ceiling_utilisation
-    primary = history * wanted + (1 - history) * xp.minimum(ceiling, wanted)
+    allowed = felt(ceiling_binds, xp.minimum(ceiling, wanted), wanted)
+    primary = history * wanted + (1 - history) * allowed
     alumina = p.alumina_per_metal * primary * (1 - p.alumina_import_share)
     return AluminiumBalance(
         recycled=recycled,

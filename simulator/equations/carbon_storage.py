@@ -13,6 +13,7 @@ cheaper as the network grows, within limits.
 
 from typing import Any, NamedTuple
 
+from simulator.equations.loops import felt
 from simulator.equations.schedule import Schedule
 
 Array = Any
@@ -75,7 +76,13 @@ def transport_cost(xp: Any, p: StorageParameters, *, injection: Array) -> Array:
 
 
 def storage_change(
-    xp: Any, p: StorageParameters, state: StorageState, *, wanted: Array, captured: Array
+    xp: Any,
+    p: StorageParameters,
+    state: StorageState,
+    *,
+    wanted: Array,
+    captured: Array,
+    ramp_binds: Array = 1.0,
 ) -> StorageState:
     """Rates of change of the network, each (S).
 
@@ -85,12 +92,14 @@ def storage_change(
         Capture that the plants would run with enough injection, (S) [Mt CO2/yr].
     captured
         Capture that takes place, (S) [Mt CO2/yr].
+    ramp_binds
+        1 where the growth of the network is limited, 0 where it is not, (S) [1].
 
     """
     network = state.injection + state.construction
     target = xp.minimum(p.margin * state.expected, p.maximum_injection)
     gap = xp.maximum(target - network, 0.0) / p.planning_time
-    orders = xp.minimum(p.growth * network + p.seed, gap)
+    orders = felt(ramp_binds, xp.minimum(p.growth * network + p.seed, gap), gap)
     completed = state.construction / p.construction_time
     return StorageState(
         injection=completed,

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from simulator.equations.adequacy import HOURS, NOTHING, StorageUse
 from simulator.equations.choice import waterfill
+from simulator.equations.loops import felt
 from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
@@ -97,6 +98,8 @@ class Dispatch(NamedTuple):
     """Potential of the sun relative to demand, ``(scenario,)`` [1]."""
     storage_loss: Array
     """``(scenario,)`` [TWh/yr]."""
+    crowding: Array
+    """Shares of wind and sun, and of the sun, that make them costly, ``(2, scenario)`` [1]."""
 
 
 def flexibility(
@@ -133,6 +136,8 @@ def dispatch(
     short_run_cost: Array,
     storage: StorageUse,
     flexible: Array,
+    crowds: Array = 1.0,
+    known_crowding: Array = 0.0,
 ) -> Dispatch:
     """Serve a gross demand.
 
@@ -144,6 +149,9 @@ def dispatch(
         [GW] and [CNY/MWh], ``(technology, scenario)``.
     storage
         Use of storage at this demand.
+    crowds, known_crowding
+        1 where wind and sun crowd each other as they grow; where 0, they do as at the shares
+        that are known, ``(scenario,)`` and ``(2, scenario)`` [1].
 
     """
     observed = at(p.observed, clock)
@@ -151,8 +159,9 @@ def dispatch(
     asked = xp.maximum(demand, NOTHING)
     share = xp.minimum(xp.sum(full_output * p.variable, axis=0) / asked, LARGEST_SHARE)
     sun = xp.minimum(xp.sum(full_output * p.concentrated, axis=0) / asked, LARGEST_SHARE)
+    crowding = felt(crowds, xp.stack(xp.broadcast_arrays(share, sun)), known_crowding)
     curtailed = (1.0 - observed) * curtailment_share(
-        xp, p.curtailment, share=share, storage=storage.ratio, flexible=flexible
+        xp, p.curtailment, share=crowding[0], storage=storage.ratio, flexible=flexible
     )
     usable = full_output * (1.0 - p.variable * curtailed)
     load = demand + storage.loss
@@ -173,6 +182,7 @@ def dispatch(
         variable_share=share,
         solar_share=sun,
         storage_loss=storage.loss,
+        crowding=crowding,
     )
 
 

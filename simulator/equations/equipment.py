@@ -63,6 +63,8 @@ class EquipmentParameters(NamedTuple):
     """Old transformers taken out of service in a year, () [1/yr]."""
     replaced_early: Array
     """1 for the classes that this reaches, (equipment, class, S) [1]."""
+    rebound: Schedule
+    """Elasticity of the use of a service to its electricity, 0 in history, () [1]."""
     efficient_product: Array
     """1 where a sale counts as a high-efficiency product, (equipment, class, S) [1]."""
 
@@ -198,6 +200,23 @@ def efficient_market_share(
     value = additions * price
     total = xp.maximum(xp.sum(value, axis=(0, 1)), _TINY)
     return xp.sum(value * efficient_product, axis=(0, 1)) / total
+
+
+def with_rebound(*, factor: Array, reference: Array, elasticity: Array) -> Array:
+    r"""Electricity factor when a cheaper service is used more, shape of `factor` [1].
+
+    .. math:: \phi\,[1 + \varepsilon\,(\phi / \phi_0 - 1)]
+
+    Parameters
+    ----------
+    factor, reference
+        Electricity for a service now, and when its use was last known [1].
+    elasticity
+        Of the use of a service to its electricity, negative, (S) [1].
+
+    """
+    used: Array = 1.0 + elasticity * (factor / reference - 1.0)
+    return factor * used
 
 
 class EquipmentEffect(NamedTuple):

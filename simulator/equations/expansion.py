@@ -30,6 +30,7 @@ from simulator.equations.expansion_parameters import (
     Orders,
     Outlook,
 )
+from simulator.equations.loops import ON, Loops, felt
 from simulator.equations.schedule import Clock, at
 
 __all__ = [
@@ -49,8 +50,8 @@ def effective_cost(
     xp: Any, p: ExpansionParameters, run: DispatchParameters, *, cost: Array, now: Dispatch
 ) -> Array:
     """Levelised cost with integration, ``(technology, scenario)`` [CNY/MWh]."""
-    crowded = xp.maximum(now.variable_share - p.integration_threshold, 0.0)
-    sunny = xp.maximum(now.solar_share - p.concentration_threshold, 0.0)
+    crowded = xp.maximum(now.crowding[0] - p.integration_threshold, 0.0)
+    sunny = xp.maximum(now.crowding[1] - p.concentration_threshold, 0.0)
     common = cost * now.curtailment + p.integration_cost * crowded
     return cost + run.variable * common + run.concentrated * p.concentration_cost * sunny
 
@@ -91,11 +92,14 @@ def anchor_weights(
     return xp.where(known > 0, inverted + shift, long_run)
 
 
-def order_limits(xp: Any, p: ExpansionParameters, clock: Clock, fleet: Fleet) -> Array:
+def order_limits(
+    xp: Any, p: ExpansionParameters, clock: Clock, fleet: Fleet, loops: Loops = ON
+) -> Array:
     """Most orders of each technology: build limits, ramps, bans, resources [GW/yr]."""
     started = fleet.capacity + fleet.pipeline
     ramp = p.ramp * started + p.seed * xp.sum(fleet.capacity, axis=0)
     room = xp.clip((p.potential - started) / (p.fade * p.potential), 0.0, 1.0)
+    room = felt(loops.resource_limits, room, 1.0)
     return xp.minimum(at(p.maximum_build, clock), ramp) * fleet.availability * room
 
 
@@ -110,6 +114,7 @@ def energy_gap(
     weights: Array,
     output: Array,
     thermal: Array,
+    loops: Loops = ON,
 ) -> Array:
     """Yearly output to be ordered, ``(scenario,)`` [TWh/yr per yr].
 
@@ -134,7 +139,8 @@ def energy_gap(
     dearer = outlook.short_run_cost / xp.maximum(new_cost, 1.0) - 1.0 - p.displacement_threshold
     willing = 1.0 / (1.0 + xp.exp(-xp.clip(dearer / p.displacement_margin, -60.0, 60.0)))
     displaced = xp.sum(thermal * made * willing, axis=0) / p.displacement_time
-    gap: Array = xp.maximum(short / p.adjustment_time + leaving + displaced, 0.0)
+    closing = loops.capacity_gap * (short / p.adjustment_time)
+    gap: Array = xp.maximum(closing + leaving + displaced, 0.0)
     return gap
 
 
@@ -185,6 +191,7 @@ def firm_gap(
     storage: StorageUse,
     weights: Array,
     ordered: Array,
+    loops: Loops = ON,
 ) -> Array:
     """Firm capacity to be ordered beside what is `ordered` already, ``(scenario,)`` [GW/yr]."""
     build_time = xp.sum(shares(xp, weights) * p.construction_time, axis=0)
@@ -194,7 +201,8 @@ def firm_gap(
     have = firm_capacity(xp, adequacy, capacity=fleet.capacity, storage=storage)
     coming = xp.sum(credit * fleet.pipeline, axis=0)
     leaving = xp.sum(credit * (fleet.retirement - ordered), axis=0)
-    gap: Array = xp.maximum((need - have - coming) / p.adjustment_time + leaving, 0.0)
+    closing = loops.capacity_gap * ((need - have - coming) / p.adjustment_time)
+    gap: Array = xp.maximum(closing + leaving, 0.0)
     return gap
 
 
@@ -209,9 +217,10 @@ def orders(
     outlook: Outlook,
     now: Dispatch,
     storage: StorageUse,
+    loops: Loops = ON,
 ) -> Orders:
     """Orders of the whole power system; `now` and `storage` are today's dispatch."""
-    limits = order_limits(xp, p, clock, fleet)
+    limits = order_limits(xp, p, clock, fleet, loops)
     output = HOURS * at(run.capacity_factor, clock) * (1.0 - run.variable * now.curtailment)
     cost = effective_cost(xp, p, run, cost=outlook.cost, now=now)
     weights = logit_weights(
@@ -231,6 +240,7 @@ def orders(
         weights=weights,
         output=output,
         thermal=run.thermal,
+        loops=loops,
     )
     placed = waterfill(xp, weights, gap, limits * output * p.energy_member)
     energy = placed.amount / xp.maximum(output, NOTHING)
@@ -256,6 +266,7 @@ def orders(
         storage=storage,
         ordered=ordered,
         limits=limits,
+        loops=loops,
     )
     return Orders(ordered + firm, energy, firm, gap, missing, placed.unmet, unmet_firm)
 
@@ -271,6 +282,7 @@ def _firm_orders(
     storage: StorageUse,
     ordered: Array,
     limits: Array,
+    loops: Loops,
 ) -> tuple[Array, Array, Array]:
     """Orders of the firm criterion, its gap and what found no place."""
     credit = marginal_credit(adequacy, storage)
@@ -294,6 +306,7 @@ def _firm_orders(
         storage=storage,
         weights=weights,
         ordered=ordered,
+        loops=loops,
     )
     room = xp.maximum(limits - ordered, 0.0) * counted * useful
     placed = waterfill(xp, weights, gap, room)

@@ -149,12 +149,15 @@ def capacity_gap(
     pipeline: Array,
     retirement: Array,
     adjustment_time: Array,
+    response: Array = 1.0,
 ) -> Array:
     """Orders that replace what retires and close the gap, ``(fleet, scenario)`` [unit/yr].
 
     No fleet orders less than nothing; what a shrinking fleet has too much retires.
+    `response` is 1 where the gap is closed and 0 where only what retires is replaced [1].
     """
-    return xp.maximum(retirement + (required - capacity - pipeline) / adjustment_time, 0.0)
+    gap = (required - capacity - pipeline) / adjustment_time
+    return xp.maximum(retirement + response * gap, 0.0)
 
 
 def allocate_orders(

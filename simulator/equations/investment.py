@@ -12,6 +12,7 @@ from simulator.equations import retrofit as brownfield
 from simulator.equations.choice import logit_weights
 from simulator.equations.fleet_parameters import Choosing, FleetParameters, FleetState
 from simulator.equations.learning import experience_change
+from simulator.equations.loops import ON, Loops
 from simulator.equations.schedule import Clock, at
 
 Array = Any
@@ -47,6 +48,8 @@ class Signals(NamedTuple):
     """Largest capacity that policy allows a fleet, (F, S) [unit]."""
     known_pipeline: Array
     """Orders a year that observed history may hold under construction, (F, T, S) [unit/yr]."""
+    loops: Loops = ON
+    """Switches of the feedback loops, (S) [1]."""
 
 
 class Decision(NamedTuple):
@@ -95,7 +98,7 @@ def hazards(xp: Any, p: FleetParameters, signals: Signals) -> Array:
         xp,
         economic_rate=p.planning.economic_rate * slack,
         relative_cost=signals.short_run / price,
-        idle_rate=p.planning.idle_rate,
+        idle_rate=p.planning.idle_rate * signals.loops.idle_closure,
         idle_below=p.planning.idle_below,
         utilisation=used,
     )
@@ -138,6 +141,7 @@ def decide(
         pipeline=xp.sum(state.pipeline, axis=1),
         retirement=xp.sum(retirement, axis=1),
         adjustment_time=planning.adjustment_time,
+        response=signals.loops.capacity_gap,
     )
     floors = mandated_shares(xp, choosing, clock, standing)
     members = choosing.floor_members

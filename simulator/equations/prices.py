@@ -27,6 +27,8 @@ class PriceParameters(NamedTuple):
     """Share of each sector's emissions that pays it, (sector) [1]."""
     perception_time: Array
     """Time over which the electricity price is perceived, (S) [yr]."""
+    scarcity_response: Array
+    """Rise of the electricity price per unmet share of demand, (S) [1]."""
     is_carrier: Array
     """1 for electricity, heat and hydrogen in turn, (3, C, 1) [1]."""
 
@@ -83,6 +85,24 @@ def prices(
         carbon=carbon,
         sector_carbon=carbon * at(p.carbon_coverage, clock),
     )
+
+
+def scarce_price(*, cost: Array, unmet: Array, served: Array, response: Array) -> Array:
+    """Price of electricity when part of the demand finds no plant, (S) [CNY/MWh].
+
+    Parameters
+    ----------
+    cost
+        Of the system, (S) [CNY/MWh].
+    unmet, served
+        Demand that finds no plant, and that does, (S) [TWh/yr].
+    response
+        Rise of the price per unmet share of demand, (S) [1].
+
+    """
+    short = unmet / (unmet + served)
+    price: Array = cost * (1.0 + response * short)
+    return price
 
 
 def product_cost(xp: Any, *, cost: Array, capacity: Array) -> Array:

@@ -7,6 +7,7 @@ from simulator.equations import (
     activity,
     adequacy,
     carbon_market,
+    carbon_storage,
     coal_mining,
     dispatch,
     expansion,
@@ -15,6 +16,7 @@ from simulator.equations import (
     prices,
     scrap,
 )
+from simulator.equations.loops import felt
 from simulator.model.accounts import (
     ELECTRICITY,
     TWH_PER_PJ,
@@ -23,9 +25,7 @@ from simulator.model.accounts import (
 from simulator.model.demand_side import MACHINES, STEEL, Fleets, spread
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import Processes
-from simulator.model.state import (
-    State,
-)
+from simulator.model.state import Held, State
 from simulator.model.supply_side import Electricity
 from simulator.model.surroundings import (
     HEAT,
@@ -34,6 +34,7 @@ from simulator.model.surroundings import (
     Materials,
     Surroundings,
     Wanted,
+    construction_index,
 )
 
 Array = Any
@@ -94,7 +95,9 @@ def coal_mining_step(
         state.coal_mining,
         now.clock,
         history=now.history,
-        coal_demand=state.society.coal_demand,
+        coal_demand=felt(
+            now.loops.coal_mining, state.society.coal_demand, state.held.coal_demand
+        ),
     )
 
 
@@ -149,9 +152,11 @@ class Perception(NamedTuple):
     """Use of coal, oil and gas, (3, S) [PJ/yr]."""
     heat_cost: Array
     """Cost of heat, (6, S) [CNY/GJ]."""
+    held: Held
+    """What the feedback loops pass on."""
 
 
-def perception(xp: Any, p: Parameters, day: Day) -> Perception:
+def perception(xp: Any, p: Parameters, state: State, day: Day) -> Perception:
     """Read off a moment what people come to perceive."""
     fleets, grid = day.fleets, day.grid
     one = 1.0 + 0.0 * day.now.standing
@@ -175,6 +180,24 @@ def perception(xp: Any, p: Parameters, day: Day) -> Perception:
         coal=xp.sum(day.energy[COAL], axis=0) + grid.burnt.fuel[COAL],
         fuels=fuel_use(xp, p, day),
         heat_cost=heat_cost,
+        held=_passed_on(xp, p, state, day),
+    )
+
+
+def _passed_on(xp: Any, p: Parameters, state: State, day: Day) -> Held:
+    """What the feedback loops pass on at this moment."""
+    now, run = day.now, day.grid.run
+    return Held(
+        electricity_price=state.society.electricity_price,
+        storage_cost=carbon_storage.transport_cost(
+            xp, p.storage, injection=state.storage.injection
+        ),
+        outflow=day.asked.demand.outflow,
+        equipment_factor=now.equipment.electricity_factor,
+        transformer_loss=now.equipment.quality[4],
+        coal_demand=state.society.coal_demand,
+        crowding=xp.stack(xp.broadcast_arrays(run.variable_share, run.solar_share)),
+        construction=construction_index(xp, p, day.asked),
     )
 
 

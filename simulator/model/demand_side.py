@@ -17,6 +17,7 @@ from simulator.equations import (
     vehicles,
 )
 from simulator.equations.fleet_parameters import Technique
+from simulator.equations.loops import felt
 from simulator.equations.operation import Market, Unit, Use
 from simulator.equations.schedule import at
 from simulator.model.layout import FLEETS, MACHINE_FLEETS, SUPPLY_FLEETS, family
@@ -191,14 +192,19 @@ def run_groups(
         state.groups,
         now.clock,
         history=now.history,
-        equipment_factor=now.equipment.electricity_factor[sector]
+        equipment_factor=equipment.with_rebound(
+            factor=now.equipment.electricity_factor[sector],
+            reference=state.held.equipment_factor[sector],
+            elasticity=at(p.equipment.rebound, now.clock),
+        )
         * machines
         * processes.electricity_factor,
         diesel_factor=heavy_machinery.to_users(member, heavy.diesel),
         electricity_for_diesel=heavy_machinery.to_users(member, 1.0 + heavy.added) - 1.0,
         digital_saving=now.economy.digital_saving[sector]
         + p.couplings.machine_makers * (1.0 - remanufacture),
-        electricity_price_ratio=now.history + (1.0 - now.history) * ratio,
+        electricity_price_ratio=now.history
+        + (1.0 - now.history) * felt(now.loops.demand_response, ratio, 1.0),
         coal_factor=coal_mining.washing_factor(xp, p.coal_mining, now.clock),
     )
 

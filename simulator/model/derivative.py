@@ -89,9 +89,14 @@ def evaluate_and_observe(
 ) -> tuple[State, Flows, Perception]:
     """Rates, flows, and what people would perceive, from one moment worked out."""
     day = work_out(xp, clock, state, p)
-    return rates_of(xp, p, state, day), flows_of(xp, p, state, day), perception(xp, p, day)
+    return (
+        rates_of(xp, p, state, day),
+        flows_of(xp, p, state, day),
+        perception(xp, p, state, day),
+    )
 
 
 def observe(xp: Any, time: Array, state: State, p: Parameters) -> Perception:
     """What people would perceive if they perceived at once."""
-    return perception(xp, p, work_out(xp, read_clock(xp, p.grid, time), state, p))
+    day = work_out(xp, read_clock(xp, p.grid, time), state, p)
+    return perception(xp, p, state, day)

@@ -24,6 +24,7 @@ from simulator.model.assembly.fleets import Block, assemble_fleets
 from simulator.model.assembly.groups import assemble_groups
 from simulator.model.assembly.heat import heat_parameters, heat_state, hydrogen_parameters
 from simulator.model.assembly.heavy_machinery import assemble_heavy_machinery
+from simulator.model.assembly.loops import held_at_start, loop_switches
 from simulator.model.assembly.materials import initial_materials, materials
 from simulator.model.assembly.mobile import (
     machinery_parameters,
@@ -43,7 +44,7 @@ from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
 from simulator.model.replay import RightHandSide
 from simulator.model.sections import Sections
-from simulator.model.state import Adoption, Flows, Society, State
+from simulator.model.state import Adoption, Flows, Held, Society, State
 from simulator.model.values import Values, grid_of, later, place_on_grid
 from simulator.reading.fleets import load_fleets
 
@@ -174,6 +175,7 @@ class NationalModel:
                 lambda: couplings(values, self.layout, self.groups, self._mining, block),
                 ("groups", "coal_mining", "fleets"),
             ),
+            loops=section("loops", lambda: loop_switches(values)),
         )
 
     def _placed(self, tree: Parameters, like: "NationalModel | None") -> Parameters:
@@ -276,6 +278,7 @@ class NationalModel:
                 electricity_price_reference=money.electricity_price * one,
                 heat_cost_reference=cost * one,
             ),
+            held=held_at_start(len(values)),
         )
 
     def _settle(self, state: State, seen: Perception) -> State:
@@ -293,6 +296,7 @@ class NationalModel:
                 state.generators, seen.generator_cost, seen.gross, self._blocks[1]
             ),
             society=society,
+            held=_remembered(state, seen),
         )
 
     def evaluate(self, time: float, state: State) -> tuple[State, Flows]:
@@ -339,6 +343,7 @@ class NationalModel:
                     observed, seen.heat_cost, society.heat_cost_reference
                 ),
             ),
+            held=_remembered(state, seen),
         )
 
     def _anchored_choice(self, fleets: FleetState, seen: Any) -> FloatArray:
@@ -404,6 +409,11 @@ class NationalModel:
 
 def _blend(weight: FloatArray, a: Array, b: Array) -> FloatArray:
     return np.asarray(weight * a + (1.0 - weight) * b)
+
+
+def _remembered(state: State, seen: Perception) -> Held:
+    """What the loops pass on now, in the shape of the stocks that hold it."""
+    return Held(*[0.0 * old + new for old, new in zip(state.held, seen.held, strict=True)])
 
 
 def _fleet_state(block: Block, one: FloatArray) -> FleetState:

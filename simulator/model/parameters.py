@@ -15,6 +15,7 @@ from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.heat import HeatParameters
 from simulator.equations.heavy_machinery import HeavyMachineryParameters
 from simulator.equations.hydrogen import HydrogenParameters
+from simulator.equations.loops import Loops
 from simulator.equations.materials import MaterialParameters
 from simulator.equations.operation import Carbon
 from simulator.equations.power import PowerParameters
@@ -114,3 +115,5 @@ class Parameters(NamedTuple):
     sinks: SinkParameters
     market: MarketParameters
     couplings: Couplings
+    loops: Loops
+    """Schedules of the switches of the feedback loops, () [1]."""

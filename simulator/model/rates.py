@@ -12,24 +12,35 @@ from simulator.equations import (
     equipment,
     heat,
     power,
+    prices,
     sinks,
     vehicles,
 )
+from simulator.equations.fleet_parameters import FleetState
+from simulator.equations.loops import Loops
 from simulator.equations.schedule import at
 from simulator.model.day import COAL, Day, fuel_use, scrap_balance
-from simulator.model.demand_side import MACHINES
+from simulator.model.demand_side import MACHINES, one_hot
 from simulator.model.parameters import Parameters
 from simulator.model.state import (
     Adoption,
+    Held,
     Society,
     State,
 )
 from simulator.model.surroundings import (
+    EQUIPMENT,
     HYDROGEN,
     VEHICLES,
 )
 
 Array = Any
+
+MINED_FUEL = 0
+"""Place of coal among the fuels whose use drives plain groups."""
+
+NOWHERE = -1
+"""Place of a fleet that a block has not."""
 
 PERCEPTION = 0.25
 """Time over which power plants' use of hydrogen reaches its suppliers [yr]."""
@@ -86,8 +97,8 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
         residence=p.sinks.residence,
     )
     return State(
-        fleets=day.building.change,
-        generators=day.power_building.change,
+        fleets=_learning(xp, day.building.change, now.loops, HYDROGEN, EQUIPMENT),
+        generators=_learning(xp, day.power_building.change, now.loops, NOWHERE, slice(0, 0)),
         in_use=asked.demand.change,
         scrap=xp.stack([scrap_rates.pool_change, scrap_rates.expected_use_change]),
         cement=asked.cement.change,
@@ -101,24 +112,54 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
         coal_mining=coal_mining.coal_mining_rates(
             xp, p.coal_mining, state.coal_mining, clock, day.mining
         ),
-        adoption=Adoption(adoption.familiarity, adoption.chargers, made),
+        adoption=Adoption(
+            now.loops.vehicle_adoption * adoption.familiarity,
+            now.loops.vehicle_adoption * adoption.chargers,
+            now.loops.learning * made,
+        ),
         heavy_machinery=day.heavy_change,
         storage=carbon_storage.storage_change(
-            xp, p.storage, state.storage, wanted=day.carbon.wanted, captured=day.carbon.stored
+            xp,
+            p.storage,
+            state.storage,
+            wanted=day.carbon.wanted,
+            captured=day.carbon.stored,
+            ramp_binds=now.loops.resource_limits,
         ),
         sinks=sinks.SinkState(forest),
         market=carbon_market.market_rates(
             xp, p.market, clock, state=state.market, now=day.market, history=now.history
         ),
         society=_society_rates(xp, p, state, day),
+        held=Held(*[0.0 * known for known in state.held]),
     )
+
+
+def _learning(
+    xp: Any, change: FleetState, loops: Loops, hydrogen: int, goods: slice
+) -> FleetState:
+    """Experience grows where its loop is closed.
+
+    `hydrogen` is the place of the plants that make it, `goods` those of the equipment.
+    """
+    fleets = change.experience.shape[0]
+    place = xp.arange(fleets)[:, xp.newaxis, xp.newaxis]
+    plants = (place == hydrogen).astype(float)
+    sold = ((place >= goods.start) & (place < goods.stop)).astype(float)
+    learns = (
+        loops.learning
+        + plants * (loops.hydrogen_scale - loops.learning)
+        + sold * (loops.equipment_scale - loops.learning)
+    )
+    return change._replace(experience=learns * change.experience)
 
 
 def _fuel_growth(xp: Any, p: Parameters, state: State, day: Day) -> Array:
     """Growth of the use of coal, oil and gas, (3, S) [1/yr]."""
     used = fuel_use(xp, p, day)
     known = xp.maximum(state.society.fuel_use, 1e-6)
-    return (used - known) / (known * p.groups.following_time)
+    mined = one_hot(xp, len(known), MINED_FUEL) * (1.0 - day.now.loops.coal_mining)
+    return (1.0 - mined) * ((used - known) / (known * p.groups.following_time))
 
 
 def _hydrogen_slack(xp: Any, p: Parameters, day: Day) -> Array:
@@ -149,7 +190,13 @@ def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.Gro
 
 
 def _society_rates(xp: Any, p: Parameters, state: State, day: Day) -> Society:
-    known, price = state.society, day.grid.system.total
+    known, run = state.society, day.grid.run
+    price = prices.scarce_price(
+        cost=day.grid.system.total,
+        unmet=run.unmet,
+        served=xp.maximum(day.grid.gross - run.unmet, 1e-9),
+        response=p.prices.scarcity_response * day.now.loops.scarcity,
+    )
     coal = xp.sum(day.energy[COAL], axis=0) + day.grid.burnt.fuel[COAL]
     used = fuel_use(xp, p, day)
     still = 0.0 * known.heat_cost_reference

@@ -45,6 +45,27 @@ class Adoption(NamedTuple):
     """Traction batteries ever made, (S) [GWh]."""
 
 
+class Held(NamedTuple):
+    """What a loop that is cut goes on with: its values at the end of history."""
+
+    electricity_price: Array
+    """System cost as users perceive it, (S) [CNY/MWh]."""
+    storage_cost: Array
+    """Transport and storage, (S) [CNY/t CO2]."""
+    outflow: Array
+    """Goods that wear out, (category, S) [Mt/yr]."""
+    equipment_factor: Array
+    """Electricity relative to the reference year, (sector, S) [1]."""
+    transformer_loss: Array
+    """Of distribution transformers, (S) [1]."""
+    coal_demand: Array
+    """As mines perceive it, (S) [PJ/yr]."""
+    crowding: Array
+    """Share of wind and sun, and of the sun alone, in demand, (2, S) [1]."""
+    construction: Array
+    """Construction relative to the base years, (S) [1]."""
+
+
 class State(NamedTuple):
     """Every stock of the model."""
 
@@ -70,6 +91,7 @@ class State(NamedTuple):
     sinks: SinkState
     market: MarketState
     society: Society
+    held: Held
 
 
 class FleetFlows(NamedTuple):

@@ -93,6 +93,8 @@ def run_power(
         short_run_cost=cost.short_run,
         storage=storage,
         flexible=flexible,
+        crowds=now.loops.variable_limits,
+        known_crowding=state.held.crowding,
     )
     hydrogen = xp.sum(wanted_fuel * special.fuel.hydrogen, axis=0)
     hydrogen_wanted = xp.sum(hydrogen * run.generation, axis=0)
@@ -158,6 +160,7 @@ def invest_in_power(
         retrofit_policy=0.0 * block.brownfield.maximum,
         capacity_limit=UNLIMITED * one[:, 0],
         known_pipeline=UNLIMITED * one,
+        loops=now.loops,
     )
     hazard = investment.hazards(xp, block, signals)
     retired = xp.sum(fleets.capacity * hazard, axis=0)
@@ -197,6 +200,7 @@ def invest_in_power(
         ),
         now=grid.run,
         storage=grid.storage,
+        loops=now.loops,
     )
     decision = investment.Decision(
         orders=ordered.orders[xp.newaxis],
@@ -253,9 +257,12 @@ def invest_in_fleets(
         retrofit_policy=investment.floor_retrofit_rate(xp, block, state.fleets, floors)
         + at(p.couplings.retrofit_exit, clock),
         capacity_limit=UNLIMITED
-        + smelting * (at(p.aluminium.capacity_ceiling, clock) - UNLIMITED)
+        + now.loops.resource_limits
+        * smelting
+        * (at(p.aluminium.capacity_ceiling, clock) - UNLIMITED)
         + 0.0 * made,
         known_pipeline=0.0 * standing,
+        loops=now.loops,
     )
     hazard = investment.hazards(xp, block, signals)
     retired = xp.sum(state.fleets.capacity * hazard, axis=0)

@@ -13,6 +13,7 @@ from simulator.equations import (
     equipment,
     heat,
     heavy_machinery,
+    loops,
     materials,
     prices,
     scrap,
@@ -55,15 +56,22 @@ class Surroundings(NamedTuple):
     """Transport and storage less support, (S) [CNY/t CO2]."""
     capture_support: Array
     """(S) [CNY/t CO2]."""
+    loops: loops.Loops
+    """Switches of the feedback loops, (S) [1]."""
 
 
 def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surroundings:
     """Drivers, the effect of equipment, and prices."""
     standing = xp.sum(state.fleets.capacity, axis=0)
+    closed = loops.switches(p.loops, clock)
     perceived = prices.product_cost(xp, cost=state.fleets.perceived_cost, capacity=standing)
     hydrogen_price, heat_price = perceived[HYDROGEN, 0], perceived[NETWORK_HEAT, 0]
     support = at(p.storage.support, clock)
-    transport = carbon_storage.transport_cost(xp, p.storage, injection=state.storage.injection)
+    transport = loops.felt(
+        closed.storage_network,
+        carbon_storage.transport_cost(xp, p.storage, injection=state.storage.injection),
+        state.held.storage_cost,
+    )
     return Surroundings(
         clock=clock,
         history=at(p.history, clock),
@@ -71,13 +79,7 @@ def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surround
         economy=economy.economy(
             xp, p.economy, clock, gross_product=state.society.gross_product
         ),
-        equipment=equipment.equipment_effect(
-            xp,
-            p.equipment,
-            stock=standing[EQUIPMENT, : p.equipment.quality.shape[1]],
-            share=state.equipment.speed_control,
-            line_loss=at(p.equipment.line_loss, clock),
-        ),
+        equipment=_equipment(xp, p, clock, state, standing, closed),
         heavy_machinery=heavy_machinery.effect(
             xp,
             p.heavy_machinery,
@@ -88,7 +90,11 @@ def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surround
             xp,
             p.prices,
             clock,
-            electricity=state.society.electricity_price,
+            electricity=loops.felt(
+                closed.electrification,
+                state.society.electricity_price,
+                state.held.electricity_price,
+            ),
             heat=heat_price,
             hydrogen=hydrogen_price,
             market=carbon_market.market_price(xp, p.market, clock, state=state.market),
@@ -100,6 +106,26 @@ def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surround
         ),
         storage_price=transport - support,
         capture_support=support,
+        loops=closed,
+    )
+
+
+def _equipment(
+    xp: Any, p: Parameters, clock: Clock, state: State, standing: Array, closed: loops.Loops
+) -> equipment.EquipmentEffect:
+    """What the equipment in use does to those who run it."""
+    effect = equipment.equipment_effect(
+        xp,
+        p.equipment,
+        stock=standing[EQUIPMENT, : p.equipment.quality.shape[1]],
+        share=state.equipment.speed_control,
+        line_loss=at(p.equipment.line_loss, clock),
+    )
+    on, held = closed.equipment_efficiency, state.held
+    worse = held.transformer_loss - effect.quality[4]
+    return effect._replace(
+        electricity_factor=loops.felt(on, effect.electricity_factor, held.equipment_factor),
+        network_loss=effect.network_loss + (1.0 - on) * p.equipment.distributed_share * worse,
     )
 
 
@@ -145,7 +171,7 @@ def material_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> 
         p.scrap,
         now.clock,
         inflow=asked.inflow,
-        outflow=asked.outflow,
+        outflow=loops.felt(now.loops.scrap, asked.outflow, state.held.outflow),
         collection=drivers.collection,
     )
     market = scrap.market(xp, pool, cover, supply.total, p.scrap)
@@ -155,9 +181,10 @@ def material_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> 
         p.aluminium,
         now.clock,
         inflow=asked.inflow,
-        outflow=asked.outflow,
+        outflow=loops.felt(now.loops.aluminium_recycling, asked.outflow, state.held.outflow),
         collection=drivers.collection,
         history=now.history,
+        ceiling_binds=now.loops.resource_limits,
     )
     rows = (asked.steel_output, mixed.clinker_output, metal.primary, metal.alumina)
     return Materials(asked, mixed, supply, market, metal, xp.stack(xp.broadcast_arrays(*rows)))
@@ -185,8 +212,9 @@ def wanted_services(
 ) -> Wanted:
     """Heat, vehicles and machines that income, buildings and construction ask for."""
     drivers, clock = now.economy, now.clock
-    built = xp.stack([asked.demand.inflow[materials.CEMENT], asked.demand.inflow[1]])
-    construction = xp.sum(built / p.couplings.construction_reference, axis=0) / 2.0
+    construction = loops.felt(
+        now.loops.construction, construction_index(xp, p, asked), state.held.construction
+    )
     places = p.vehicles.batteries.capacity.shape[1]
     fleet = now.standing[VEHICLES, :places]
     return Wanted(
@@ -223,12 +251,19 @@ def wanted_services(
     )
 
 
+def construction_index(xp: Any, p: Parameters, asked: Materials) -> Array:
+    """Cement and infrastructure steel put to use, relative to the base years, (S) [1]."""
+    built = xp.stack([asked.demand.inflow[materials.CEMENT], asked.demand.inflow[1]])
+    return xp.sum(built / p.couplings.construction_reference, axis=0) / 2.0
+
+
 def heat_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> Array:
     """Useful heat by heat fleet, (6, S) [PJ/yr]; observed demand already holds its prices."""
     cost = prices.product_cost(
         xp, cost=state.fleets.perceived_cost[HEAT], capacity=now.standing[HEAT]
     )
     relative = cost[:, 0] / state.society.heat_cost_reference
+    relative = loops.felt(now.loops.demand_response, relative, 1.0)
     product = state.society.gross_product / at(p.couplings.reference_product, now.clock)
     return heat.heat_demand(
         xp,
@@ -245,4 +280,4 @@ def road_price_ratio(p: Parameters, now: Surroundings) -> Array:
     pump = now.prices.carriers[p.couplings.road_fuel, ROAD]
     carbon = now.prices.carbon * p.carbon.emission_factor[p.couplings.road_fuel]
     ratio: Array = (pump + carbon) / p.couplings.road_price_reference
-    return ratio
+    return loops.felt(now.loops.demand_response, ratio, 1.0)

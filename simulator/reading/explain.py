@@ -1,12 +1,14 @@
 """Where a number comes from: its value, unit, range, source and the files that set it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from simulator.errors import Problem, ScenarioError
 from simulator.reading.catalogue import load_policies
 from simulator.reading.changes import show
 from simulator.reading.defaults import declared
 from simulator.reading.library import Library, shipped
+from simulator.reading.loops import Loop, load_loops
 from simulator.reading.resolution import Entries, Entry, Origin, Resolved, origin_of
 from simulator.reading.settings import Series
 from simulator.reading.sources import load_sources
@@ -70,8 +72,11 @@ def explain(
     parameters = resolved.parameters if resolved else Entries(declared(where), {})
     levers = load_policies(where)
     name = path.removeprefix("policies.").removeprefix("parameters.")
+    loops = load_loops(where)
+    name = loops[name.upper()].switch if name.upper() in loops else name
     if parameters.base.get(name) is not None:
-        return _parameter(_entry(parameters, name), where)
+        found = _parameter(_entry(parameters, name), where)
+        return _as_loop(found, loops)
     head, _, setting = name.partition(".")
     by_number = {lever.id: word for word, lever in levers.items()}
     head = by_number.get(head.upper(), head)
@@ -79,12 +84,21 @@ def explain(
         policy = _policy(head, levers[head], parameters, resolved, where)
         chosen = [part for part in policy.parts if part.path == f"policies.{head}.{setting}"]
         return chosen[0] if chosen else policy
-    known = [*levers, *parameters]
+    known = [*levers, *loops, *parameters]
     if head in levers:
         known = [f"{head}.{word}" for word in levers[head].settings] + known
     close = near(name, known, 3)
     hint = f", did you mean {' or '.join(close)}?" if close else ""
     raise ScenarioError(Problem("explain", 0, 0, path[:100], f"nothing has this name{hint}"))
+
+
+def _as_loop(found: Explanation, loops: Mapping[str, Loop]) -> Explanation:
+    """Name the loop whose switch a parameter is, and say what it does."""
+    for number, loop in loops.items():
+        if loop.switch == found.path:
+            label = Label(en=f"{number} {loop.label.en}", zh=f"{number} {loop.label.zh}")
+            return replace(found, label=label, note=f"{loop.note()}; {found.note}")
+    return found
 
 
 def _entry(parameters: Entries, path: str) -> Entry:

@@ -18,6 +18,7 @@ from simulator.errors import Problem, ScenarioError
 from simulator.reading.catalogue import load_policies
 from simulator.reading.defaults import Declared, declared
 from simulator.reading.library import Library, Stamp, shipped, stamp
+from simulator.reading.loops import load_loops
 from simulator.reading.roadmap import list_roadmaps, load_roadmap
 from simulator.reading.suggest import did_you_mean
 from simulator.schema.numbers import Label
@@ -42,28 +43,8 @@ WITHOUT_TARGET: Final = ("outside", "unused")
 OPTIONAL: Final = ("kind", "sector", "value", "unit", "year", "source", "clause")
 """Columns that only one of the two tables has."""
 
-_LOOPS = {
-    "R1": ("Learning by doing", "干中学"),
-    "R2": ("Cleaner grid and electrification", "电网清洁化与电气化"),
-    "R3": ("Scrap from the steel in use", "在用钢材与废钢"),
-    "R4": ("Familiarity and chargers of electric vehicles", "电动汽车认知与充电设施"),
-    "R5": ("Scale of hydrogen", "氢能规模化"),
-    "R6": ("Network for carbon transport and storage", "碳运输与封存网络"),
-    "R7": ("Scale of efficient equipment", "高效设备规模化"),
-    "R8": ("Circulation of aluminium", "铝循环"),
-    "B1": ("Capacity gap", "产能缺口"),
-    "B2": ("Utilisation and closure", "利用率与关停"),
-    "B3": ("Carbon price and emissions cap", "碳价与排放总量"),
-    "B4": ("Answer of demand to prices", "需求对价格的响应"),
-    "B5": ("Coal demand and mining", "煤炭需求与开采"),
-    "B6": ("Limits of variable renewables", "波动性可再生能源的自我约束"),
-    "B7": ("Efficiency of equipment in every sector", "设备能效对各行业的作用"),
-    "B8": ("Caps of resources and infrastructure", "资源与基础设施上限"),
-    "B9": ("Building activity and its materials and machines", "建设活动与材料机械需求"),
-    "B10": ("Adequacy of supply", "供应充裕度"),
-}
 LOOPS: Final[Mapping[str, Label]] = MappingProxyType(
-    {name: Label(en=en, zh=zh) for name, (en, zh) in _LOOPS.items()}
+    {number: loop.label for number, loop in load_loops().items()}
 )
 """Reinforcing (R) and balancing (B) feedback loops of the model."""
 

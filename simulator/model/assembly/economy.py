@@ -87,6 +87,7 @@ def price_parameters(values: Values) -> PriceParameters:
         carbon=later(SeriesSpec((carbon_price(values),), ())),
         carbon_coverage=later(_coverage(values)),
         perception_time=values.number("common.price.electricity_perception_time", "yr"),
+        scarcity_response=values.number("common.price.scarcity_response", "1"),
         is_carrier=supplied,
     )
 

@@ -6,11 +6,11 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import SECTORS
+from simulator.dimensions import HISTORY_END, SECTORS
 from simulator.equations.equipment import EquipmentParameters, EquipmentState
 from simulator.equations.schedule import Schedule
 from simulator.model.layout import EQUIPMENT_FLEETS
-from simulator.model.values import Values, stack
+from simulator.model.values import SeriesSpec, Values, stack
 from simulator.reading.fleets import load_fleets
 
 FloatArray = NDArray[np.float64]
@@ -83,8 +83,18 @@ def equipment_parameters(values: Values) -> EquipmentParameters:
         speed_control_lever=_series(values, "equipment.variable_speed_lever", "1"),
         early_replacement=_series(values, "equipment.transformer_early_replacement", "1/yr"),
         replaced_early=_by_class(values, "replaced_early"),
+        rebound=_rebound(values),
         efficient_product=_by_class(values, "efficient_product"),
     )
+
+
+def _rebound(values: Values) -> Schedule:
+    """Nothing in history, which contains it; then the elasticity."""
+    rows = tuple(
+        (np.array([0.0, HISTORY_END, HISTORY_END]), np.array([0.0, 0.0, elasticity]))
+        for elasticity in values.number("equipment.rebound_elasticity", "1")
+    )
+    return cast("Schedule", SeriesSpec((rows,), ()))
 
 
 def equipment_state(values: Values) -> EquipmentState:
