@@ -29,7 +29,7 @@ def flat(cost: float = 0.0, emitted: float = 10.0, paid: float = 0.0) -> xr.Data
     }
     made = {name: (("time", "sector"), np.full(shape, x)) for name, x in by_sector.items()}
     made["system_cost_total"] = ("time", np.full(len(YEARS), 0.5 * cost * len(SECTORS)))
-    made["emissions_net"] = ("time", np.full(len(YEARS), emitted * len(SECTORS) - 7.0))
+    made["emissions_net"] = ("time", np.full(len(YEARS), 0.8 * emitted * len(SECTORS) - 7.0))
     return xr.Dataset(made, {"time": YEARS, "sector": list(SECTORS)})
 
 
@@ -50,7 +50,7 @@ def test_a_constant_difference_is_an_annuity(rate, cost, avoided, paid):
     # Costs and tonnes are discounted alike, so a constant saving costs the same at any rate.
     price = 1000.0 * cost / (1.5 * avoided)
     assert float(here["abatement_cost"]) == pytest.approx(price, rel=1e-9, abs=1e-9)
-    nation = 1000.0 * 0.5 * cost / avoided
+    nation = 1000.0 * 0.5 * cost / (0.8 * avoided)
     assert float(found["abatement_cost_total"]) == pytest.approx(nation, rel=1e-9, abs=1e-9)
 
 

@@ -1,25 +1,50 @@
-"""Accounts of money: what is rebuilt is paid for, by the fleet that is rebuilt."""
+"""Accounts of money at a moment: each cost stands where it is paid, and once for the nation."""
 
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from simulator.dimensions import CARRIERS, SECTORS
+from simulator.equations.schedule import read_clock
 from simulator.model.accounts import _rebuilding
+from simulator.model.derivative import work_out
+from simulator.model.flows import flows_of
 from simulator.model.layout import FLEETS
 from simulator.model.national import NationalModel
 from simulator.reading.parameters import load_parameters
 from simulator.reading.scenario import load
 
+POWER = SECTORS.index("power")
+HYDROGEN = CARRIERS.index("hydrogen")
+ELECTRICITY = CARRIERS.index("electricity")
 
-def test_rebuilding_a_plant_costs_what_the_data_say():
-    model = NationalModel([load("current_policies").resolved])
-    block = model.parameters.fleets
-    kilns = model.layout.fleets[FLEETS.index("clinker")]
-    arcs = [tuple(arc) for arc in kilns.declaration.retrofits]
-    start = sum(
-        len(f.declaration.retrofits) for f in model.layout.fleets[: FLEETS.index("clinker")]
-    )
+
+@pytest.fixture(scope="module")
+def model():
+    return NationalModel([load("current_policies").resolved])
+
+
+@pytest.fixture(scope="module")
+def state(model):
+    return model.initial()
+
+
+@pytest.fixture(scope="module")
+def day(model, state):
+    p = model.parameters
+    return work_out(np, read_clock(np, p.grid, np.float64(2015.5)), state, p)
+
+
+def costs_of(model, state, day):
+    return flows_of(np, model.parameters, state, day).costs
+
+
+def test_rebuilding_a_plant_costs_what_the_data_say(model):
+    block, row = model.parameters.fleets, FLEETS.index("clinker")
+    fleets = model.layout.fleets
+    arcs = [tuple(arc) for arc in fleets[row].declaration.retrofits]
+    start = sum(len(fleet.declaration.retrofits) for fleet in fleets[:row])
     converted = np.zeros((len(block.brownfield.capital), 1))
     converted[start : start + len(arcs)] = 2.0
     shape = (len(FLEETS), model.layout.places, 1)
@@ -29,5 +54,48 @@ def test_rebuilding_a_plant_costs_what_the_data_say():
     paths = [f"cement.technologies.{target}.retrofit_cost" for _, target in arcs]
     cost = [known[path].values[0] for path in paths if path in known]
     assert sum(cost) > 1000.0
-    assert spent[FLEETS.index("clinker")] == pytest.approx(2.0 * sum(cost))
+    assert spent[row] == pytest.approx(2.0 * sum(cost))
     assert np.count_nonzero(spent) == 1
+
+
+@pytest.mark.parametrize("block", ["building", "power_building"])
+def test_retrofits_are_part_of_investment(model, state, day, block):
+    part = getattr(day, block)
+    more = part._replace(converted=part.converted + 3.0)
+    before = costs_of(model, state, day).investment
+    after = costs_of(model, state, day._replace(**{block: more})).investment
+    tree = model.parameters.generators if block == "power_building" else model.parameters.fleets
+    extra = 3.0 * tree.brownfield.capital.sum() / 1e3
+    assert extra > 0.1
+    assert (after - before).sum() == pytest.approx(extra, rel=1e-9)
+
+
+def test_what_retail_adds_to_the_cost_of_supply_is_the_network(model, state, day):
+    costs, prices = costs_of(model, state, day), day.now.prices.carriers
+    made = [CARRIERS.index(name) for name in ("electricity", "heat", "hydrogen")]
+    paid = (day.energy[made] * prices[made]).sum(axis=0) / 1e3
+    network = day.energy[ELECTRICITY] * model.parameters.prices.electricity_adder / 3.6e3
+    rest = np.arange(len(SECTORS)) != POWER
+    np.testing.assert_allclose((paid - costs.supplied)[rest], network[rest], atol=1e-9)
+
+
+def test_hydrogen_that_plants_burn_is_paid_and_paid_to_its_makers(model, state, day):
+    burnt = day.grid.burnt
+    fuel = burnt.fuel.copy()
+    fuel[HYDROGEN] += 5.0
+    grid = day.grid._replace(burnt=burnt._replace(fuel=fuel))
+    before = costs_of(model, state, day)
+    after = costs_of(model, state, day._replace(grid=grid))
+    price = float(day.now.hydrogen_price[0])
+    assert price > 1.0
+    for name in ("energy", "supplied"):
+        change = (getattr(after, name) - getattr(before, name))[:, 0]
+        assert change[POWER] == pytest.approx(5.0 * price / 1e3)
+        assert np.count_nonzero(np.abs(change) > 1e-9) == 1
+
+
+def test_ore_and_scrap_cost_what_steel_plants_are_charged(model, state, day):
+    made = day.fleets.activity[FLEETS.index("steelmaking")].sum()
+    costs = costs_of(model, state, day).material[:, 0]
+    assert 800.0 < 1e3 * costs[SECTORS.index("steel")] / made < 2500.0
+    assert np.count_nonzero(costs) == 1

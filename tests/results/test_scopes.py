@@ -1,5 +1,7 @@
 """Scope 3 of a run: each tonne has one buyer, nothing of it enters the nation."""
 
+from copy import copy
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from simulator.model.layout import EQUIPMENT_FLEETS
 from simulator.reading.parameters import load_parameters
 from simulator.reading.scenario import load
 from simulator.results.simulation import simulate
-from simulator.results.variables_scopes import NAMES
+from simulator.results.variables_scopes import NAMES, _asked, scope_variables
 
 SHORT = {"horizon.end": 2040}
 
@@ -124,3 +126,46 @@ def test_only_what_is_asked_for_is_worked_out(done):
 
     found = variables(done.model, done.record, {"emissions_scope3_downstream"})
     assert set(found) == {"emissions_scope3_downstream"}
+
+
+def test_material_of_power_plants_is_intensity_times_capacity(done, ds):
+    prefix, total = "life_cycle.bought.cement.plant.", 0.0
+    built = ds["additions"].sel(time=2030)
+    for path, item in load_parameters().items():
+        if path.startswith(prefix):
+            plant = built.sel(technology=f"power.{path.removeprefix(prefix)}")
+            total += float(plant) * item.values[0] / 1e3  # GW times kt/GW
+    assert total > 1.0
+    asked = _asked(done.model, done.record, "cement")[15, SECTORS.index("power"), 0]
+    assert asked == pytest.approx(total, rel=1e-9)
+
+
+def test_more_use_of_vehicles_is_more_downstream(done, ds):
+    flows = done.record.flows
+    longer = done.record._replace(flows=flows._replace(energy_in_use=1.5 * flows.energy_in_use))
+    name = "emissions_scope3_downstream"
+    found = scope_variables(done.model, longer, {name})[name][..., 0]
+    ratio = {"automotive": 1.5, "construction_machinery": 1.5, "machinery": 1.0}
+    for sector, factor in ratio.items():
+        np.testing.assert_allclose(
+            found[:, SECTORS.index(sector)], factor * ds[name].sel(sector=sector), rtol=1e-9
+        )
+
+
+def test_new_vehicles_use_what_new_vehicles_use(done, ds):
+    """Half the energy of what is new, the same in use: half the use of what is sold."""
+    model, name = copy(done.model), "emissions_scope3_downstream"
+    technique = model.parameters.fleets.technique
+    new = technique.new_energy
+    half = technique._replace(new_energy=type(new)(0.5 * new.start, 0.5 * new.slope))
+    fleets = model.parameters.fleets._replace(technique=half)
+    model.parameters = model.parameters._replace(fleets=fleets)
+    found = scope_variables(model, done.record, {name})[name][..., 0]
+    np.testing.assert_allclose(found, 0.5 * ds[name], rtol=1e-9)
+
+
+def test_industry_with_its_energy_emits_no_more_than_the_nation(ds):
+    outside = ["power", "heat_supply", "hydrogen", "buildings", "automotive",
+               "other_transport", "agriculture", "carbon_removal"]  # fmt: skip
+    industry = (ds["emissions"] + ds["emissions_scope2"]).drop_sel(sector=outside)
+    assert (industry.sum("sector") <= ds["emissions_gross"]).all()
