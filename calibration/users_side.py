@@ -64,6 +64,12 @@ def _textiles(run: Run) -> dict[str, float]:
         "textiles.energy_2019": energy(2019),
         "textiles.electricity_2018": run.at("electricity_demand[sector=textiles]", 2018),
         "textiles.emissions_2018": run.at(both, 2018),
+        **{
+            f"textiles.{stage}": run.at(
+                f"stage_emissions[process_stage=textiles.{stage}] / ({both})"
+            )
+            for stage in ("dyeing", "spinning", "weaving", "garments", "other")
+        },
     }
 
 

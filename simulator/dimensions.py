@@ -48,6 +48,8 @@ SECTORS: Final = (
 
 PROCESS_STAGES: Final = {
     "coal_mining": ("underground", "open_cast", "washing"),
+    "textiles": ("spinning", "weaving", "dyeing", "garments", "other"),
+    "semiconductors": ("utilities", "tools", "rest"),
 }
 """Sectors whose energy is split over stages of production, and the stages in order."""
 

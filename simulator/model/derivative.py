@@ -36,9 +36,9 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     now = surroundings(xp, p, clock, state)
     # 2. what people ask for
     asked = material_demand(xp, p, state, now)
-    wanted = wanted_services(xp, p, state, now, asked)
+    processes = run_processes(xp, p, state, now)
+    wanted = wanted_services(xp, p, state, now, asked, processes.textile_heat)
     # 3. what runs, uses and emits
-    processes = run_processes(xp, p, now)
     groups = run_groups(xp, p, state, now, processes)
     fleets = run_fleets(xp, p, state, now, asked, wanted, groups)
     energy = energy_by_sector(xp, p, fleets, groups, asked)

@@ -15,7 +15,7 @@ from simulator.model.accounts import (
 from simulator.model.day import Day, scrap_balance
 from simulator.model.demand_side import one_hot, pollutants
 from simulator.model.parameters import Parameters
-from simulator.model.process_side import stage_flows
+from simulator.model.process_side import fluorinated_gases, stage_flows
 from simulator.model.state import (
     FleetFlows,
     Flows,
@@ -66,6 +66,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             xp.stack([day.mining.methane_active, day.mining.methane_abandoned]),
         ),
         stages=stage_flows(xp, p, day.processes, day.groups, day.energy),
+        fluorinated=fluorinated_gases(xp, p, state, day.groups),
         group_index=xp.sum(p.couplings.group_weight[..., None] * day.groups.activity, axis=1),
         energy_in_use=to_sectors(
             xp, p, xp.sum(fleets.use.energy, axis=0) * p.fleets.planning.is_stock

@@ -32,6 +32,11 @@ from simulator.model.assembly.mobile import (
     vehicle_parameters,
 )
 from simulator.model.assembly.power import assemble_power, observed_share
+from simulator.model.assembly.processes import (
+    process_state,
+    semiconductor_parameters,
+    textile_parameters,
+)
 from simulator.model.assembly.removal import (
     sink_parameters,
     sink_state,
@@ -44,7 +49,7 @@ from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
 from simulator.model.replay import RightHandSide
 from simulator.model.sections import Sections
-from simulator.model.state import Adoption, Flows, Held, Society, State
+from simulator.model.state import Adoption, Flows, Held, ProcessState, Society, State
 from simulator.model.values import Values, grid_of, later, place_on_grid
 from simulator.reading.fleets import load_fleets
 
@@ -167,6 +172,8 @@ class NationalModel:
             heavy_machinery=self._heavy.parameters,
             groups=self.groups.parameters,
             coal_mining=self._mining.parameters,
+            textiles=section("textiles", lambda: textile_parameters(values)),
+            semiconductors=section("semiconductors", lambda: semiconductor_parameters(values)),
             storage=section("storage", lambda: storage_parameters(values)),
             sinks=section("sinks", lambda: sink_parameters(values)),
             market=section("market", lambda: market_parameters(values)),
@@ -262,6 +269,7 @@ class NationalModel:
             blend=np.zeros((2, 1)) * one,
             groups=type(self.groups.initial)(*[x * one for x in self.groups.initial]),
             coal_mining=type(self._mining.initial)(*[x * one for x in self._mining.initial]),
+            processes=ProcessState(*[x * one for x in process_state(values)]),
             adoption=Adoption(
                 start.familiarity * one, start.chargers * one, start.battery_experience * one
             ),

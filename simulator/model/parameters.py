@@ -22,7 +22,9 @@ from simulator.equations.power import PowerParameters
 from simulator.equations.prices import PriceParameters
 from simulator.equations.schedule import Schedule
 from simulator.equations.scrap import ScrapParameters
+from simulator.equations.semiconductors import SemiconductorParameters
 from simulator.equations.sinks import SinkParameters
+from simulator.equations.textiles import TextileParameters
 from simulator.equations.vehicles import VehicleParameters
 
 Array = Any
@@ -111,6 +113,8 @@ class Parameters(NamedTuple):
     heavy_machinery: HeavyMachineryParameters
     groups: GroupParameters
     coal_mining: CoalMiningParameters
+    textiles: TextileParameters
+    semiconductors: SemiconductorParameters
     storage: StorageParameters
     sinks: SinkParameters
     market: MarketParameters

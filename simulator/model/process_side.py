@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from simulator.dimensions import CARRIERS
-from simulator.equations import activity, coal_mining
+from simulator.dimensions import CARRIERS, PROCESS_STAGES, SECTORS
+from simulator.equations import activity, coal_mining, semiconductors, textiles
 from simulator.equations.process_stages import split
 from simulator.model.parameters import Parameters
-from simulator.model.state import StageFlows
+from simulator.model.state import StageFlows, State
 from simulator.model.surroundings import Surroundings
 
 Array = Any
@@ -14,6 +14,8 @@ Array = Any
 ELECTRICITY = CARRIERS.index("electricity")
 FEEDSTOCK = CARRIERS.index("feedstock")
 TWH_PER_PJ = 1.0 / 3.6
+CHIPS = SECTORS.index("semiconductors")
+CHIP_STAGES = tuple(PROCESS_STAGES).index("semiconductors")
 
 
 class Processes(NamedTuple):
@@ -21,16 +23,25 @@ class Processes(NamedTuple):
 
     electricity_factor: Array
     """Electricity of each plain group relative to its stages at the end of history, (G, S)."""
+    textile_heat: Array
+    """Heat of textiles relative to their stages at the end of history, (S) [1]."""
     electricity: Array
     """Share of each stage in the electricity of its group, (stage, S) [1]."""
     fuel: Array
     """Share of each stage in fuel and heat of its sector, (stage, S) [1]."""
 
 
-def run_processes(xp: Any, p: Parameters, now: Surroundings) -> Processes:
+def run_processes(xp: Any, p: Parameters, state: State, now: Surroundings) -> Processes:
     """Split the energy of sectors over their stages, and let the stages change it."""
     clock, history = now.clock, now.history
-    found = (coal_mining.mining_stages(xp, p.coal_mining, clock, history),)
+    spun = textiles.textile_stages(xp, p.textiles, state.processes.low_liquor, clock, history)
+    found = (
+        coal_mining.mining_stages(xp, p.coal_mining, clock, history),
+        spun,
+        semiconductors.semiconductor_stages(
+            xp, p.semiconductors, clock, history, now.equipment.electricity_factor[CHIPS]
+        ),
+    )
     factors = [stage.electricity_factor for stage in found]
     by_group = 1.0
     for marks, factor in zip(p.couplings.stage_groups, factors, strict=True):
@@ -38,6 +49,7 @@ def run_processes(xp: Any, p: Parameters, now: Surroundings) -> Processes:
     same = 0.0 * history
     return Processes(
         electricity_factor=by_group,
+        textile_heat=spun.fuel_factor,
         electricity=xp.concatenate([s.electricity + same for s in found], axis=0),
         fuel=xp.concatenate([s.fuel + same for s in found], axis=0),
     )
@@ -56,3 +68,11 @@ def stage_flows(
         * split(processes.electricity, own, sector - own, processes.fuel),
         fuel=processes.fuel * other[links.stage_sector],
     )
+
+
+def fluorinated_gases(
+    xp: Any, p: Parameters, state: State, groups: activity.GroupFlows
+) -> Array:
+    """Fluorinated gases of semiconductors, (S) [Mt CO2e/yr]."""
+    made = xp.sum(p.couplings.stage_groups[CHIP_STAGES] * groups.activity, axis=0)
+    return semiconductors.fluorinated_gases(p.semiconductors, made, state.processes.abated)

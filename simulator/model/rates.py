@@ -13,7 +13,9 @@ from simulator.equations import (
     heat,
     power,
     prices,
+    semiconductors,
     sinks,
+    textiles,
     vehicles,
 )
 from simulator.equations.fleet_parameters import FleetState
@@ -25,6 +27,7 @@ from simulator.model.parameters import Parameters
 from simulator.model.state import (
     Adoption,
     Held,
+    ProcessState,
     Society,
     State,
 )
@@ -109,6 +112,12 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
         heat=heat.HeatState(renovated),
         blend=blend,
         groups=_group_rates(xp, p, state, day),
+        processes=ProcessState(
+            textiles.low_liquor_change(
+                p.textiles, state.processes.low_liquor, clock, now.history
+            ),
+            semiconductors.abatement_change(p.semiconductors, state.processes.abated, clock),
+        ),
         coal_mining=coal_mining.coal_mining_rates(
             xp, p.coal_mining, state.coal_mining, clock, day.mining
         ),

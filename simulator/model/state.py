@@ -66,6 +66,15 @@ class Held(NamedTuple):
     """Construction relative to the base years, (S) [1]."""
 
 
+class ProcessState(NamedTuple):
+    """Shares of better processes, (S) [1]."""
+
+    low_liquor: Array
+    """Dyeing in little liquor."""
+    abated: Array
+    """Fluorinated gases of semiconductors that are destroyed."""
+
+
 class State(NamedTuple):
     """Every stock of the model."""
 
@@ -85,6 +94,7 @@ class State(NamedTuple):
     """Hydrogen share in the fuel of coal and of gas plants, (2, S) [1]."""
     groups: GroupState
     coal_mining: CoalMiningState
+    processes: ProcessState
     adoption: Adoption
     heavy_machinery: HeavyMachineryState
     storage: StorageState
@@ -260,6 +270,8 @@ class Flows(NamedTuple):
     """Activity of each sector in its own unit, (sector, S)."""
     mines: MineFlows
     stages: StageFlows
+    fluorinated: Array
+    """Fluorinated gases of semiconductors, (S) [Mt CO2e/yr]."""
     group_index: Array
     """Activity of the plain groups of each sector, 2020 = 1, (sector, S) [1]."""
     energy_in_use: Array

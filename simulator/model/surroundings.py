@@ -31,6 +31,7 @@ VEHICLES = family(VEHICLE_FLEETS)
 HEAT = family(HEAT_FLEETS)
 NETWORK_HEAT = FLEETS.index("network_heat")
 HYDROGEN = FLEETS.index("hydrogen_production")
+TEXTILE_HEAT = HEAT_FLEETS.index("textile_heat")
 ROAD = SECTORS.index("automotive")
 
 
@@ -208,17 +209,31 @@ class Wanted(NamedTuple):
 
 
 def wanted_services(
-    xp: Any, p: Parameters, state: State, now: Surroundings, asked: Materials
+    xp: Any,
+    p: Parameters,
+    state: State,
+    now: Surroundings,
+    asked: Materials,
+    textile_heat: Array,
 ) -> Wanted:
-    """Heat, vehicles and machines that income, buildings and construction ask for."""
+    """Heat, vehicles and machines that income, buildings and construction ask for.
+
+    Parameters
+    ----------
+    textile_heat
+        Heat of textiles relative to their stages at the end of history, (S) [1].
+
+    """
     drivers, clock = now.economy, now.clock
     construction = loops.felt(
         now.loops.construction, construction_index(xp, p, asked), state.held.construction
     )
     places = p.vehicles.batteries.capacity.shape[1]
     fleet = now.standing[VEHICLES, :places]
+    heat = heat_demand(xp, p, state, now)
+    textiles = (xp.arange(len(HEAT_FLEETS)) == TEXTILE_HEAT).astype(float)[:, xp.newaxis]
     return Wanted(
-        heat=heat_demand(xp, p, state, now),
+        heat=heat * (1.0 + textiles * (textile_heat - 1.0)),
         vehicles=vehicles.wanted_stock(
             xp,
             p.vehicles.ownership,

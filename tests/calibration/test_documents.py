@@ -39,11 +39,6 @@ UNREPRESENTED = {
     "cement.concrete_emissions",
     "aluminium.bauxite",
     "aluminium.semis",
-    "textiles.dyeing",
-    "textiles.spinning",
-    "textiles.weaving",
-    "textiles.garments",
-    "textiles.other",
 }
 FAMILIES = ("construction_machinery.making_", "vehicles.battery_making_")
 """Numbers without a counterpart; another that loses its counterpart is an error."""

@@ -33,7 +33,7 @@ ROAD_FUEL = {"cars": "gasoline"}
 MACHINE_MAKERS = "construction_machinery_manufacturing"
 """Plain group whose energy remanufacturing saves."""
 
-STAGE_GROUPS = {"coal_mining": "coal_mining"}
+STAGE_GROUPS = {name: name for name in PROCESS_STAGES}
 """Plain group whose energy the stages of a sector split."""
 
 EXIT_YEARS = 4.0
