@@ -83,6 +83,9 @@ def coordinates() -> dict[str, object]:
         "mine_source": ["working", "abandoned"],
         "heavy_family": ["metallurgical", "castings_forgings", "mining", "cranes", "conveyors"],
         "heavy_class": ["old", "efficient", "smart"],
+        "hot_stage": ["casting", "forging", "heat_treatment"],
+        "battery_stage": ["electrodes", "cells", "formation", "packs"],
+        "machine_stage": ["cutting", "welding", "surface", "assembly"],
         "heavy_user": ["steel", "mining_other", "coal_mining", "shipping", "heavy_machinery"],
     }  # fmt: skip
 

@@ -154,6 +154,7 @@ def laws(model: NationalModel, record: Record) -> Iterator[Law]:
     )
     yield from _stocks_of_materials(record)
     yield from _heavy_machinery(record)
+    yield from _makers(model, record)
     yield from _outputs(model, record)
     yield from _energy(record)
     yield from _carbon(model, record)
@@ -206,6 +207,22 @@ def _heavy_machinery(record: Record) -> Iterator[Law]:
     flows = record.flows.heavy_machinery
     gap = end - start - (flows.additions - flows.retirements)
     yield Law("heavy machinery", gap, start + end, (HEAVY_FAMILIES, HEAVY_CLASSES))
+
+
+def _makers(model: NationalModel, record: Record) -> Iterator[Law]:
+    """Efficient furnaces, batteries in use and in second life, and where worn ones go."""
+    before, after, moved = record.before, record.after, record.flows.batteries
+    adopted = after.hot_working.efficient - before.hot_working.efficient
+    yield _law("efficient furnaces", adopted, record.flows.efficient_furnaces)
+    held = after.batteries.in_use.sum(axis=1)
+    change = held - before.batteries.in_use.sum(axis=1) - (moved.made - moved.out)
+    yield Law("batteries in use", change, held + moved.made, ())
+    left = model.parameters.battery_life.capacity_left
+    again = after.batteries.second_life - before.batteries.second_life
+    gap = again - left * (moved.to_second_life - moved.from_second_life)
+    yield Law("batteries in second life", gap, after.batteries.second_life + moved.out, ())
+    ends = moved.lost + moved.to_second_life + moved.recycled - moved.from_second_life
+    yield _law("worn batteries", moved.out, ends)
 
 
 def _outputs(model: NationalModel, record: Record) -> Iterator[Law]:
@@ -295,6 +312,8 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         "heavy machinery": after.heavy_machinery.machines.reshape(
             len(record.years), -1, record.scenarios
         ),
+        "batteries": after.batteries.in_use,
+        "second life": after.batteries.second_life[:, np.newaxis],
         "carbon storage": np.stack([store.injection, store.construction, store.stored], axis=1),
         "forest": after.sinks.area,
         "chargers": after.adoption.chargers[:, np.newaxis],

@@ -6,6 +6,7 @@ from simulator.dimensions import CARRIERS
 from simulator.equations import (
     activity,
     adequacy,
+    battery_life,
     carbon_market,
     carbon_storage,
     coal_mining,
@@ -63,6 +64,8 @@ class Day(NamedTuple):
     power_building: investment.Turnover
     heavy_change: heavy_machinery.HeavyMachineryState
     heavy_turnover: heavy_machinery.Turnover
+    battery_change: battery_life.BatteryState
+    battery_flows: battery_life.BatteryFlows
 
 
 def electricity_use(energy: Array) -> Array:

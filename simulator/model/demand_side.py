@@ -186,6 +186,7 @@ def run_groups(
     ratio = state.society.electricity_price / state.society.electricity_price_reference
     member, heavy = p.heavy_machinery.group_of_user, now.heavy_machinery
     machines = heavy_machinery.to_users(member, heavy.electricity)
+    machines = machines * (1.0 + p.hot_working.maker * (now.hot_working - 1.0))
     return activity.group_flows(
         xp,
         p.groups,

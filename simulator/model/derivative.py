@@ -19,7 +19,7 @@ from simulator.model.day import (
 )
 from simulator.model.demand_side import equipment_stock, run_fleets, run_groups
 from simulator.model.flows import flows_of
-from simulator.model.machinery_side import heavy_machinery_step
+from simulator.model.machinery_side import battery_step, heavy_machinery_step
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import run_processes
 from simulator.model.rates import rates_of
@@ -54,6 +54,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     building = invest_in_fleets(xp, p, state, now, wanted, fleets, stock)
     plants = invest_in_power(xp, p, state, now, grid)
     heavy = heavy_machinery_step(xp, p, state, now, asked, groups)
+    batteries = battery_step(xp, p, state, now, building)
     return Day(
         now,
         asked,
@@ -70,6 +71,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         building,
         plants,
         *heavy,
+        *batteries,
     )
 
 

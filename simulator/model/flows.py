@@ -3,9 +3,7 @@
 from typing import Any
 
 from simulator.dimensions import SECTORS
-from simulator.equations import (
-    sinks,
-)
+from simulator.equations import hot_working, sinks
 from simulator.equations.schedule import at
 from simulator.model.accounts import (
     costs,
@@ -127,8 +125,13 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             capture_share=now.capture_share,
             heavy_machinery_electricity=now.heavy_machinery.electricity,
             heavy_machinery_diesel=now.heavy_machinery.diesel,
+            hot_working=now.hot_working,
         ),
         heavy_machinery=day.heavy_turnover,
+        efficient_furnaces=hot_working.adoption(
+            p.hot_working, now.clock, state.hot_working.efficient
+        ),
+        batteries=day.battery_flows,
         unmet=fleets.unmet,
         unmet_orders=building.unmet,
         injected=day.carbon.stored,

@@ -25,6 +25,12 @@ from simulator.model.assembly.groups import assemble_groups
 from simulator.model.assembly.heat import heat_parameters, heat_state, hydrogen_parameters
 from simulator.model.assembly.heavy_machinery import assemble_heavy_machinery
 from simulator.model.assembly.loops import held_at_start, loop_switches
+from simulator.model.assembly.machine_makers import (
+    battery_life,
+    battery_state,
+    hot_working,
+    hot_working_state,
+)
 from simulator.model.assembly.materials import initial_materials, materials
 from simulator.model.assembly.mobile import (
     machinery_parameters,
@@ -45,6 +51,7 @@ from simulator.model.assembly.removal import (
 )
 from simulator.model.day import Perception
 from simulator.model.layout import FLEETS, GENERATORS, layout_of
+from simulator.model.machinery_side import carried_batteries
 from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
 from simulator.model.replay import RightHandSide
@@ -170,6 +177,10 @@ class NationalModel:
             vehicles=section("vehicles", lambda: vehicle_parameters(values, places)),
             machines=section("machines", lambda: machinery_parameters(values, places)),
             heavy_machinery=self._heavy.parameters,
+            hot_working=section(
+                "hot_working", lambda: hot_working(values, self.groups.groups.names)
+            ),
+            battery_life=section("battery_life", lambda: battery_life(values)),
             groups=self.groups.parameters,
             coal_mining=self._mining.parameters,
             textiles=section("textiles", lambda: textile_parameters(values)),
@@ -254,9 +265,11 @@ class NationalModel:
         stuff, money = initial_materials(values), initial_economy(values)
         start = mobile_start(values)
         one = np.ones(len(values))
+        furnaces, block = hot_working_state(values), _fleet_state(self._blocks[0], one)
+        fleets = block.capacity.sum(axis=0)
         cost = self.parameters.heat.level * 0.0 + 50.0
         return State(
-            fleets=_fleet_state(self._blocks[0], one),
+            fleets=block,
             generators=_fleet_state(self._blocks[1], one),
             in_use=stuff.in_use * one,
             scrap=stuff.scrap * one,
@@ -274,6 +287,8 @@ class NationalModel:
                 start.familiarity * one, start.chargers * one, start.battery_experience * one
             ),
             heavy_machinery=type(self._heavy.initial)(*[x * one for x in self._heavy.initial]),
+            hot_working=type(furnaces)(*[x * one for x in furnaces]),
+            batteries=battery_state(carried_batteries(np, self.parameters, fleets) * one),
             storage=type(storage_state(values))(*[x * one for x in storage_state(values)]),
             sinks=type(sink_state(values))(*[x * one for x in sink_state(values)]),
             market=type(market_state())(*[x * one for x in market_state()]),
@@ -317,7 +332,8 @@ class NationalModel:
             return state
         heavy = state.heavy_machinery
         state = state._replace(
-            heavy_machinery=heavy._replace(reference=class_shares(np, heavy.machines))
+            heavy_machinery=heavy._replace(reference=class_shares(np, heavy.machines)),
+            hot_working=state.hot_working._replace(reference=state.hot_working.efficient),
         )
         seen = (observe or self.observe)(time - 1e-9, state)
         observed = 1.0 - self.endogenous

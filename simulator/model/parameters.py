@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from simulator.equations.activity import GroupParameters
 from simulator.equations.aluminium import AluminiumParameters
+from simulator.equations.battery_life import BatteryLifeParameters
 from simulator.equations.carbon_market import MarketParameters
 from simulator.equations.carbon_storage import StorageParameters
 from simulator.equations.cement import CementParameters
@@ -14,6 +15,7 @@ from simulator.equations.equipment import EquipmentParameters
 from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.heat import HeatParameters
 from simulator.equations.heavy_machinery import HeavyMachineryParameters
+from simulator.equations.hot_working import HotWorkingParameters
 from simulator.equations.hydrogen import HydrogenParameters
 from simulator.equations.loops import Loops
 from simulator.equations.materials import MaterialParameters
@@ -111,6 +113,8 @@ class Parameters(NamedTuple):
     vehicles: VehicleParameters
     machines: MachineryParameters
     heavy_machinery: HeavyMachineryParameters
+    hot_working: HotWorkingParameters
+    battery_life: BatteryLifeParameters
     groups: GroupParameters
     coal_mining: CoalMiningParameters
     textiles: TextileParameters

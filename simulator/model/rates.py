@@ -11,6 +11,7 @@ from simulator.equations import (
     coal_mining,
     equipment,
     heat,
+    hot_working,
     power,
     prices,
     semiconductors,
@@ -127,6 +128,11 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
             now.loops.learning * made,
         ),
         heavy_machinery=day.heavy_change,
+        hot_working=hot_working.HotWorkingState(
+            hot_working.adoption(p.hot_working, clock, state.hot_working.efficient),
+            0.0 * state.hot_working.reference,
+        ),
+        batteries=day.battery_change,
         storage=carbon_storage.storage_change(
             xp,
             p.storage,

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from simulator.equations.activity import GroupState
+from simulator.equations.battery_life import BatteryFlows, BatteryState
 from simulator.equations.carbon_market import MarketState
 from simulator.equations.carbon_storage import StorageState
 from simulator.equations.coal_mining import CoalMiningState
@@ -10,6 +11,7 @@ from simulator.equations.equipment import EquipmentState
 from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.heat import HeatState
 from simulator.equations.heavy_machinery import HeavyMachineryState, Turnover
+from simulator.equations.hot_working import HotWorkingState
 from simulator.equations.sinks import SinkState
 
 Array = Any
@@ -97,6 +99,8 @@ class State(NamedTuple):
     processes: ProcessState
     adoption: Adoption
     heavy_machinery: HeavyMachineryState
+    hot_working: HotWorkingState
+    batteries: BatteryState
     storage: StorageState
     sinks: SinkState
     market: MarketState
@@ -245,6 +249,8 @@ class Means(NamedTuple):
     """Electricity of users relative to the machines at the end of history, (user, S) [1]."""
     heavy_machinery_diesel: Array
     """Diesel relative to them, (user, S) [1]."""
+    hot_working: Array
+    """Energy of making machines relative to the end of history, (S) [1]."""
 
 
 class Flows(NamedTuple):
@@ -285,6 +291,10 @@ class Flows(NamedTuple):
     means: Means
     heavy_machinery: Turnover
     """Heavy machines that come and go, (family, class, S) [1/yr]."""
+    efficient_furnaces: Array
+    """Furnaces of hot working that become efficient, (S) [1/yr]."""
+    batteries: BatteryFlows
+    """Traction batteries that move, (S) [GWh/yr]."""
     unmet: Array
     """Demand that no plant could serve, (F, S) [u million/yr]."""
     unmet_orders: Array

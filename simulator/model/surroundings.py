@@ -13,6 +13,7 @@ from simulator.equations import (
     equipment,
     heat,
     heavy_machinery,
+    hot_working,
     loops,
     materials,
     prices,
@@ -46,6 +47,8 @@ class Surroundings(NamedTuple):
     economy: economy.Economy
     equipment: equipment.EquipmentEffect
     heavy_machinery: heavy_machinery.Effect
+    hot_working: Array
+    """Energy of making machines relative to the end of history, (S) [1]."""
     prices: prices.Prices
     hydrogen_price: Array
     """Perceived cost of hydrogen, (S) [CNY/GJ]."""
@@ -68,6 +71,7 @@ def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surround
     perceived = prices.product_cost(xp, cost=state.fleets.perceived_cost, capacity=standing)
     hydrogen_price, heat_price = perceived[HYDROGEN, 0], perceived[NETWORK_HEAT, 0]
     support = at(p.storage.support, clock)
+    projected = xp.where(clock.time >= HISTORY_END, 1.0, 0.0)
     transport = loops.felt(
         closed.storage_network,
         carbon_storage.transport_cost(xp, p.storage, injection=state.storage.injection),
@@ -85,7 +89,10 @@ def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surround
             xp,
             p.heavy_machinery,
             state.heavy_machinery,
-            xp.where(clock.time >= HISTORY_END, 1.0, 0.0),
+            projected,
+        ),
+        hot_working=hot_working.relative_energy(
+            xp, p.hot_working, clock, state.hot_working, projected
         ),
         prices=prices.prices(
             xp,
@@ -280,7 +287,7 @@ def heat_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> Arra
     relative = cost[:, 0] / state.society.heat_cost_reference
     relative = loops.felt(now.loops.demand_response, relative, 1.0)
     product = state.society.gross_product / at(p.couplings.reference_product, now.clock)
-    return heat.heat_demand(
+    wanted = heat.heat_demand(
         xp,
         p.heat,
         index=at(p.heat.reference_demand, now.clock),
@@ -288,6 +295,8 @@ def heat_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> Arra
         relative_cost=now.history + (1.0 - now.history) * relative,
         renovated=state.heat.renovated,
     )
+    makers = p.hot_working.heat_share
+    return wanted * (1.0 + makers * (now.hot_working - 1.0))
 
 
 def road_price_ratio(p: Parameters, now: Surroundings) -> Array:

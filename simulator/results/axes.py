@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.dimensions import CARRIERS, POLLUTANTS, PROCESS_STAGES, SECTORS
-from simulator.model.assembly import heavy_machinery
+from simulator.model.assembly import heavy_machinery, machine_makers
 from simulator.model.layout import EQUIPMENT_FLEETS, FLEETS, VEHICLE_FLEETS, Layout
 from simulator.model.national import NationalModel
 from simulator.reading.fleets import Fleet
@@ -124,6 +124,9 @@ def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any
         "process_stage": STAGES,
         "mine_type": MINE_TYPES,
         "mine_source": ("working", "abandoned"),
+        "hot_stage": machine_makers.STAGES,
+        "battery_stage": machine_makers.BATTERY_STAGES,
+        "machine_stage": machine_makers.MACHINE_STAGES,
     }
     found: dict[str, Any] = {
         "time": ("time", years, {"long_name": "Year", "long_name_zh": "年"})

@@ -32,7 +32,11 @@ from simulator.results.variables_fleets import (
     fleet_variables,
     vehicle_variables,
 )
-from simulator.results.variables_machinery import heavy_machinery_variables
+from simulator.results.variables_machinery import (
+    battery_variables,
+    heavy_machinery_variables,
+    maker_variables,
+)
 from simulator.results.variables_scopes import scope_variables
 from simulator.results.variables_stages import stage_variables
 
@@ -136,6 +140,8 @@ def variables(
         **vehicle_variables(model, record),
         **material_variables(record),
         **heavy_machinery_variables(record),
+        **maker_variables(model, record),
+        **battery_variables(model, record),
         **cost_variables(record),
         **economy_variables(model, record),
         **stage_variables(model, record),

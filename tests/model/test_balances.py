@@ -18,7 +18,9 @@ LAWS = {
     "clinker", "aluminium", "alumina", "electricity", "electricity by generator",
     "electricity by sector", "purchased heat", "hydrogen", "carbon", "biogenic carbon",
     "national emissions", "carbon stored", "scope 2", "forest", "storage", "no negative stock",
-    "heavy machinery", "allowances",
+    "allowances", "heavy machinery", "efficient furnaces", "batteries in use",
+    "batteries in second life",
+    "worn batteries",
 }  # fmt: skip
 
 BREAKS = [
@@ -30,6 +32,11 @@ BREAKS = [
     ("flows.materials.inflow", "goods in use"),
     ("flows.heavy_machinery.additions", "heavy machinery"),
     ("flows.heavy_machinery.retirements", "heavy machinery"),
+    ("flows.efficient_furnaces", "efficient furnaces"),
+    ("flows.batteries.made", "batteries in use"),
+    ("flows.batteries.out", "worn batteries"),
+    ("flows.batteries.to_second_life", "batteries in second life"),
+    ("flows.batteries.recycled", "worn batteries"),
     ("flows.materials.outflow", "goods in use"),
     ("flows.materials.scrap_supply", "scrap pool"),
     ("flows.materials.scrap_use", "scrap pool"),
