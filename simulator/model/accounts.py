@@ -222,7 +222,7 @@ def sector_activity(
     grid: Electricity,
 ) -> Array:
     """Activity of each sector in its own unit, (sector, S)."""
-    index = xp.sum(p.couplings.group_weight[..., xp.newaxis] * groups.activity, axis=1)
+    index = xp.sum(p.couplings.group_weight * groups.activity, axis=1)
     made = xp.sum(fleets.activity, axis=1)
     physical = {
         "coal_mining": coal,

@@ -65,7 +65,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
         ),
         stages=stage_flows(xp, p, day.processes, day.groups, day.energy),
         fluorinated=fluorinated_gases(xp, p, state, day.groups),
-        group_index=xp.sum(p.couplings.group_weight[..., None] * day.groups.activity, axis=1),
+        group_index=xp.sum(p.couplings.group_weight * day.groups.activity, axis=1),
         energy_in_use=to_sectors(
             xp, p, xp.sum(fleets.use.energy, axis=0) * p.fleets.planning.is_stock
         ),

@@ -85,7 +85,7 @@ class Couplings(NamedTuple):
     retrofit_exit: Schedule
     """Retrofit of what policy no longer tolerates, (R) [1/yr]."""
     group_weight: Array
-    """Share of each plain group in the activity of its sector, (sector, G) [1]."""
+    """Share of each plain group in the activity of its sector, (sector, G, S) [1]."""
     coal_perception_time: Array
     """(S) [yr]."""
 

@@ -200,7 +200,7 @@ def _exit(date: float) -> Knots:
 
 def _group_weight(groups: GroupBlock) -> FloatArray:
     """Weight of each plain group in its sector's activity: its energy in the base year."""
-    energy = groups.parameters.base_energy.sum(axis=0)[:, 0]
-    weight = groups.membership * np.maximum(energy, 1e-9)
+    energy = groups.parameters.base_energy.sum(axis=0)
+    weight = groups.membership[..., np.newaxis] * np.maximum(energy, 1e-9)
     total = weight.sum(axis=1, keepdims=True)
     return np.asarray(weight / np.where(total > 0, total, 1.0))

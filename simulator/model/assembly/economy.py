@@ -65,10 +65,11 @@ def _growth(values: Values) -> tuple[Knots, ...]:
 def _observed_product(values: Values) -> tuple[Knots, ...]:
     """Product of each observed year, chained from that of the base year by its growth."""
     base = values.number("common.gdp_2020", "bn CNY/yr")
-    found = []
-    for column, (times, growth) in enumerate(values.knots("common.gdp_growth", "1/yr")):
+    found, knots = [], values.knots("common.gdp_growth", "1/yr")
+    for column in range(max(len(base), len(knots))):
+        times, growth = knots[column % len(knots)]
         level = np.cumprod(1.0 + np.interp(OBSERVED_YEARS, times, growth))
-        scale = base[column if len(base) > 1 else 0] / level[OBSERVED_YEARS == BASE_YEAR]
+        scale = base[column % len(base)] / level[OBSERVED_YEARS == BASE_YEAR]
         steps = np.repeat(OBSERVED_YEARS, 2) + np.tile([0.0, 1.0], len(OBSERVED_YEARS))
         found.append((steps, np.repeat(level * scale, 2)))
     return tuple(found)

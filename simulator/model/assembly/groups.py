@@ -148,7 +148,7 @@ def assemble_groups(values: Values, endogenous: FloatArray) -> GroupBlock:
     """
     groups = load_groups()
     read = _Reader(values, groups.names)
-    energy = np.stack([_base_energy(read, carrier) for carrier in CARRIERS])
+    energy = stack([_base_energy(read, carrier) for carrier in CARRIERS])
     is_fuel = _mask(REPLACEABLE)
     fuel = energy * is_fuel
     total = fuel.sum(axis=0)
@@ -230,8 +230,8 @@ def _initial(
     starts half a year before the mean of the first year.
     """
     size = len(activity)
-    first = np.stack([_level(values, path, endogenous, 0) for path in activity])
-    last = np.stack([_level(values, path, endogenous, -1) for path in activity])
+    first = stack([_level(values, path, endogenous, 0) for path in activity])
+    last = stack([_level(values, path, endogenous, -1) for path in activity])
     own = 1.0 - parameters.follows.sum(axis=0)
     half = [_half_year(values, parameters, size, time) for time in (2015.0, HISTORY_END)]
     log_activity = np.where(

@@ -27,7 +27,7 @@ from simulator.equations.vehicles import (
     VehicleParameters,
 )
 from simulator.model.layout import MACHINE_FLEETS, VEHICLE_FLEETS
-from simulator.model.values import Knots, SeriesSpec, Values, later
+from simulator.model.values import Knots, SeriesSpec, Values, later, stack
 from simulator.reading.fleets import load_fleets
 
 FloatArray = NDArray[np.float64]
@@ -155,13 +155,13 @@ def _travel(values: Values) -> Travel:
     recorded = [f"vehicles.observed.{fleet}.travel" for fleet in VEHICLE_FLEETS]
     expected = [f"vehicles.fleets.{fleet}.travel" for fleet in VEHICLE_FLEETS]
     reference = [
-        [float(km[np.flatnonzero(years == BASE_YEAR)[0]]) for years, km in knots]
+        np.array([km[np.flatnonzero(years == BASE_YEAR)[0]] for years, km in knots])
         for knots in (values.knots(path, "km/yr") for path in recorded)
     ]
     return Travel(
         observed=later(values.annual(recorded, "km/yr")),
         distance=later(values.series_table(expected, "km/yr")),
-        reference=np.array(reference),
+        reference=stack(reference),
         price_elasticity=values.number("vehicles.travel.price_elasticity", "1"),
     )
 
@@ -239,7 +239,7 @@ def _machine_stock(values: Values) -> MachineStock:
     folder = "construction_machinery"
     paths = [f"{folder}.observed.{fleet}.year_end_total" for fleet in MACHINE_FLEETS]
     last = [
-        [float(stock[-1]) for _, stock in values.year_end_knots(path, "million")]
+        np.array([stock[-1] for _, stock in values.year_end_knots(path, "million")])
         for path in paths
     ]
     return MachineStock(
@@ -247,7 +247,7 @@ def _machine_stock(values: Values) -> MachineStock:
         reference=values.table(
             [f"{folder}.fleets.{fleet}.reference_stock" for fleet in MACHINE_FLEETS], "million"
         ),
-        last=np.array(last),
+        last=stack(last),
         elasticity=values.number(f"{folder}.stock.elasticity", "1"),
         adjustment_time=values.number(f"{folder}.stock.adjustment_time", "yr"),
         sharing=_series(values, f"{folder}.stock.sharing", "1"),

@@ -19,7 +19,7 @@ from simulator.equations.dispatch import (
 )
 from simulator.equations.expansion import ExpansionParameters
 from simulator.equations.power import FuelParameters, PhaseOut, PowerParameters
-from simulator.model.values import Knots, SeriesSpec, Values, constant
+from simulator.model.values import Knots, SeriesSpec, Values, constant, stack
 from simulator.reading.fleets import Fleet
 
 FloatArray = NDArray[np.float64]
@@ -70,7 +70,7 @@ def assemble_power(values: Values, fleet: Fleet) -> PowerParameters:
 
 
 def observed_share(values: Values, fleet: Fleet) -> FloatArray:
-    """Shares in the yearly output added in the last year of history, (technology, 1) [1].
+    """Shares in the yearly output added in the last year of history, (technology, S) [1].
 
     Additions are the observed net change plus what a steady fleet retires.
     """
@@ -80,11 +80,11 @@ def observed_share(values: Values, fleet: Fleet) -> FloatArray:
     for name, counted in zip(read.names, generates, strict=True):
         times, stock = read.year_ends(name)
         before, after = np.interp([end - 1.0, end], times, stock)
-        life = values.number(read.path(name, "lifetime"), "yr")[0]
-        factor = read.expected_factor(name)[0][1][0]
-        added.append(counted * factor * max(after - before + before / life, 0.0))
-    share = np.array(added)[:, None]
-    return np.asarray(share / share.sum(), dtype=np.float64)
+        life = values.number(read.path(name, "lifetime"), "yr")
+        factor = np.array([level[0] for _, level in read.expected_factor(name)])
+        added.append(counted * factor * np.maximum(after - before + before / life, 0.0))
+    share = stack(added)
+    return np.asarray(share / share.sum(axis=0), dtype=np.float64)
 
 
 class _Reader:
@@ -238,23 +238,33 @@ def _capacity_factor(read: _Reader) -> SeriesSpec:
     for name in read.names:
         expected = read.expected_factor(name)
         if name in source_of:
-            years, ratio = _observed_ratio(read, source_of[name])
-            cells.append(tuple(_joined(years, ratio, knots) for knots in expected))
+            ratios = _observed_ratio(read, source_of[name])
+            cells.append(
+                tuple(
+                    _joined(*ratios[n % len(ratios)], expected[n % len(expected)])
+                    for n in range(max(len(ratios), len(expected)))
+                )
+            )
         else:
             cells.append(expected)
     return SeriesSpec(tuple(cells), (len(read.names),))
 
 
-def _observed_ratio(read: _Reader, source: str) -> Knots:
+def _observed_ratio(read: _Reader, source: str) -> tuple[Knots, ...]:
     """Observed output of a source relative to its expected output, by calendar year."""
-    years, output = read.values.knots(f"power.observed.generation.{source}", "TWh/yr")[0]
-    usual = np.zeros_like(output)
-    for name in SOURCES[source]:
-        times, stock = read.year_ends(name)
-        mean = 0.5 * (np.interp(years, times, stock) + np.interp(years + 1.0, times, stock))
-        usual += HOURS * read.expected_factor(name)[0][1][0] * mean
-    known = years < HISTORY_END
-    return years[known], output[known] / usual[known]
+    outputs = read.values.knots(f"power.observed.generation.{source}", "TWh/yr")
+    factors = [read.expected_factor(name) for name in SOURCES[source]]
+    found = []
+    for n in range(max(map(len, [outputs, *factors]))):
+        years, output = outputs[n % len(outputs)]
+        usual = np.zeros_like(output)
+        for name, factor in zip(SOURCES[source], factors, strict=True):
+            times, stock = read.year_ends(name)
+            ends = np.interp(years, times, stock), np.interp(years + 1.0, times, stock)
+            usual += HOURS * factor[n % len(factor)][1][0] * 0.5 * (ends[0] + ends[1])
+        known = years < HISTORY_END
+        found.append((years[known], output[known] / usual[known]))
+    return tuple(found)
 
 
 def _joined(years: FloatArray, ratio: FloatArray, expected: Knots) -> Knots:
