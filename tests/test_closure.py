@@ -79,6 +79,12 @@ MISSED = {
 """Printed numbers that the model does not meet, and why; no other may join them silently."""
 
 CLOSED = 1e-6
+"""Largest relative gap of what must balance."""
+
+SERVED = 1e-5
+"""Largest share of demand for which planners may fall short for a year: of ten million tonnes of
+metal a hundred."""
+
 SUPPLIERS = ("power", "heat_supply", "hydrogen")
 
 
@@ -190,7 +196,7 @@ def test_all_demand_is_met(shipped_run: xr.Dataset) -> None:
     run = shipped_run
     missing = run["unmet_electricity"] / run["electricity_gross"]
     assert float(missing.max()) < CLOSED
-    assert float(run["unmet_demand"].max()) < CLOSED
+    assert float(run["unmet_demand"].max()) < SERVED
 
 
 def test_shares_are_shares(shipped_run: xr.Dataset) -> None:

@@ -163,6 +163,7 @@ def demand(
     material_efficiency: Array,
     aluminium_collection: Array,
     price_ratio: Array = 1.0,
+    lost_export: Array = 0.0,
 ) -> MaterialDemand:
     """Ask for the materials that keep and extend the goods in use.
 
@@ -180,6 +181,8 @@ def demand(
         Share of old aluminium that is remelted, shape ``(scenario,)`` [1].
     price_ratio
         Of steel, cement and aluminium to the base year, shape ``(3, scenario)`` or 1.
+    lost_export
+        Net exports that a charge abroad has cost, shape ``(2, scenario)`` or 0 [Mt/yr].
 
     """
     outflow = wearing_out(stock, p.lifetime)
@@ -190,7 +193,9 @@ def demand(
     wanted = xp.maximum(0.0, outflow + gap) * response
 
     observed_export = at(p.observed_net_export, clock)
-    net_export = history * observed_export + (1 - history) * at(p.net_export, clock)
+    net_export = history * observed_export + (1 - history) * (
+        at(p.net_export, clock) - lost_export
+    )
     recorded = recorded_inflow(
         xp,
         p,

@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from simulator.dimensions import CARRIERS
+from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import (
     activity,
     adequacy,
     battery_life,
+    border,
     carbon_market,
     carbon_storage,
     coal_mining,
@@ -18,12 +19,14 @@ from simulator.equations import (
     scrap,
 )
 from simulator.equations.loops import felt
+from simulator.equations.schedule import at
 from simulator.model.accounts import (
     ELECTRICITY,
     TWH_PER_PJ,
     CarbonAccount,
 )
 from simulator.model.demand_side import MACHINES, STEEL, Fleets, spread
+from simulator.model.layout import FLEETS
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import Processes
 from simulator.model.state import Held, State
@@ -60,6 +63,7 @@ class Day(NamedTuple):
     mining: coal_mining.CoalMiningFlows
     carbon: CarbonAccount
     market: carbon_market.Market
+    border: border.Border
     building: investment.Turnover
     power_building: investment.Turnover
     heavy_change: heavy_machinery.HeavyMachineryState
@@ -210,3 +214,31 @@ def allowances(
     """Covered emissions against allowances."""
     direct = xp.sum(carbon.by_carrier, axis=0) + carbon.process
     return carbon_market.market(xp, p.market, now.clock, state=state.market, direct=direct)
+
+
+CHARGED = [SECTORS.index("steel"), SECTORS.index("aluminium")]
+SMELTING = FLEETS.index("smelting")
+
+
+def border_step(
+    xp: Any,
+    p: Parameters,
+    state: State,
+    now: Surroundings,
+    fleets: Fleets,
+    carbon: CarbonAccount,
+) -> border.Border:
+    """Charge on steel and aluminium at the European border, and what it does to exports."""
+    direct = xp.sum(carbon.by_carrier, axis=0) + carbon.process
+    paid = now.prices.sector_carbon * (1.0 - at(p.market.free, now.clock))
+    return border.border(
+        xp,
+        p.border,
+        now.clock,
+        exports=state.border_exports,
+        emissions=xp.stack([direct[sector] for sector in CHARGED]),
+        output=xp.stack(
+            [xp.sum(fleets.activity[fleet], axis=0) for fleet in (STEEL, SMELTING)]
+        ),
+        paid_at_home=xp.stack([paid[sector] for sector in CHARGED]),
+    )

@@ -12,6 +12,7 @@ from simulator.model.day import (
     Day,
     Perception,
     allowances,
+    border_step,
     coal_mining_step,
     electricity_use,
     flexible_demand,
@@ -49,6 +50,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     mining = coal_mining_step(xp, p, state, now)
     carbon = carbon_account(xp, p, state, energy, fleets, groups, grid)
     market = allowances(xp, p, state, now, carbon)
+    trade = border_step(xp, p, state, now, fleets, carbon)
     # 5. what investors decide
     stock = equipment_stock(xp, p, final)
     building = invest_in_fleets(xp, p, state, now, wanted, fleets, stock)
@@ -68,6 +70,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         mining,
         carbon,
         market,
+        trade,
         building,
         plants,
         *heavy,

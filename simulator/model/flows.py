@@ -112,6 +112,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             imported_aluminium=asked.aluminium.imported,
             unused_aluminium_scrap=asked.aluminium.unused_scrap,
         ),
+        border=day.border.paid,
         market=MarketFlows(day.market.covered, day.market.allowances, day.market.gap),
         means=Means(
             carbon_price=now.prices.carbon,

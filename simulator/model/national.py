@@ -14,6 +14,7 @@ from simulator.equations.heavy_machinery import class_shares
 from simulator.errors import SolverError
 from simulator.model import derivative
 from simulator.model.array_namespace import FAST_NUMPY
+from simulator.model.assembly.border import border_parameters, initial_exports
 from simulator.model.assembly.carbon_market import market_parameters, market_state
 from simulator.model.assembly.coal_mining import assemble_coal_mining
 from simulator.model.assembly.couplings import couplings
@@ -188,6 +189,7 @@ class NationalModel:
             storage=section("storage", lambda: storage_parameters(values)),
             sinks=section("sinks", lambda: sink_parameters(values)),
             market=section("market", lambda: market_parameters(values)),
+            border=section("border", lambda: border_parameters(values)),
             couplings=section(
                 "couplings",
                 lambda: couplings(values, self.layout, self.groups, self._mining, block),
@@ -292,6 +294,7 @@ class NationalModel:
             storage=type(storage_state(values))(*[x * one for x in storage_state(values)]),
             sinks=type(sink_state(values))(*[x * one for x in sink_state(values)]),
             market=type(market_state())(*[x * one for x in market_state()]),
+            border_exports=initial_exports(values) * one,
             society=Society(
                 electricity_price=money.electricity_price * one,
                 coal_demand=80000.0 * one,

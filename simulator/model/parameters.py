@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from simulator.equations.activity import GroupParameters
 from simulator.equations.aluminium import AluminiumParameters
 from simulator.equations.battery_life import BatteryLifeParameters
+from simulator.equations.border import BorderParameters
 from simulator.equations.carbon_market import MarketParameters
 from simulator.equations.carbon_storage import StorageParameters
 from simulator.equations.cement import CementParameters
@@ -122,6 +123,7 @@ class Parameters(NamedTuple):
     storage: StorageParameters
     sinks: SinkParameters
     market: MarketParameters
+    border: BorderParameters
     couplings: Couplings
     loops: Loops
     """Schedules of the switches of the feedback loops, () [1]."""

@@ -145,6 +145,7 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
         market=carbon_market.market_rates(
             xp, p.market, clock, state=state.market, now=day.market, history=now.history
         ),
+        border_exports=day.border.change,
         society=_society_rates(xp, p, state, day),
         held=Held(*[0.0 * known for known in state.held]),
     )

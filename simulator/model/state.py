@@ -104,6 +104,8 @@ class State(NamedTuple):
     storage: StorageState
     sinks: SinkState
     market: MarketState
+    border_exports: Array
+    """Steel and aluminium sold to the European Union, (2, S) [Mt/yr]."""
     society: Society
     held: Held
 
@@ -288,6 +290,8 @@ class Flows(NamedTuple):
     costs: Costs
     materials: MaterialFlows
     market: MarketFlows
+    border: Array
+    """Payments at the European border of steel and aluminium, (2, S) [million CNY/yr]."""
     means: Means
     heavy_machinery: Turnover
     """Heavy machines that come and go, (family, class, S) [1/yr]."""

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from simulator.dimensions import HISTORY_END, SECTORS
 from simulator.equations import (
     aluminium,
+    border,
     carbon_market,
     carbon_storage,
     cement,
@@ -161,6 +162,12 @@ def material_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> 
         history=now.history,
         material_efficiency=drivers.material_efficiency,
         aluminium_collection=aluminium.old_metal_share(xp, drivers.collection, p.aluminium),
+        lost_export=border.lost_exports(
+            xp,
+            p.border,
+            exports=state.border_exports,
+            net_export=at(p.in_use.net_export, now.clock),
+        ),
     )
     mixed = cement.mix(
         xp,

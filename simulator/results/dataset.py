@@ -40,7 +40,7 @@ from simulator.results.variables_machinery import (
 from simulator.results.variables_scopes import scope_variables
 from simulator.results.variables_stages import stage_variables
 
-NOT_MODELLED: Final = ("cbam_cost",)
+NOT_MODELLED: Final[tuple[str, ...]] = ()
 """Rows of the registry that no run has yet."""
 
 WORTH_A_REMARK: Final = 1e-3

@@ -3,9 +3,10 @@
 import numpy as np
 
 from simulator.dimensions import SECTORS
+from simulator.model.assembly.border import CHARGED
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, direct_emissions, indirect_emissions
-from simulator.results.axes import FloatArray, ratio
+from simulator.results.axes import MATERIALS, FloatArray, ratio
 from simulator.results.variables_energy import burns_fuel
 
 GRAMS_PER_KWH = 1000.0
@@ -42,4 +43,16 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
         "allowances": flows.market.allowances,
         "emissions_covered": flows.market.covered,
         "compliance_gap": flows.market.gap,
+        **_border(record),
     }
+
+
+def _border(record: Record) -> dict[str, FloatArray]:
+    """What exporters pay at the European border, and what they still sell there."""
+    paid, sold = record.flows.border, record.after.border_exports
+    cost = np.zeros((len(paid), len(SECTORS), paid.shape[-1]))
+    exports = np.zeros((len(sold), len(MATERIALS), sold.shape[-1]))
+    for place, name in enumerate(CHARGED):
+        cost[:, SECTORS.index(name)] = paid[:, place] / 1e3
+        exports[:, MATERIALS.index(name)] = sold[:, place]
+    return {"cbam_cost": cost, "exports_eu": exports}

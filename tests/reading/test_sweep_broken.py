@@ -78,9 +78,6 @@ CASES = (
         'did you mean "emissions_net"',
     ),
     Case(
-        "keep_not_modelled", 8, "keep: {variables: [cbam_cost]}", "keep.variables.0", "no run"
-    ),
-    Case(
         "keep_twice",
         8,
         "keep: {variables: [sink, emissions_net, sink]}",
