@@ -82,8 +82,8 @@ CLOSED = 1e-6
 """Largest relative gap of what must balance."""
 
 SERVED = 1e-5
-"""Largest share of demand for which planners may fall short for a year: of ten million tonnes of
-metal a hundred."""
+"""Largest share of demand by which planners may fall short for a year: a hundred tonnes of
+metal in ten million."""
 
 SUPPLIERS = ("power", "heat_supply", "hydrogen")
 
