@@ -169,7 +169,11 @@ def costs(
         axis=1,
     )
     plants = p.generators.economics
-    kept_generators = xp.sum(grid.run.generation * plants.variable[0], axis=0)
+    standing = xp.sum(state.generators.capacity, axis=0)[0]
+    kept_generators = xp.sum(
+        standing * grid.capital * plants.fixed[0] + grid.run.generation * plants.variable[0],
+        axis=0,
+    )
     burnt_hydrogen = grid.burnt.fuel[HYDROGEN_CARRIER] * now.hydrogen_price * power
     fuel = xp.sum(grid.burnt.fuel * now.prices.power_fuels, axis=0) * power + burnt_hydrogen
     charge = xp.sum(fleets.activity[STEEL] * steel_materials(p, now, asked), axis=0)
