@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import CARRIERS, SECTORS
+from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
 from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.materials import CATEGORIES, CEMENT, STEEL
 from simulator.errors import BalanceError
@@ -322,6 +322,18 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         lowest = np.minimum(stock.min(axis=1), 0.0)[:, np.newaxis]
         total = np.abs(stock).sum(axis=1)[:, np.newaxis]
         yield Law("no negative stock", lowest, total, ([name],))
+
+
+def unfilled(record: Record) -> FloatArray:
+    """Share of the orders of each fleet that found no technology, (time, F, scenario) [1].
+
+    Bans, mandates and ramps can leave nothing to buy. What is observed was bought.
+    """
+    flows = record.flows
+    orders = flows.fleets.additions.sum(axis=2) + flows.unmet_orders
+    share = flows.unmet_orders / np.maximum(orders, NOTHING)
+    decided = (record.years >= HISTORY_END)[:, np.newaxis, np.newaxis]
+    return np.asarray(np.where(decided & (orders > LEAST), share, 0.0))
 
 
 def unmet(record: Record) -> dict[str, float]:

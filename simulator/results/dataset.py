@@ -12,7 +12,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from simulator.errors import AssemblyError
-from simulator.model.balances import check, ledger, unmet
+from simulator.model.balances import check, ledger, unfilled, unmet
+from simulator.model.layout import FLEETS
 from simulator.model.national import NationalModel
 from simulator.model.record import Record
 from simulator.reading.resolution import Resolved
@@ -45,6 +46,9 @@ NOT_MODELLED: Final[tuple[str, ...]] = ()
 
 WORTH_A_REMARK: Final = 1e-3
 """Unmet share of demand from which a reader should know of it [1]."""
+
+UNFILLED: Final = 0.05
+"""Unmet share of a fleet's orders from which a reader should know of it [1]."""
 
 
 def build(
@@ -84,6 +88,11 @@ def build(
         f"{share:.1%} of the demand on {fleet} found no plant in the worst year"
         for fleet, share in unmet(record).items()
         if share > WORTH_A_REMARK
+    ]
+    remarks += [
+        f"{share:.1%} of the orders of {fleet} found nothing to buy in the worst year"
+        for fleet, share in zip(FLEETS, unfilled(record).max(axis=(0, 2)).tolist(), strict=True)
+        if share > UNFILLED
     ]
     dataset.attrs = attributes(resolved, settings, residuals, remarks)
     return dataset

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.equations.materials import ALUMINIUM, CEMENT, STEEL
-from simulator.model.balances import NOTHING
+from simulator.model.balances import NOTHING, unfilled
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, annual
 from simulator.results.axes import FloatArray, ratio
@@ -39,6 +39,7 @@ def material_variables(record: Record) -> dict[str, FloatArray]:
         "clinker_ratio": ratio(flows.clinker, flows.cement),
         "aluminium_clean_power_share": record.after.clean_power,
         "unmet_demand": _unmet(record),
+        "unmet_orders": unfilled(record).max(axis=1),
     }
 
 

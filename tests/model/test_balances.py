@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulator.errors import BalanceError
-from simulator.model.balances import TOLERANCE, check, ledger, unmet
+from simulator.model.balances import TOLERANCE, check, ledger, unfilled, unmet
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, annual, integral, record_of
 from simulator.reading.scenario import load
@@ -155,3 +155,14 @@ def test_integral_of_a_schedule_matches_a_fine_quadrature(run):
     fine = np.mean([annual(p.economy.population, p.grid, record, m) for m in middles], axis=0)
     np.testing.assert_allclose(exact, fine, rtol=1e-6)
     assert exact.shape == (17, 1)
+
+
+def test_orders_that_found_nothing_are_a_share_of_those_after_history(run):
+    _, record = run
+    flows = record.flows
+    lost = flows._replace(unmet_orders=flows.fleets.additions.sum(axis=2))
+    found = unfilled(record._replace(flows=lost))
+    late = record.years >= 2025
+    bought = flows.fleets.additions.sum(axis=2) > 1e-6
+    np.testing.assert_allclose(found[late][bought[late]], 0.5)
+    assert not found[~late].any()
