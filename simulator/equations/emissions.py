@@ -87,12 +87,12 @@ def use_phase(xp: Any, *, rate: Array, lifetime: Array) -> Array:
 
     """
     years = len(rate)
-    found = []
-    for sold in range(years):
-        begin, end = sold + 0.5, sold + 0.5 + lifetime
-        total = rate[-1] * xp.maximum(end - xp.maximum(begin, float(years)), 0.0)
-        for year in range(sold, years):
-            inside = xp.clip(end - year, 0.0, 1.0) - xp.clip(begin - year, 0.0, 1.0)
-            total = total + rate[year] * inside
-        found.append(total)
-    return xp.stack(found)
+    until = xp.cumsum(xp.concatenate([0.0 * rate[:1], rate]), axis=0)  # at each New Year
+    sold = xp.arange(years).reshape(-1, *([1] * (rate.ndim - 1)))
+    end = sold + 0.5 + lifetime + 0.0 * rate
+    within = xp.minimum(end, float(years))
+    last = xp.minimum(xp.floor(within), years - 1).astype(int)
+    up_to_end = xp.take_along_axis(until, last, axis=0)
+    up_to_end = up_to_end + (within - last) * xp.take_along_axis(rate, last, axis=0)
+    after = rate[-1] * xp.maximum(end - years, 0.0)
+    return up_to_end - (until[:-1] + 0.5 * rate) + after

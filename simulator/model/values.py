@@ -176,6 +176,10 @@ class Values:
         """The parameters of some of the scenarios."""
         return Values(self.scenarios[columns])
 
+    def under(self, prefix: str) -> list[str]:
+        """Paths of the data that begin with a prefix, in their order."""
+        return [path for path in self._data.parameters if path.startswith(prefix)]
+
     def has(self, path: str) -> bool:
         """Whether a parameter exists in any of the scenarios."""
         self.read.add(path)

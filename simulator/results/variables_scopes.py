@@ -25,7 +25,6 @@ from simulator.model.record import (
     energy_taken_in,
     indirect_emissions,
 )
-from simulator.reading.parameters import load_parameters
 from simulator.results.axes import PURCHASED, FloatArray, generators_of, ratio
 
 NAMES: Final = frozenset({
@@ -130,12 +129,11 @@ def _asked(model: NationalModel, record: Record, material: str) -> FloatArray:
     """Purchases before they are scaled to the whole, (time, sector, scenario) [Mt/yr]."""
     found = np.zeros((len(record.years), len(SECTORS), record.scenarios))
     prefix = f"{_FOLDER}.bought.{material}."
-    for path in load_parameters():
-        if path.startswith(prefix):
-            driver, *names = path.removeprefix(prefix).split(".")
-            sector, unit, amount = _DRIVERS[driver](model, record, names)
-            size = model.values.number(path, unit) * _MT[unit]
-            found[:, SECTORS.index(sector)] += size * amount
+    for path in model.values.under(prefix):
+        driver, *names = path.removeprefix(prefix).split(".")
+        sector, unit, amount = _DRIVERS[driver](model, record, names)
+        size = model.values.number(path, unit) * _MT[unit]
+        found[:, SECTORS.index(sector)] += size * amount
     return found
 
 
@@ -187,9 +185,9 @@ def _battery(model: NationalModel, record: Record, made: FloatArray) -> FloatArr
     """Emissions of a battery with its materials, (time, scenario) [kg CO2/kWh]."""
     factor = energy_factors(model, record)
     total = np.zeros((len(record.years), record.scenarios))
-    for path in load_parameters():
+    for path in model.values.under(_BATTERY):
         stage, _, item = path.removeprefix(_BATTERY).partition(".")
-        if not path.startswith(_BATTERY) or stage not in ("materials", "manufacture"):
+        if stage not in ("materials", "manufacture"):
             continue
         if item in PURCHASED:
             total += model.values.number(path, "t") * made[:, PURCHASED.index(item)]

@@ -33,7 +33,7 @@ def test_scopes_2_and_3_are_never_added_to_the_nation(ds):
         if path.startswith(("life_cycle.bought.", "life_cycle.product.battery."))
     }
     more = simulator.run(load("national_targets").replace(SHORT | twice), "batch")
-    for name in set(ds.data_vars) - NAMES:
+    for name in set(ds.data_vars) - NAMES - {"battery_manufacturing_electricity"}:  # a memo too
         np.testing.assert_array_equal(more[name], ds[name], err_msg=str(name))
     assert not np.allclose(
         more["emissions_scope3_upstream"], ds["emissions_scope3_upstream"], rtol=1e-3
