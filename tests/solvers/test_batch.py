@@ -27,8 +27,8 @@ OF_PEAK = 5e-4
 FEW = 0.005
 """Part of the numbers of a variable that may be further off."""
 
-RATIOS_OF_TRACES = {"utilisation", "mean_age"}
-"""Ratios that jump where a technology fades out of its fleet."""
+RATIOS_OF_TRACES = {"utilisation", "mean_age", "unmet_orders"}
+"""Ratios that jump where a technology fades out of its fleet, or where a limit just binds."""
 
 PRICE = "carbon_market.price_floor"
 LIFETIME = "steel.technologies.scrap_eaf.lifetime"
