@@ -47,8 +47,6 @@ class MarketParameters(NamedTuple):
     """1 until the absolute cap begins, () [1]."""
     free: Schedule
     """Share of the benchmark emissions given free of charge, () [1]."""
-    observed: Schedule
-    """Price observed, or set by policy, () [CNY/t CO2]."""
     minimum: Schedule
     """Lower end of the corridor, () [CNY/t CO2]."""
     maximum: Schedule
@@ -124,6 +122,12 @@ def market_price(xp: Any, p: MarketParameters, clock: Clock, *, state: MarketSta
     return active(xp, p, clock) * state.price
 
 
+def left_to_pay(p: MarketParameters, clock: Clock, *, price: Array) -> Array:
+    """What a price costs with what is given free, same shape [CNY/t CO2]."""
+    paid: Array = price * (1.0 - at(p.free, clock))
+    return paid
+
+
 def market(
     xp: Any, p: MarketParameters, clock: Clock, *, state: MarketState, direct: Array
 ) -> Market:
@@ -163,22 +167,24 @@ def market_rates(
     *,
     state: MarketState,
     now: Market,
+    observed: Array,
     history: Array,
 ) -> MarketState:
     """Rates of change of the stocks of the market.
 
     Parameters
     ----------
+    observed
+        Price of the record, which the market learns in history, (S) [CNY/t CO2].
     history
         1 while observation rules, (S) [1].
     """
     price, low, high = state.price, at(p.minimum, clock), at(p.maximum, clock)
     corridor = (xp.maximum(low - price, 0.0) - xp.maximum(price - high, 0.0)) / p.corridor_time
     free = p.response * price * now.tightness + corridor
-    observed = (at(p.observed, clock) - price) / PERCEPTION
     return MarketState(
         emissions=(now.covered - state.emissions) / p.smoothing_time,
         reference=at(p.before, clock) * (now.comparable - state.reference) / REFERENCE_TIME,
         bank=now.allowances + now.gap - now.covered,
-        price=history * observed + (1.0 - history) * free,
+        price=history * (observed - price) / PERCEPTION + (1.0 - history) * free,
     )

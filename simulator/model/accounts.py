@@ -3,11 +3,10 @@
 from typing import Any, NamedTuple
 
 from simulator.dimensions import CARRIERS, SECTORS
-from simulator.equations import activity, carbon_storage, cost
+from simulator.equations import activity, carbon_market, carbon_storage, cost
 from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.investment import Turnover
 from simulator.equations.prices import GJ_PER_MWH
-from simulator.equations.schedule import at
 from simulator.model.demand_side import (
     DIRECT_AIR_CAPTURE,
     HYDROGEN_CARRIER,
@@ -84,6 +83,8 @@ class CarbonAccount(NamedTuple):
     """After capture, (C, sector, S)."""
     process: Array
     """After capture."""
+    direct: Array
+    """Both together."""
     captured: Array
     """Biogenic included."""
     generated: Array
@@ -128,9 +129,11 @@ def carbon_account(
     removal = xp.sum(fleets.activity[DIRECT_AIR_CAPTURE], axis=0)
     wanted = xp.sum(from_fuel, axis=(0, 1)) + xp.sum(from_process, axis=0) + removal
     share = carbon_storage.capture_share(xp, wanted=wanted, injection=state.storage.injection)
+    by_carrier, emitted = burnt * factor - share * from_fuel, process - share * from_process
     return CarbonAccount(
-        by_carrier=burnt * factor - share * from_fuel,
-        process=process - share * from_process,
+        by_carrier=by_carrier,
+        process=emitted,
+        direct=xp.sum(by_carrier, axis=0) + emitted,
         captured=share * (xp.sum(from_fuel, axis=0) + from_process),
         generated=xp.sum(burnt * content, axis=0) + process,
         biogenic=xp.sum(burnt * (content - factor), axis=0),
@@ -177,7 +180,6 @@ def costs(
     burnt_hydrogen = grid.burnt.fuel[HYDROGEN_CARRIER] * now.hydrogen_price * power
     fuel = xp.sum(grid.burnt.fuel * now.prices.power_fuels, axis=0) * power + burnt_hydrogen
     charge = xp.sum(fleets.activity[STEEL] * steel_materials(p, now, asked), axis=0)
-    direct = xp.sum(account.by_carrier, axis=0) + account.process
     return Costs(
         investment=(to_sectors(xp, p, bought) + generators * power) / 1e3,
         operation=(to_sectors(xp, p, kept * reported) + kept_generators * power) / 1e3,
@@ -198,7 +200,9 @@ def costs(
         storage=(account.captured + account.removed * removal)
         * (now.storage_price + now.capture_support)
         / 1e3,
-        carbon=direct * now.prices.sector_carbon * (1.0 - at(p.market.free, now.clock)) / 1e3,
+        carbon=account.direct
+        * carbon_market.left_to_pay(p.market, now.clock, price=now.prices.sector_carbon)
+        / 1e3,
     )
 
 

@@ -19,7 +19,6 @@ from simulator.equations import (
     scrap,
 )
 from simulator.equations.loops import felt
-from simulator.equations.schedule import at
 from simulator.model.accounts import (
     ELECTRICITY,
     TWH_PER_PJ,
@@ -212,8 +211,9 @@ def allowances(
     xp: Any, p: Parameters, state: State, now: Surroundings, carbon: CarbonAccount
 ) -> carbon_market.Market:
     """Covered emissions against allowances."""
-    direct = xp.sum(carbon.by_carrier, axis=0) + carbon.process
-    return carbon_market.market(xp, p.market, now.clock, state=state.market, direct=direct)
+    return carbon_market.market(
+        xp, p.market, now.clock, state=state.market, direct=carbon.direct
+    )
 
 
 CHARGED = [SECTORS.index("steel"), SECTORS.index("aluminium")]
@@ -229,14 +229,13 @@ def border_step(
     carbon: CarbonAccount,
 ) -> border.Border:
     """Charge on steel and aluminium at the European border, and what it does to exports."""
-    direct = xp.sum(carbon.by_carrier, axis=0) + carbon.process
-    paid = now.prices.sector_carbon * (1.0 - at(p.market.free, now.clock))
+    paid = carbon_market.left_to_pay(p.market, now.clock, price=now.prices.sector_carbon)
     return border.border(
         xp,
         p.border,
         now.clock,
         exports=state.border_exports,
-        emissions=xp.stack([direct[sector] for sector in CHARGED]),
+        emissions=xp.stack([carbon.direct[sector] for sector in CHARGED]),
         output=xp.stack(
             [xp.sum(fleets.activity[fleet], axis=0) for fleet in (STEEL, SMELTING)]
         ),

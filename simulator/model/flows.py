@@ -116,7 +116,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
         market=MarketFlows(day.market.covered, day.market.allowances, day.market.gap),
         means=Means(
             carbon_price=now.prices.carbon,
-            market_price=now.history * at(p.market.observed, now.clock)
+            market_price=now.history * at(p.prices.carbon, now.clock)
             + (1.0 - now.history) * state.market.price,
             electricity_price=grid.system.total,
             scrap_price=asked.market.price,

@@ -143,7 +143,13 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
         ),
         sinks=sinks.SinkState(forest),
         market=carbon_market.market_rates(
-            xp, p.market, clock, state=state.market, now=day.market, history=now.history
+            xp,
+            p.market,
+            clock,
+            state=state.market,
+            now=day.market,
+            observed=at(p.prices.carbon, clock),
+            history=now.history,
         ),
         border_exports=day.border.change,
         society=_society_rates(xp, p, state, day),

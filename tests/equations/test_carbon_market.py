@@ -36,7 +36,6 @@ def parameters(**changes: Any) -> MarketParameters:
         phase=always(1.0),
         before=always(0.0),
         free=always(0.0),
-        observed=always(60.0),
         minimum=always(40.0),
         maximum=always(300.0),
         response=0.4 * one,
@@ -56,7 +55,10 @@ def state(**changes: Any) -> MarketState:
 def rates(p: MarketParameters, s: MarketState, direct: Any, history: float = 0.0) -> Any:
     emitted = np.asarray(direct, float).reshape(3, 1)
     found = market(np, p, NOW, state=s, direct=emitted)
-    return found, market_rates(np, p, NOW, state=s, now=found, history=np.array([history]))
+    change = market_rates(
+        np, p, NOW, state=s, now=found, observed=np.array([60.0]), history=np.array([history])
+    )
+    return found, change
 
 
 def test_only_covered_emissions_need_allowances() -> None:

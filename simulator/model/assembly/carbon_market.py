@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from simulator.dimensions import SECTORS
 from simulator.equations.carbon_market import MarketParameters, MarketState
-from simulator.model.assembly.economy import carbon_price
-from simulator.model.values import Knots, SeriesSpec, Values, constant, later, stack
+from simulator.model.assembly.economy import covered
+from simulator.model.values import Knots, SeriesSpec, Values, later, stack
 
 FOLDER: Final = "carbon_market"
 PRICE: Final = "CNY/t CO2"
@@ -33,7 +33,6 @@ def market_parameters(values: Values) -> MarketParameters:
         phase=later(SeriesSpec((_steps(begin, blend, 0.0, 1.0),), ())),
         before=later(SeriesSpec((_steps(begin, 0.0 * blend, 1.0, 0.0),), ())),
         free=later(values.series(f"{FOLDER}.free_allocation_share", "1")),
-        observed=later(SeriesSpec((carbon_price(values),), ())),
         minimum=later(values.series(f"{FOLDER}.corridor.minimum", PRICE)),
         maximum=later(values.series(f"{FOLDER}.corridor.maximum", PRICE)),
         response=number("response", "1/yr"),
@@ -75,32 +74,17 @@ def _earlier(knots: tuple[Knots, ...], horizon: FloatArray) -> tuple[Knots, ...]
 
 def _coverage(values: Values) -> SeriesSpec:
     """Share of the emissions of each sector that needs allowances, from its date on."""
-    rows: list[tuple[Knots, ...]] = []
-    for sector in SECTORS:
-        start = f"{FOLDER}.coverage.{sector}.start"
-        if not values.has(start):
-            rows.append((constant(0.0),))
-            continue
-        share = values.number(f"{FOLDER}.coverage.{sector}.share", "1")
-        rows.append(
-            tuple(
-                (np.array([date, date]), np.array([0.0, part]))
-                for date, part in zip(
-                    *np.broadcast_arrays(values.dates(start), share), strict=True
-                )
-            )
+    rows = [
+        tuple(
+            (np.array([date, date]), np.array([0.0, share]))
+            for date, share in covered(values, sector)
         )
+        for sector in SECTORS
+    ]
     return SeriesSpec(tuple(rows), (len(SECTORS),))
 
 
 def _coverage_at(values: Values, when: FloatArray) -> FloatArray:
     """Coverage of each sector at a date, (sector, scenario) [1]."""
-    rows = []
-    for sector in SECTORS:
-        start = f"{FOLDER}.coverage.{sector}.start"
-        if not values.has(start):
-            rows.append(np.zeros(1))
-            continue
-        share = values.number(f"{FOLDER}.coverage.{sector}.share", "1")
-        rows.append(np.where(values.dates(start) <= when, share, 0.0))
-    return stack(rows)
+    pairs = [np.array(covered(values, sector)) for sector in SECTORS]
+    return stack([np.where(found[:, 0] <= when, found[:, 1], 0.0) for found in pairs])

@@ -10,6 +10,7 @@ from simulator.equations.economy import EconomyParameters
 from simulator.equations.operation import Carbon
 from simulator.equations.prices import PriceParameters
 from simulator.model.values import Knots, SeriesSpec, Values, constant, later, stack
+from simulator.schema.numbers import NEVER
 
 FloatArray = NDArray[np.float64]
 
@@ -85,7 +86,7 @@ def price_parameters(values: Values) -> PriceParameters:
         fuels=later(SeriesSpec(_fuels(values), (len(CARRIERS), len(SECTORS)))),
         power_fuels=later(_power_fuels(values)),
         electricity_adder=values.table(adders, "CNY/MWh"),
-        carbon=later(SeriesSpec((carbon_price(values),), ())),
+        carbon=later(SeriesSpec((_carbon(values),), ())),
         carbon_coverage=later(_coverage(values)),
         perception_time=values.number("common.price.electricity_perception_time", "yr"),
         scarcity_response=values.number("common.price.scarcity_response", "1"),
@@ -116,7 +117,7 @@ def _power_fuels(values: Values) -> SeriesSpec:
     return SeriesSpec(tuple(rows), (len(CARRIERS),))
 
 
-def carbon_price(values: Values) -> tuple[Knots, ...]:
+def _carbon(values: Values) -> tuple[Knots, ...]:
     """Observed price to the end of history, then the price that policy sets."""
     observed = values.annual_knots("carbon_market.observed.price", "CNY/t CO2")
     floor = values.knots("carbon_market.price_floor", "CNY/t CO2")
@@ -142,21 +143,27 @@ def _coverage(values: Values) -> SeriesSpec:
 
     The carbon price path of a scenario stands for market and tax together.
     """
-    rows: list[tuple[Knots, ...]] = []
-    for sector in SECTORS:
-        start = f"carbon_market.coverage.{sector}.start"
-        if not values.has(start):
-            rows.append(((np.array([HISTORY_END, HISTORY_END]), np.array([0.0, 1.0])),))
-            continue
-        dates = np.minimum(values.dates(start), HISTORY_END)
-        share = values.number(f"carbon_market.coverage.{sector}.share", "1")
-        rows.append(
-            tuple(
-                (np.array([d, d, HISTORY_END, HISTORY_END]), np.array([0.0, s, s, 1.0]))
-                for d, s in zip(*np.broadcast_arrays(dates, share), strict=True)
-            )
+    rows = [
+        tuple(
+            (np.array([d, d, HISTORY_END, HISTORY_END]), np.array([0.0, s, s, 1.0]))
+            for d, s in covered(values, sector, by=HISTORY_END)
         )
+        for sector in SECTORS
+    ]
     return SeriesSpec(tuple(rows), (len(SECTORS),))
+
+
+def covered(values: Values, sector: str, by: float = NEVER) -> list[tuple[float, float]]:
+    """Date from which the carbon market covers a sector, at latest `by`, and the share covered.
+
+    One pair a scenario, or one for all of them; a sector that it never covers has no share.
+    """
+    path = f"carbon_market.coverage.{sector}"
+    if not values.has(f"{path}.start"):
+        return [(by, 0.0)]
+    dates = np.minimum(values.dates(f"{path}.start"), by)
+    share = values.number(f"{path}.share", "1")
+    return list(zip(*np.broadcast_arrays(dates, share), strict=True))
 
 
 def carbon(values: Values) -> Carbon:

@@ -5,12 +5,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import HISTORY_END, SECTORS
+from simulator.dimensions import SECTORS
 from simulator.equations.battery_life import BatteryLifeParameters, BatteryState
 from simulator.equations.hot_working import HotWorkingParameters, HotWorkingState
 from simulator.model.assembly.heat import heat_feeds
 from simulator.model.layout import HEAT_FLEETS
-from simulator.model.values import SeriesSpec, Values, later, stack
+from simulator.model.values import Values, at_end_of_history, later, stack
 
 FloatArray = NDArray[np.float64]
 
@@ -43,7 +43,6 @@ def hot_working(values: Values, groups: tuple[str, ...]) -> HotWorkingParameters
         return values.number(f"machinery.{name}", unit)
 
     paths = [f"machinery.stage_intensity.{stage}" for stage in STAGES]
-    intensity = values.series_table(paths, "1")
     shares = stack([number(f"stage_share.{stage}") for stage in STAGES])
     return HotWorkingParameters(
         growth=number("growth", "1/yr"),
@@ -52,17 +51,11 @@ def hot_working(values: Values, groups: tuple[str, ...]) -> HotWorkingParameters
         saving=number("saving"),
         share=number("share"),
         stage_share=shares / shares.sum(axis=0),
-        stage_intensity=later(intensity),
-        last_intensity=_at_end_of_history(intensity),
+        stage_intensity=later(values.series_table(paths, "1")),
+        last_intensity=stack([at_end_of_history(values, path, "1") for path in paths]),
         maker=np.array([[float(name == MAKER)] for name in groups]),
         heat_share=_heat_share(values),
     )
-
-
-def _at_end_of_history(series: SeriesSpec) -> FloatArray:
-    """Values of a table of series there, ``(row, S)``."""
-    placed = series.on_grid(np.array([HISTORY_END, HISTORY_END + 1.0]))
-    return np.asarray(placed.start[0])
 
 
 def _heat_share(values: Values) -> FloatArray:
