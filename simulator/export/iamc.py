@@ -1,8 +1,10 @@
 """Results as the tables that integrated assessment models exchange.
 
 Variables have the names and units of the IAM consortium's common definitions where those have
-one (``simulator/data/iamc.csv`` says how each is worked out); every other national series keeps
-its own label and unit. One region, years as columns or in rows.
+one. A name stands once: in the column ``iamc`` of ``simulator/data/quantities.csv`` where a
+national series is that variable in that unit, else in ``simulator/data/iamc.csv``, which says
+how it is worked out. Every other national series keeps its own label and unit. One region,
+years as columns or in rows.
 """
 
 import csv
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 from simulator.reading.library import shipped
 from simulator.results.about import about
 from simulator.results.expression import Evaluation
+from simulator.results.quantities import load_quantities
 from simulator.units import convert
 
 MODEL: Final = "shuangtan"
@@ -46,9 +49,14 @@ class Series(NamedTuple):
 
 @lru_cache(maxsize=1)
 def definitions() -> tuple[Definition, ...]:
-    """Read the table of variables."""
+    """Variables that a run has as they are, and those that are worked out."""
+    plain = [
+        Definition(item.iamc, item.unit, name, item.unit, item.description)
+        for name, item in load_quantities().items()
+        if item.iamc
+    ]
     with (shipped().data / "iamc.csv").open(encoding="utf-8", newline="") as stream:
-        return tuple(Definition(**row) for row in csv.DictReader(stream))
+        return (*plain, *(Definition(**row) for row in csv.DictReader(stream)))
 
 
 def iamc(dataset: xr.Dataset) -> Iterator[Series]:

@@ -18,6 +18,7 @@ from simulator.export.table import units_by_label
 from simulator.results.about import about
 from simulator.results.headline import headline
 from simulator.results.milestones import MilestoneResult
+from simulator.results.quantities import label
 
 Language = Literal["en", "zh"]
 
@@ -30,18 +31,6 @@ TITLES: Final = {
     "sources": ("Sources", "资料来源"),
 }
 """Names of the sheets that every workbook has; the others are named after dimensions."""
-
-DIMENSIONS: Final = {
-    "sector": ("sector", "行业"),
-    "carrier": ("carrier", "能源品种"),
-    "technology": ("technology", "技术"),
-    "generator": ("generator", "发电机组"),
-    "equipment": ("equipment", "设备"),
-    "efficiency_class": ("class", "能效等级"),
-    "pollutant": ("pollutant", "污染物"),
-    "material": ("material", "材料"),
-    "vehicle": ("vehicle", "车型"),
-}
 
 WORDS: Final = {
     "variable": ("Variable", "变量"),
@@ -209,8 +198,8 @@ class _Book:
         sheet.set_column(0, 1, 34)
         sheet.set_column(8, 8, 60)
         for row, item in enumerate(board, 1):
-            label = item.label_en if self._language == "en" else item.label_zh
-            texts = {0: item.id, 1: label, 2: self._of(WORDS, item.status), 6: item.unit}
+            name = item.label_en if self._language == "en" else item.label_zh
+            texts = {0: item.id, 1: name, 2: self._of(WORDS, item.status), 6: item.unit}
             texts[8] = f"{item.source_title}, {item.source_clause}".strip(", ")
             for column, text in texts.items():
                 sheet.write_string(row, column, text)
@@ -222,7 +211,7 @@ class _Book:
         sheet.freeze_panes(1, 2)
 
     def _series(self, dims: tuple[str, ...], rows: Sequence[Row], years: Sequence[int]) -> None:
-        shown = [DIMENSIONS.get(dim, (dim, dim))[self._place] for dim in dims]
+        shown = [label("axis", dim, self._language) for dim in dims]
         joined = " × ".join(shown)
         name = joined or self._of(TITLES, "national")
         sheet = self._sheet(name, ", ".join(dict.fromkeys(row.name for row in rows)))

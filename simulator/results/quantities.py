@@ -36,7 +36,8 @@ class Quantity(NamedTuple):
     equation: str
     """Module and function that compute it, ``simulator.equations.power:intensity``."""
     iamc: str
-    """Name in the IAMC common definitions; empty where there is none."""
+    """Name in the IAMC common definitions of a national series that is that variable in that
+    unit; empty elsewhere, also where ``simulator/data/iamc.csv`` works it out."""
 
     @property
     def unit_coordinate(self) -> str:

@@ -22,6 +22,7 @@ from simulator.results.batches import BatchRunner
 from simulator.results.scoring import score
 from simulator.results.simulation import simulate
 from simulator.results.sweep_reading import open_sweep
+from tests.clusters import cluster
 
 ROWS = 24
 
@@ -146,40 +147,18 @@ def test_a_batch_that_kills_its_workers_is_recorded(sweep, tmp_path, monkeypatch
     assert found["emissions_net"][8:].notnull().all()
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[Path, list[subprocess.Popen[bytes]]]]:
-    """A real scheduler and two workers on loopback."""
-    pytest.importorskip("distributed")
-    file = tmp_path / "scheduler.json"
-    dask = [sys.executable, "-m", "dask"]
-    common = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    words = ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-    started = [subprocess.Popen([*dask, *words, "--scheduler-file", str(file)], **common)]
-    try:
-        for _ in range(200):
-            if file.exists():
-                break
-            time.sleep(0.1)
-        words = ["worker", "--scheduler-file", str(file), "--host", "127.0.0.1"]
-        words += ["--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path)]
-        started += [subprocess.Popen([*dask, *words, "--no-nanny"], **common) for _ in range(2)]
-        yield file, started
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
-
-
-def test_dask_gives_the_same_bytes_though_a_worker_is_killed(sweep, whole, tmp_path, cluster):
-    file, processes = cluster
+def test_dask_gives_the_same_bytes_though_a_worker_is_killed(sweep, whole, tmp_path):
     killed = []
 
     def report(_: object) -> None:
         if not killed:
-            processes[1].send_signal(signal.SIGKILL)
+            started.workers[0].kill()
             killed.append(True)
 
-    ended = run_sweep(sweep, tmp_path / "small", scheduler=str(file), batch=4, report=report)
+    with cluster(tmp_path) as started:
+        ended = run_sweep(
+            sweep, tmp_path / "small", scheduler=str(started.file), batch=4, report=report
+        )
     assert killed
     assert ended.done == ROWS
     assert open_sweep(tmp_path / "small").load().identical(open_sweep(whole).load())

@@ -1,80 +1,27 @@
 """A sweep on a real Dask cluster: a scheduler and two workers on loopback, some killed."""
 
 import gc
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-import psutil
 import pytest
 
 import simulator
-from simulator.analysis import cluster as clusters
+from simulator.analysis import cluster as connecting
 from simulator.analysis import sweep as running
 from simulator.errors import ScenarioError, SimulatorError
+from tests import clusters
+from tests.clusters import Started
 from tests.sweeps import Arithmetic, FakeSweep, content, stand_in
 
 ROWS = 10
 SIZE = 2 * ROWS
-ROOT = Path(__file__).parents[2]
-
-
-class Started(NamedTuple):
-    """A cluster that runs."""
-
-    file: Path
-    scheduler: subprocess.Popen[bytes]
-    workers: list[subprocess.Popen[bytes]]
-
-
-def start(folder: Path, *words: str) -> subprocess.Popen[bytes]:
-    with (folder / f"{time.monotonic_ns()}.log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "dask", *words, "--no-dashboard"],
-            cwd=ROOT, stdout=log, stderr=log,
-        )  # fmt: skip
-
-
-def worker(folder: Path, file: Path, *words: str) -> subprocess.Popen[bytes]:
-    place = ["--scheduler-file", str(file), "--local-directory", str(folder)]
-    return start(folder, "worker", "--host", "127.0.0.1", "--nthreads", "2", *place, *words)
-
-
-def scheduler(folder: Path, file: Path) -> subprocess.Popen[bytes]:
-    words = ["--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file)]
-    process = start(folder, "scheduler", *words)
-    deadline = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return process
-
-
-def stop(*processes: subprocess.Popen[bytes]) -> None:
-    for process in processes:
-        children = (
-            psutil.Process(process.pid).children(recursive=True)
-            if process.poll() is None
-            else []
-        )
-        process.kill()
-        process.wait()
-        for child in children:
-            if child.is_running():
-                child.kill()
 
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Started]:
-    file = tmp_path / "scheduler.json"
-    first = scheduler(tmp_path, file)
-    workers = [worker(tmp_path, file, "--no-nanny") for _ in range(2)]
-    try:
-        yield Started(file, first, workers)
-    finally:
-        stop(first, *workers)
+    with clusters.cluster(tmp_path, threads=2) as started:
+        yield started
 
 
 @pytest.fixture
@@ -121,13 +68,15 @@ def test_an_address_does_as_well_and_the_cluster_is_left_as_it_was(run, tmp_path
 
 
 def test_a_batch_that_kills_its_workers_is_recorded_and_none_beside_it(run, tmp_path, cluster):
-    nanny = worker(tmp_path, cluster.file)  # starts its worker again, which has two threads
-    stop(*cluster.workers)
+    nanny = clusters.worker(
+        cluster.file, threads=2, nanny=True
+    )  # starts its worker again, which has two threads
+    clusters.stop(*cluster.workers)
     try:
         task = Arithmetic(deadly=0, slow=2)  # the slow one dies with it, each time
         ended = run("many", task, scheduler=str(cluster.file), batch=2)
     finally:
-        stop(nanny)
+        clusters.stop(nanny)
     assert ended.done == SIZE
     died = [i for i, reason in ended.failures.items() if "worker died" in reason]
     assert died == [0, 1]
@@ -157,7 +106,7 @@ def test_a_scheduler_that_goes_away_is_told_and_what_is_done_is_kept(run, tmp_pa
 
 
 def test_there_is_no_scheduler(run, monkeypatch, tmp_path):
-    monkeypatch.setattr(clusters, "CONNECT", 1)
+    monkeypatch.setattr(connecting, "CONNECT", 1)
     for place in ("tcp://127.0.0.1:1", str(tmp_path / "missing.json"), "nonsense"):
         with pytest.raises(ScenarioError, match="there is no Dask scheduler at"):
             run("many", scheduler=place)
@@ -165,11 +114,11 @@ def test_there_is_no_scheduler(run, monkeypatch, tmp_path):
 
 
 def test_a_scheduler_without_workers_is_told(run, monkeypatch, tmp_path):
-    monkeypatch.setattr(clusters, "FIRST_WORKER", 3)
+    monkeypatch.setattr(connecting, "FIRST_WORKER", 3)
     file = tmp_path / "scheduler.json"
-    alone = scheduler(tmp_path, file)
+    alone = clusters.scheduler(file)
     try:
         with pytest.raises(ScenarioError, match="has no workers: start some with"):
             run("many", scheduler=str(file))
     finally:
-        stop(alone)
+        clusters.stop(alone)

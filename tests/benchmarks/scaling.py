@@ -12,12 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from simulator.reading.library import shipped
 from tests.benchmarks.timing import QUICK, say
+from tests.clusters import cluster
 
 SIZE = 512 if QUICK else 10_000
 ROOT = Path(__file__).parents[2]
@@ -43,24 +42,6 @@ def sweep(folder: Path) -> Path:
 def command(file: Path, out: Path, *words: str) -> list[str]:
     """The command line of a run."""
     return ["-c", MAIN, "sweep", str(file), "--out", str(out), "--quiet", *words]
-
-
-@contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[Path]:
-    """A scheduler and workers on loopback; the file that says where."""
-    file = folder / f"scheduler-{workers}.json"
-    place = ("--scheduler-file", str(file), "--host", "127.0.0.1", "--no-dashboard")
-    running = [start("-m", "dask", "scheduler", *place, "--port", "0")]
-    try:
-        while not file.exists():
-            time.sleep(0.1)
-        own = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
-        running += [start("-m", "dask", "worker", *place, *own) for _ in range(workers)]
-        yield file
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
 
 
 def timed(label: str, words: list[str]) -> float:
@@ -117,8 +98,8 @@ def main() -> None:
         two = timed("two processes", command(file, out[1], "--workers", "2"))
         print(f"    {wall / two:.2f} times as fast as one")
         for workers, place in ((1, out[2]), (2, out[3])):
-            with cluster(folder, workers) as address:
-                words = command(file, place, "--scheduler", str(address))
+            with cluster(folder, workers) as started:
+                words = command(file, place, "--scheduler", str(started.file))
                 timed(f"Dask, {workers} worker{'s' * (workers > 1)}", words)
         words = command(file, out[4], "--workers", "2", "--resume")
         killed("two processes,", words, two)

@@ -10,6 +10,7 @@ import xarray as xr
 
 from simulator.export.iamc import INDEX, definitions, iamc, long, wide
 from simulator.interface.cli import invoke
+from simulator.results.quantities import load_quantities
 
 PJ_PER_EJ = 1000.0
 
@@ -36,6 +37,18 @@ def test_every_definition_is_worked_out(table: pd.DataFrame) -> None:
         assert table.loc[item.variable, "Unit"] == item.unit
         assert years(table).loc[item.variable].notna().all(), item.variable
     assert table.index.is_unique
+
+
+def test_a_name_stands_in_one_table_only() -> None:
+    names = [item.variable for item in definitions()]
+    assert len(set(names)) == len(names)
+    for name, quantity in load_quantities().items():
+        if quantity.iamc:
+            assert quantity.dims == ("time",), name
+    expressions = [
+        item.expression for item in definitions() if item.unit == item.expression_unit
+    ]
+    assert len(set(expressions)) == len(expressions)
 
 
 def test_units_are_converted(table: pd.DataFrame, dataset: xr.Dataset) -> None:
@@ -89,6 +102,7 @@ def test_the_command_prints_it(tmp_path, capsys) -> None:
     words = ["run", "frozen", "--engine", "batch", "--no-report", "-q", "--out", str(tmp_path)]
     assert invoke(words) == 0
     assert invoke(["export", str(tmp_path / "frozen"), "--format", "iamc"]) == 0
-    first, second, *_ = capsys.readouterr().out.splitlines()
+    first, *rows = capsys.readouterr().out.splitlines()
     assert first.startswith("Model,Scenario,Region,Variable,Unit,2015,")
-    assert second.startswith("shuangtan,frozen,China,Emissions|CO2,Mt CO2/yr,")
+    head = "shuangtan,frozen,China,Emissions|CO2,Mt CO2/yr,"
+    assert sum(row.startswith(head) for row in rows) == 1

@@ -8,10 +8,11 @@ import openpyxl
 import pytest
 import xarray as xr
 
-from simulator.export.workbook import DIMENSIONS, workbook
+from simulator.export.workbook import workbook
 from simulator.interface.cli import invoke
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.milestones import milestones
+from simulator.results.quantities import label, load_labels, load_quantities
 
 NAME = "national_targets"
 
@@ -51,11 +52,12 @@ def test_every_number_reads_back_with_its_unit(
     book: openpyxl.Workbook, dataset: xr.Dataset
 ) -> None:
     found = {}
+    axes = [label("axis", str(dim), "en") for dim in dataset.dims if dim != "time"]
     for sheet in book.worksheets:
         if sheet["B1"].value != "Key":
             continue
         for row in table(sheet):
-            place = tuple(row[en] for en, _ in DIMENSIONS.values() if en in row)
+            place = tuple(row[name] for name in axes if name in row)
             years = [row[int(year)] for year in dataset["time"].values]
             found[row["Key"], place] = (row["Unit"], np.array(years, float))
     for key, variable in dataset.data_vars.items():
@@ -86,6 +88,18 @@ def test_it_is_chinese_where_that_is_asked(dataset: xr.Dataset) -> None:
     found = read(made(dataset, "zh"))
     assert found.sheetnames[0] == "目录"
     assert "钢铁" in {cell.value for cell in found["行业"]["C"]}
+
+
+def test_every_axis_has_a_name_of_its_own_in_both_languages(dataset: xr.Dataset) -> None:
+    known = load_labels()
+    axes = {dim for quantity in load_quantities().values() for dim in quantity.dims}
+    for dim in (axes | set(map(str, dataset.dims))) - {"time"}:
+        assert f"axis.{dim}" in known, dim
+    chinese = [sheet for sheet in read(made(dataset, "zh")).worksheets[3:] if sheet["B1"].value]
+    for sheet in chinese:
+        assert not sheet.title.isascii()
+        head = [cell.value for cell in sheet[1] if isinstance(cell.value, str)]
+        assert not any(word in axes for word in head), sheet.title
 
 
 def test_a_label_that_looks_like_a_formula_stays_text(dataset: xr.Dataset) -> None:
