@@ -1,19 +1,21 @@
-"""Observed history, 2015 to 2024: the series that the model is held against.
+"""Observed history, 2000 to 2024: the series that the model is held against.
 
 One tidy table a subject in ``calibration/observations``. Rows of a variable stand together,
-years increase without gaps, and every variable carries the unit of its family, so that a
-shuffled or mislabelled table is refused before it can spoil a comparison.
+years increase without gaps, and every variable carries the unit of its family and values that
+it can have in that unit, so that a shuffled or mislabelled table is refused before it can spoil
+a comparison. What somebody expected is no observation: a row that says so is refused too.
 """
 
 import csv
 import math
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,33 +29,43 @@ FOLDER: Final = Path(__file__).resolve().parent / "observations"
 COLUMNS: Final = (
     "variable", "unit", "year", "value", "uncertainty", "publisher", "licence", "note",
 )  # fmt: skip
-FIRST_YEAR: Final = 2015
+FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2024
 
-UNITS: Final = MappingProxyType(
-    {
-        "co2": "Mt CO2/yr",
-        "methane": "Mt CH4/yr",
-        "generation": "TWh/yr",
-        "electricity_use": "TWh/yr",
-        "grid_intensity": "g CO2/kWh",
-        "thermal_intensity": "g CO2/kWh",
-        "capacity": "GW",
-        "output": "Mt/yr",
-        "clinker_capacity": "Mt/yr",
-        "share": "1",
-        "gdp": "bn CNY/yr",
-        "vehicle_stock": "million",
-        "public_chargers": "million",
-        "carbon_price": "CNY/t CO2",
-    }
+HEARSAY: Final = re.compile(
+    r"\b(project(ed|ions?)|scenarios?|forecasts?|expected|STEPS|APS|targets?)\b|预测|情景|目标",
+    re.IGNORECASE,
 )
+"""Words of a publisher or a note by which a number was not observed."""
+
+
+class Family(NamedTuple):
+    """Variables of one kind."""
+
+    unit: str
+    least: float
+    """Smallest value that is believed, in the unit."""
+    most: float
+
+
+def _families() -> Mapping[str, Family]:
+    """Read unit and range of each family, by the first word of the names of its variables."""
+    with (FOLDER.parent / "families.csv").open(encoding="utf-8", newline="") as stream:
+        return MappingProxyType({
+            row["family"]: Family(row["unit"], float(row["least"]), float(row["most"]))
+            for row in csv.DictReader(stream)
+        })  # fmt: skip
+
+
+FAMILIES: Final = _families()
+
+UNITS: Final = MappingProxyType({name: family.unit for name, family in FAMILIES.items()})
 """Unit of each family of variables, by the first word of their names."""
 
 
 @dataclass(frozen=True, eq=False)
 class Observation:
-    """One observed series."""
+    """One observed series; publisher, licence and note join those of its rows."""
 
     variable: str
     """Name, the family first: ``co2.coal``."""
@@ -71,6 +83,16 @@ class Observation:
     file: str
     line: int
     """Line of the first row, counted from 1."""
+
+    def until(self, year: int) -> "Observation":
+        """The series without the years after `year`; empty where it begins later."""
+        count = int(np.searchsorted(self.years, year, side="right"))
+        return replace(
+            self,
+            years=self.years[:count],
+            values=self.values[:count],
+            uncertainty=self.uncertainty[:count],
+        )
 
     def at(self, year: int) -> float:
         """Value of a year; KeyError outside the series."""
@@ -148,12 +170,19 @@ def _row(cells: tuple[str, ...], line: int) -> _Row:
         raise ValueError(message)
     expected = UNITS[family]
     if unit != expected:
-        convert(1.0, unit, expected)
-        message = f'write it in "{expected}", the unit of its family, not in "{unit}"'
+        factor = convert(1.0, unit, expected)
+        message = (
+            f'write it in "{expected}", the unit of its family, not in "{unit}": '
+            f"multiply the values by {factor:g}"
+        )
         raise ValueError(message)
     number, spread = float(value), float(uncertainty)
-    if not (math.isfinite(number) and number >= 0):
-        message = f"the value {value} must be a number of zero or more"
+    _, least, most = FAMILIES[family]
+    if not (math.isfinite(number) and least <= number <= most):
+        message = (
+            f"the value {value} must be a number from {least:g} to {most:g} {expected}"
+            f"{_slip(number, least, most)}"
+        )
         raise ValueError(message)
     if not 0 < spread <= 1:
         message = f"the uncertainty {uncertainty} must be relative, above 0 and up to 1"
@@ -164,7 +193,23 @@ def _row(cells: tuple[str, ...], line: int) -> _Row:
     if not (publisher and licence):
         message = "say who published the number and under which licence"
         raise ValueError(message)
+    if found := HEARSAY.search(f"{publisher} {cells[7]}"):
+        message = (
+            f'"{found.group()}" says that the number was not observed; a parameter of a '
+            "scenario may hold it, or take the word out if it does not mean that"
+        )
+        raise ValueError(message)
     return _Row(variable, unit, int(year), number, spread, cells, line)
+
+
+def _slip(number: float, least: float, most: float) -> str:
+    """Guess that a prefix of the unit was overlooked."""
+    if not math.isfinite(number):
+        return ""
+    for factor in (1e-3, 1e3, 1e-2, 1e-6, 1e6):
+        if least <= number * factor <= most:
+            return f"; is it in another unit? Multiplied by {factor:g} it would fit"
+    return ""
 
 
 def _series(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
@@ -184,12 +229,20 @@ def _observation(series: list[_Row], file: str, problems: list[Problem]) -> Obse
     for before, row in pairwise(series):
         step = row.year - before.year
         if step == 0:
-            problems.append(_problem(file, row, f"the year {row.year} is written twice"))
+            lines = f"{before.line}, {row.line}"
+            text = f"the year {row.year} is written twice; keep one of lines {lines}"
+            problems.append(_problem(file, row, text))
         elif step < 0:
-            text = f"the years must increase: {row.year} comes after {before.year}"
+            text = (
+                f"the years must increase: {row.year} comes after {before.year}; sort the rows "
+                "of the variable by year"
+            )
             problems.append(_problem(file, row, text))
         elif step > 1:
-            text = f"no value between {before.year} and {row.year}; a series has no gaps"
+            text = (
+                f"no value between {before.year} and {row.year}; a series has no gaps: add the "
+                "years, or start the series after them"
+            )
             problems.append(_problem(file, row, text))
     first = series[0]
     return Observation(
@@ -198,9 +251,14 @@ def _observation(series: list[_Row], file: str, problems: list[Problem]) -> Obse
         years=np.array([row.year for row in series], dtype=np.int64),
         values=np.array([row.value for row in series]),
         uncertainty=np.array([row.uncertainty for row in series]),
-        publisher=first.cells[5],
-        licence=first.cells[6],
-        note=first.cells[7],
+        publisher=_joined(series, 5),
+        licence=_joined(series, 6),
+        note=_joined(series, 7),
         file=file,
         line=first.line,
     )
+
+
+def _joined(series: list[_Row], cell: int) -> str:
+    """Name each different text of a column once."""
+    return "; ".join(dict.fromkeys(row.cells[cell] for row in series if row.cells[cell]))

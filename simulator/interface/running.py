@@ -214,11 +214,12 @@ def save_figures(
 
 
 def observed() -> dict[int, float]:
-    """Observed national CO2 by year [Mt]."""
+    """Observed national CO2 by year, from the first year of the model [Mt]."""
     from calibration.observations import load_observations  # noqa: PLC0415
+    from simulator.model.national import START  # noqa: PLC0415
 
     series = load_observations()["co2.total"]
-    return dict(zip(map(int, series.years), map(float, series.values), strict=True))
+    return {int(year): series.at(int(year)) for year in series.years if year >= START}
 
 
 def sources() -> list[str]:
