@@ -20,6 +20,7 @@ from simulator.reading.defaults import Declared, declared
 from simulator.reading.library import Library, Stamp, shipped, stamp
 from simulator.reading.loops import load_loops
 from simulator.reading.roadmap import list_roadmaps, load_roadmap
+from simulator.reading.sheet import Sheet
 from simulator.reading.suggest import did_you_mean
 from simulator.schema.numbers import Label
 from simulator.schema.policy import Lever
@@ -154,8 +155,8 @@ def _read(library: Library, files: Stamp) -> Mapping[str, Named]:
     ((path, _, _),) = files
     table = _Table(library.show(path), path, targets(library))
     found = {row.id: row for row in table.rows()}
-    if table.problems:
-        raise ScenarioError(*table.problems)
+    if table.sheet.problems:
+        raise ScenarioError(*table.sheet.problems)
     return MappingProxyType(found)
 
 
@@ -163,39 +164,18 @@ class _Table:
     """Reads one table and gathers what is wrong in it."""
 
     def __init__(self, file: str, path: Path, known: Targets) -> None:
-        self.file = file
-        self.path = path
+        self.sheet = Sheet(file, path)
         self.known = known
-        self.problems: list[Problem] = []
         self.lines: dict[str, int] = {}
-
-    def report(self, line: int, key: str, message: str) -> None:
-        """Note a problem of a row."""
-        self.problems.append(Problem(self.file, line, 1, key, message))
 
     def rows(self) -> Iterator[Named]:
         """Read the rows; the columns say which of the two tables it is."""
-        expected = MECHANISM_COLUMNS if self.path.stem == "mechanisms" else FACT_COLUMNS
-        try:
-            with self.path.open(encoding="utf-8-sig", newline="") as stream:
-                reader = csv.reader(stream, strict=True)
-                if tuple(next(reader, [])) != expected:
-                    self.report(1, "", f"the columns must be {','.join(expected)}")
-                    return
-                for cells in reader:
-                    if len(cells) != len(expected):
-                        message = f"{len(cells)} cells, expected {len(expected)}; quote a cell"
-                        self.report(reader.line_num, cells[0] if cells else "", message)
-                        continue
-                    words = [cell.strip() for cell in cells]
-                    row = dict(zip(expected, words, strict=True))
-                    made = self.row(row, reader.line_num)
-                    if made is not None:
-                        yield made
-        except UnicodeDecodeError:
-            self.report(1, "", "the file is not UTF-8 text")
-        except csv.Error as error:
-            self.report(reader.line_num, "", f"the row cannot be read: {error}")
+        mechanisms = self.sheet.path.stem == "mechanisms"
+        columns = MECHANISM_COLUMNS if mechanisms else FACT_COLUMNS
+        for cells, line in self.sheet.rows(columns):
+            made = self.row(dict(zip(columns, cells, strict=True)), line)
+            if made is not None:
+                yield made
 
     def row(self, row: Mapping[str, str], line: int) -> Named | None:
         """Check one row; None when it cannot be used."""
@@ -221,7 +201,7 @@ class _Table:
         }
         for message, applies in wrong.items():
             if applies:
-                self.report(line, name, message)
+                self.sheet.report(line, name, message)
         self.check_targets(names, use, line, name)
         if any(wrong.values()):
             return None
@@ -240,6 +220,6 @@ class _Table:
             kind = self.known.kind_of(name)
             if kind is None:
                 hint = did_you_mean(name, self.known.names())
-                self.report(line, key, f'nothing has the name "{name}"{hint}')
+                self.sheet.report(line, key, f'nothing has the name "{name}"{hint}')
             elif place == 0 and kind != use and use not in ("calibration", "validation"):
-                self.report(line, key, f'"{name}" is a {kind}, the row says {use}')
+                self.sheet.report(line, key, f'"{name}" is a {kind}, the row says {use}')

@@ -4,7 +4,6 @@ The rows are checked here by hand, because a run reads thousands of them and sho
 once. The same rules, as a schema with their meaning, are in `simulator.schema.numbers`.
 """
 
-import csv
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from typing import NamedTuple
 
 from simulator.errors import Problem, ScenarioError
 from simulator.reading.library import Library, Stamp, shipped, stamp
+from simulator.reading.sheet import Sheet
 from simulator.reading.sources import bibliography, load_sources
 from simulator.reading.suggest import did_you_mean
 
@@ -87,8 +87,8 @@ def _read(library: Library, files: Stamp) -> Mapping[str, Parameter]:
             known = found.setdefault(parameter.path, parameter)
             if known is not parameter:
                 message = f"written twice; it stands already in {known.file}:{known.line}"
-                table.report(parameter.line, parameter.path, message)
-        problems += table.problems
+                table.sheet.report(parameter.line, parameter.path, message)
+        problems += table.sheet.problems
     if problems:
         raise ScenarioError(*problems)
     return MappingProxyType(found)
@@ -109,47 +109,15 @@ class _Table:
     """Reads one table and gathers what is wrong in it; an unknown source is named once."""
 
     def __init__(self, file: str, path: Path, sources: set[str]) -> None:
-        self.file = file
-        self.path = path
+        self.sheet = Sheet(file, path)
+        self.folder = path.parent.name
         self.sources = sources
-        self.problems: list[Problem] = []
         self.unknown: set[str] = set()
 
-    def report(self, line: int, key: str, message: str) -> None:
-        """Note a problem of a row."""
-        self.problems.append(Problem(self.file, line, 1, key, message))
-
-    def rows(self) -> Iterator[Row]:
-        """Read the rows that are sound by themselves."""
-        folder = self.path.parent.name
-        try:
-            with self.path.open(encoding="utf-8-sig", newline="") as stream:
-                reader = csv.reader(stream, strict=True)
-                header = next(reader, [])
-                if tuple(header) != COLUMNS:
-                    self.report(1, "", f"the columns must be {','.join(COLUMNS)}")
-                    return
-                for cells in reader:
-                    if not any(cells):
-                        continue
-                    row = self.row(folder, [cell.strip() for cell in cells], reader.line_num)
-                    if row is not None:
-                        yield row
-        except UnicodeDecodeError:
-            self.report(1, "", "the file is not UTF-8 text")
-        except csv.Error as error:
-            self.report(reader.line_num, "", f"the row cannot be read: {error}")
-
-    def row(self, folder: str, cells: list[str], line: int) -> Row | None:
+    def row(self, cells: list[str], line: int) -> Row | None:
         """Check one row; None when it cannot be used."""
-        if len(cells) != len(COLUMNS):
-            found = (
-                f"{len(cells)} cells, expected {len(COLUMNS)}; quote a cell that has a comma"
-            )
-            self.report(line, cells[0], found)
-            return None
         key, year, value, unit, low, high, source, where, standing, _ = cells
-        path = f"{folder}.{key}"
+        path = f"{self.folder}.{key}"
         numbers = [_number(text) for text in (year, value, low, high)]
         names = ("year", "value", "low", "high")
         wrong = {
@@ -173,21 +141,25 @@ class _Table:
                 if "unknown" in message:
                     self.unknown.add(message)
                 hint = did_you_mean(source, self.sources) if "unknown" in message else ""
-                self.report(line, path, message + hint)
+                self.sheet.report(line, path, message + hint)
         time, number, lowest, highest = numbers
         if any(wrong.values()) or number is None:
             return None
         if (lowest is not None and number < lowest) or (
             highest is not None and number > highest
         ):
-            self.report(line, path, f"the value {value} is outside its range {low}..{high}")
+            self.sheet.report(
+                line, path, f"the value {value} is outside its range {low}..{high}"
+            )
         return Row(path, time, number, lowest, highest, cells, line)
 
     def parameters(self) -> Iterator[Parameter]:
         """Join the rows of a key to a parameter."""
         groups: dict[str, list[Row]] = {}
-        for row in self.rows():
-            groups.setdefault(row.path, []).append(row)
+        for cells, line in self.sheet.rows(COLUMNS):
+            row = self.row(cells, line)
+            if row is not None:
+                groups.setdefault(row.path, []).append(row)
         for path, rows in groups.items():
             yield self.parameter(path, rows)
 
@@ -198,13 +170,19 @@ class _Table:
         previous = first
         for row in rows[1:]:
             if row.year is None or previous.year is None:
-                self.report(row.line, path, "several rows with this key, and one has no year")
+                self.sheet.report(
+                    row.line, path, "several rows with this key, and one has no year"
+                )
             elif row.year == previous.year:
-                self.report(row.line, path, f"the year {row.year:g} is written twice")
+                self.sheet.report(row.line, path, f"the year {row.year:g} is written twice")
             elif row.year < previous.year:
-                self.report(row.line, path, f"the years must increase: {row.year:g} comes late")
+                self.sheet.report(
+                    row.line, path, f"the years must increase: {row.year:g} comes late"
+                )
             if row.cells[3] != unit:
-                self.report(row.line, path, f"the unit differs from the first row's {unit}")
+                self.sheet.report(
+                    row.line, path, f"the unit differs from the first row's {unit}"
+                )
             previous = row
         lows = [row.low for row in rows if row.low is not None]
         highs = [row.high for row in rows if row.high is not None]
@@ -219,6 +197,6 @@ class _Table:
             where,
             standing,
             note,
-            self.file,
+            self.sheet.file,
             first.line,
         )
