@@ -85,7 +85,7 @@ def materials(times: float) -> dict[str, float]:
     """Materials in use per person multiplied."""
     return {f"parameters.steel.in_use.{g}.saturation": v * times for g, v in STEEL.items()} | {
         "parameters.cement.in_use.saturation": 50.0 * times,
-        "parameters.aluminium.in_use.saturation": 0.75 * times,
+        "parameters.aluminium.in_use.saturation": 0.9 * times,
     }
 
 

@@ -184,6 +184,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Of {count} numbers {met} are met, {missed} are missed, {without} have no counterpart.",
         "{count}项中{met}项达标，{missed}项未达标，{without}项未建模。",
     ),
+    "reported": ("reported", "公布值"),
+    "error": ("error", "误差"),
+    "change": ("change on the year before", "同比变化"),
+    "points": ("{value} points", "{value} 个百分点"),
+    "free_year": (
+        "{year}, the first year that no observation drives, beside what was published since",
+        "{year}年（首个不受观测驱动的年份）与其后公布数据对照",
+    ),
     "documents": (
         "Numbers printed in the source documents, beside the model's",
         "来源文献数值与模型对照",

@@ -7,7 +7,7 @@ from simulator.errors import ScenarioError
 from simulator.interface.language import say
 from simulator.interface.naming import NAMED, PRODUCT, explain_named
 from simulator.interface.output import Output, record
-from simulator.interface.printed import printed_table
+from simulator.interface.printed import free_year_table, printed_table, signed
 from simulator.reading.changes import Change, changes_of, show
 from simulator.reading.scenario import Scenario, load, parse_assignment
 from simulator.schema.numbers import Label
@@ -151,12 +151,14 @@ def hindcast_command(output: Output, scenario: str) -> int:
     import simulator  # noqa: PLC0415 - the model is needed by this command alone
     from calibration.closure import residuals  # noqa: PLC0415
     from calibration.documents import documents  # noqa: PLC0415
+    from calibration.free_year import free_year  # noqa: PLC0415
     from calibration.hindcast import ROLES, hindcast  # noqa: PLC0415
 
     chosen, place = load_scenario(scenario), 1 if output.language == "zh" else 0
     with output.waiting(chosen.name):
         dataset = simulator.run(chosen)
         lines, printed = hindcast(dataset), documents(dataset)
+        reported = free_year(dataset)
     body = []
     for name in dict.fromkeys(line.name for line in lines):
         own = [line for line in lines if line.name == name]
@@ -187,16 +189,12 @@ def hindcast_command(output: Output, scenario: str) -> int:
         ],
         numbers=1,
     )  # fmt: skip
+    free_year_table(output, reported)
     printed_table(output, printed)
     output.json({
         "series": [record(line) for line in lines],
         "residuals": [record(line) for line in closing],
+        "free_year": [record(item) for item in reported],
         "documents": [record(item) for item in printed],
     })  # fmt: skip
     return 0
-
-
-def signed(share: float) -> str:
-    """Write a share in per cent with its sign; zero has none."""
-    text = f"{100 * share:+.1f} %"
-    return text if float(text[:-2]) else "0.0 %"

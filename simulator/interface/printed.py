@@ -9,6 +9,7 @@ from simulator.interface.output import Output
 
 if TYPE_CHECKING:
     from calibration.documents import Document
+    from calibration.free_year import Reported
 
 WORDS = ("series", "unit", "printed", "modelled", "bar", "")
 
@@ -42,6 +43,34 @@ def printed_table(output: Output, items: Sequence["Document"]) -> None:
         met=found["met"], missed=found["missed"], without=found["not represented"],
         count=len(items),
     )  # fmt: skip
+
+
+def free_year_table(output: Output, items: Sequence["Reported"]) -> None:
+    """Print what was published of the first free year beside the model's numbers."""
+    if not items:
+        return
+    chinese = output.language == "zh"
+    output.line("free_year", year=items[0].year)
+    body = []
+    for item in items:
+        level = item.basis == "level"
+        numbers = [f"{x:.4g}" if level else signed(x) for x in (item.reported, item.model)]
+        unit = item.unit if level else say("change", output.language)
+        error = signed(item.error) if level else points(item.error, output.language)
+        body.append([item.zh if chinese else item.en, unit, *numbers, error])
+    words = ("series", "unit", "reported", "modelled", "error")
+    output.table([say(word, output.language) for word in words], body, numbers=3)
+
+
+def signed(share: float) -> str:
+    """Write a share in per cent with its sign; zero has none."""
+    text = f"{100 * share:+.1f} %"
+    return text if float(text[:-2]) else "0.0 %"
+
+
+def points(share: float, language: Language) -> str:
+    """Write a difference of two shares in percentage points."""
+    return say("points", language, value=signed(share).removesuffix(" %"))
 
 
 def uses(item: "Document", language: Language) -> list[str]:
