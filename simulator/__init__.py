@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         SolverError,
         UnitError,
     )
-    from simulator.export import figures as plot
+    from simulator.export import plot
     from simulator.reading.scenario import Scenario, list_scenarios, load
     from simulator.reading.sweep import load_sweep
     from simulator.results.headline import headline
@@ -79,7 +79,7 @@ _PLACES: Final = {
     "load_sweep": "simulator.reading.sweep:load_sweep",
     "milestones": "simulator.results.scoring:score",
     "open_sweep": "simulator.results.sweep_reading:open_sweep",
-    "plot": "simulator.export.figures:",
+    "plot": "simulator.export.plot:",
     "read": "simulator.results.writing:read_dataset",
     "run": "simulator.results.simulation:run",
     "stages": "simulator.results.stages:stages",

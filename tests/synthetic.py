@@ -15,6 +15,10 @@ GENERATORS = [
 ROUTES = ["blast_furnace", "blast_furnace_ccs", "scrap_eaf", "gas_dri", "hydrogen_dri"]
 KILNS = ["kiln_below_baseline", "kiln_standard", "kiln_benchmark", "kiln_ccs", "kiln_electric"]
 DRIVES = ["combustion", "hybrid", "plug_in_hybrid", "battery_electric", "fuel_cell"]
+POWERTRAINS = [
+    *(f"stage_{number}" for number in range(5)), "hybrid", "battery_electric", "fuel_cell",
+]  # fmt: skip
+MACHINES = ["excavators", "loaders", "forklifts"]
 GRADES = ["grade_3", "grade_2", "grade_1"]
 MOTORS = ["ie1", "ie2", "ie3", "ie4", "ie5"]
 TRANSFORMERS = ["s9", "s11", "s13", "nx2", "nx1"]
@@ -25,6 +29,7 @@ FLEETS: dict[str, tuple[str, str, list[str]]] = {
     "clinker": ("cement", "Mt/yr", KILNS),
     "smelting": ("aluminium", "Mt/yr", ["carbon_anode", "inert_anode"]),
     **dict.fromkeys(VEHICLES, ("automotive", "million", DRIVES)),
+    **dict.fromkeys(MACHINES, ("construction_machinery", "million", POWERTRAINS)),
     "motors": ("machinery", "GW", MOTORS),
     **dict.fromkeys(EQUIPMENT[1:4], ("machinery", "GW", GRADES)),
     "transformers": ("power", "TWh/yr", TRANSFORMERS),

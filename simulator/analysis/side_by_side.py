@@ -6,9 +6,9 @@ from typing import Any
 
 import xarray as xr
 
-from simulator.analysis.compare import join
 from simulator.errors import ScenarioError
 from simulator.reading.scenario import Scenario, load
+from simulator.results.joined import join
 from simulator.results.simulation import run
 
 

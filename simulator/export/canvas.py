@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from simulator.export.fonts import families, printable, usable
@@ -96,6 +97,62 @@ def axes(paper: Sheet, box: tuple[float, float, float, float], years: Series) ->
     return made
 
 
+def grid(
+    paper: Sheet, count: int, columns: int, *, beside: float = 0.0, top: float = 0.75
+) -> list[tuple[float, float, float, float]]:
+    """Boxes of equal panels, row by row.
+
+    Parameters
+    ----------
+    count
+        Panels.
+    columns
+        Panels in a row.
+    beside
+        Room to the right of each panel for the names of its bands [inch].
+    top
+        Room above each row, for a name and, over the first, the title [inch].
+    """
+    wide, tall = paper.figure.get_size_inches()
+    rows = -(-count // columns)
+    left, gap, foot = 0.5, 0.36, 0.42
+    width = (wide - left - 0.12 - columns * beside - (columns - 1) * gap) / columns
+    height = (tall - top - foot - (rows - 1) * 0.6) / rows
+    return [
+        (
+            (left + (place % columns) * (width + beside + gap)) / wide,
+            (foot + (rows - 1 - place // columns) * (height + 0.6)) / tall,
+            width / wide,
+            height / tall,
+        )
+        for place in range(count)
+    ]
+
+
+def decades(where: Axes, years: Series, step: int = 10) -> None:
+    """Put fewer years below a narrow panel."""
+    first = int(-(-years[0] // step) * step)
+    where.set_xticks(list(range(first, int(years[-1]) + 1, step)))
+
+
+def key(paper: Sheet, bands: Sequence[Band], top: float = 0.42) -> None:
+    """Name the colours in a row under the title; `top` is its place from above [inch]."""
+    wide, tall = paper.figure.get_size_inches()
+    at = 0.5
+    for band in bands:
+        text = paper.say(band.en, band.zh)
+        size = 0.045 * sum(2.2 if ord(sign) > 0x2E80 else 1.35 for sign in text) + 0.36
+        if at + size > wide - 0.1:
+            at, top = 0.5, top + 0.17
+        mark = Rectangle(
+            (at / wide, 1 - (top + 0.055) / tall), 0.1 / wide, 0.1 / tall,
+            color=band.colour, transform=paper.figure.transFigure,
+        )  # fmt: skip
+        paper.figure.add_artist(mark)
+        paper.figure.text((at + 0.15) / wide, 1 - top / tall, text, size=7.5, va="center")
+        at += size
+
+
 def unit_label(paper: Sheet, where: Axes, en: str, zh: str) -> None:
     """Write the unit over the top of the axis, so that nobody turns the head."""
     where.text(
@@ -147,7 +204,9 @@ def stack(
         text = paper.say(band.en, band.zh)
         spot = _spot(paper, where, years, (low, high), text, avoid=avoid)
         if spot is not None:
-            where.text(*spot, text, color=_on(band.colour), size=7.5, ha="center", va="center")
+            where.text(
+                *spot, text, color=readable_on(band.colour), size=7.5, ha="center", va="center"
+            )
         elif max(np.max(high - low), np.max(below - lowest)) > 0.004 * span:
             end = high[-1] + low[-1] if high[-1] > low[-1] else below[-1] + lowest[-1]
             beside.append((float(end) / 2, band.en, band.zh, band.colour))
@@ -191,7 +250,7 @@ def _lightness(colour: str) -> float:
     return 0.3 * red + 0.59 * green + 0.11 * blue
 
 
-def _on(colour: str) -> str:
+def readable_on(colour: str) -> str:
     """Colour of a text on a band: dark on light, light on dark."""
     return "white" if _lightness(colour) < 0.55 else "black"
 

@@ -8,7 +8,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
+from simulator.export.bands import LAST_OBSERVED
 from simulator.export.canvas import axes, labels_beside, sheet, title, unit_label
+from simulator.export.overlays import milestone_rows, stage_windows
 from simulator.export.page import both, folded, page, picture, section, table
 from simulator.export.palette import NET, SECTOR_BANDS
 from simulator.export.report import CAPTIONS, STATUS, ChangeLine, headline_table
@@ -17,6 +19,7 @@ from simulator.results.headline import headline, one_run
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
 from simulator.results.wording import number
+from simulator.schema.roadmap import Roadmap
 
 COLOURS: Final = ("#44546a", "#d55e00", "#0072b2", "#009e73", "#7b4173", "#e69f00", "#56b4e9")
 DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))
@@ -33,15 +36,24 @@ class Contest(NamedTuple):
 
 
 def compared(
-    contest: Contest, language: Language = "en", observed: Mapping[int, float] | None = None
+    contest: Contest,
+    language: Language = "en",
+    observed: Mapping[int, float] | None = None,
+    roadmap: Roadmap | None = None,
 ) -> Figure:
-    """Net CO2 of every scenario with observed gross history [Mt]."""
+    """Net CO2 of every scenario with observed gross history, stages and milestones [Mt]."""
     base = about(next(iter(contest.runs.values())))
     with sheet(base, language) as paper:
         runs = {name: one_run(run) for name, run in contest.runs.items()}
         years = max((run["time"].values.astype(float) for run in runs.values()), key=len)
         where = axes(paper, (0.07, 0.1, 0.73, 0.74), years)
-        ends, finals = [], []
+        nets = np.concatenate([run["emissions_net"].values for run in runs.values()])
+        top = max([float(np.nanmax(nets)), *(observed or {}).values()])
+        where.set_ylim(
+            min(0.0, 1.25 * float(np.nanmin(nets))), (1.22 if roadmap else 1.06) * top
+        )
+        stage_windows(paper, where, roadmap, years)
+        ends, finals, boards = [], [], []
         for place, (name, run) in enumerate(runs.items()):
             who, net = about(contest.runs[name]), run["emissions_net"].values.astype(float)
             colour = COLOURS[place % len(COLOURS)]
@@ -51,15 +63,16 @@ def compared(
             )  # fmt: skip
             ends.append((float(net[-1]), who.label_en[:22], who.label_zh[:14], colour))
             finals.append((float(net[-1]), who))
+            boards.append((contest.boards.get(name, ()), colour))
         if observed:
             where.plot(list(observed), list(observed.values()), "o", color=NET, markersize=3.4)
-            last_observed = max(observed)
             where.annotate(
                 paper.say("observed, gross", "实测总排放"),
-                (last_observed, observed[last_observed]),
-                xytext=(6, -2), textcoords="offset points", size=7.5, color=NET,
+                (min(observed), max(observed.values())),
+                xytext=(4, 4), textcoords="offset points", size=7.5, color=NET,
             )  # fmt: skip
         where.axhline(0.0, color=NET, linewidth=0.7)
+        milestone_rows(paper, where, boards, years, LAST_OBSERVED)
         labels_beside(paper, where, years[-1], ends)
         unit_label(paper, where, "Net CO₂, Mt a year", "净排放，百万吨二氧化碳/年")
         low, best = min(finals, key=lambda item: item[0])

@@ -39,10 +39,7 @@ def milestone_marks(
     paper: Sheet, where: Axes, scoreboard: Sequence[MilestoneResult], years: Series
 ) -> None:
     """Mark how many milestones of each year are met, along the bottom."""
-    by_year: dict[int, list[bool]] = {}
-    for result in scoreboard:
-        if result.by is not None and result.status != "not applicable":
-            by_year.setdefault(result.by, []).append(result.status == "pass")
+    by_year = _met(scoreboard)
     if not by_year:
         return
     low, high = where.get_ylim()
@@ -66,3 +63,52 @@ def milestone_marks(
         float(years[0]) + 0.3, low - 0.7 * row,
         paper.say("milestones\nmet", "里程碑\n达标"), size=6.8, va="center",
     )  # fmt: skip
+
+
+def milestone_rows(
+    paper: Sheet,
+    where: Axes,
+    boards: Sequence[tuple[Sequence[MilestoneResult], str]],
+    years: Series,
+    after: int,
+) -> None:
+    """Mark how many milestones of each year several runs meet: a row and a colour for each.
+
+    Parameters
+    ----------
+    boards
+        Judged milestones of each run and its colour.
+    after
+        Last year of history, in which all runs are alike and which is left out.
+    """
+    known = [(_met(board), colour) for board, colour in boards]
+    if not any(met for met, _ in known):
+        return
+    low, high = where.get_ylim()
+    row = 0.06 * (high - low)
+    where.set_ylim(low - (len(known) + 1.2) * row, high)
+    for place, (met, colour) in enumerate(known):
+        height = low - (place + 0.9) * row
+        for year, results in sorted(met.items()):
+            if max(years[0], after) < year <= years[-1]:
+                where.text(
+                    year, height, f"{sum(results)}/{len(results)}", size=6.8, color="black",
+                    ha="right" if year == years[-1] else "center", va="center",
+                    bbox={
+                        "boxstyle": "round,pad=0.15", "facecolor": "white",
+                        "edgecolor": colour, "linewidth": 1.4,
+                    },
+                )  # fmt: skip
+    where.text(
+        float(years[0]) + 0.3, low - (len(known) / 2 + 0.4) * row,
+        paper.say("milestones\nmet", "里程碑\n达标"), size=6.8, va="center",
+    )  # fmt: skip
+
+
+def _met(scoreboard: Sequence[MilestoneResult]) -> dict[int, list[bool]]:
+    """Whether each milestone with a year is met, by that year."""
+    by_year: dict[int, list[bool]] = {}
+    for result in scoreboard:
+        if result.by is not None and result.status != "not applicable":
+            by_year.setdefault(result.by, []).append(result.status == "pass")
+    return by_year

@@ -46,6 +46,11 @@ GENERATOR_BANDS: Final = (
 )  # fmt: skip
 """Generators as the figures show them; storage gives back what others generate."""
 
+STORAGE_BANDS: Final = (
+    Band("battery", "Batteries", "新型储能", "#88ccee", ("battery",)),
+    Band("long_storage", "Pumped storage", "抽水蓄能", "#7b4173", ("long_storage",)),
+)
+
 STEEL_BANDS: Final = (
     Band("blast_furnace", "Blast furnace", "高炉-转炉", "#44546a", ("blast_furnace",)),
     Band("blast_furnace_ccs", "Blast furnace with capture", "高炉碳捕集", "#9aa5b1",
@@ -71,6 +76,119 @@ MOTOR_BANDS: Final = (
     Band("ie4", "IE4 (grade 2)", "IE4（2级能效）", "#56b4e9", ("ie4",)),
     Band("ie5", "IE5 (grade 1)", "IE5（1级能效）", "#009e73", ("ie5",)),
 )
+
+GRADE_BANDS: Final = (
+    Band("grade_3", "Grade 3", "3级能效", "#e69f00", ("grade_3",)),
+    Band("grade_2", "Grade 2", "2级能效", "#56b4e9", ("grade_2",)),
+    Band("grade_1", "Grade 1", "1级能效", "#009e73", ("grade_1",)),
+)
+
+TRANSFORMER_BANDS: Final = (
+    Band("s9", "S9 and older", "S9及以下", "#44546a", ("s9",)),
+    Band("s11", "S11", "S11", "#b8b8b8", ("s11",)),
+    Band("s13", "S13 (grade 3)", "S13（3级能效）", "#e69f00", ("s13",)),
+    Band("nx2", "NX2 (grade 2)", "NX2（2级能效）", "#56b4e9", ("nx2",)),
+    Band("nx1", "NX1 (grade 1)", "NX1（1级能效）", "#009e73", ("nx1",)),
+)
+
+CARRIER_BANDS: Final = (
+    Band("coal", "Coal", "煤炭", "#44546a", ("coal",)),
+    Band("oil", "Oil products", "油品", "#b0722f", ("diesel", "gasoline", "other_oil", "lpg")),
+    Band("feedstock", "Feedstock", "原料用能", "#c4c4c4", ("feedstock",)),
+    Band("gas", "Gas", "天然气", "#d55e00", ("gas",)),
+    Band("biomass", "Biomass and waste", "生物质与废弃物", "#a2c579", ("biomass", "waste")),
+    Band("heat", "Heat", "热力", "#e69f00", ("heat",)),
+    Band("hydrogen", "Hydrogen", "氢能", "#009e73", ("hydrogen",)),
+    Band("electricity", "Electricity", "电力", "#56b4e9", ("electricity",)),
+)
+"""Carriers of final energy, from what is burnt to what is not."""
+
+MACHINE_BANDS: Final = (
+    Band("early", "Before stage III", "国三以前", "#44546a", ("stage_0", "stage_1", "stage_2")),
+    Band("stage_3", "Stage III", "国三", "#b0722f", ("stage_3",)),
+    Band("stage_4", "Stage IV", "国四", "#b8b8b8", ("stage_4",)),
+    Band("hybrid", "Hybrid", "混合动力", "#e69f00", ("hybrid",)),
+    Band("battery_electric", "Battery electric", "纯电动", "#56b4e9", ("battery_electric",)),
+    Band("fuel_cell", "Fuel cell", "燃料电池", "#009e73", ("fuel_cell",)),
+)
+
+KILN_BANDS: Final = (
+    Band("below", "Below baseline", "基准水平以下", "#44546a", ("kiln_below_baseline",)),
+    Band("standard", "Baseline", "基准水平", "#b8b8b8", ("kiln_standard",)),
+    Band("benchmark", "Benchmark", "标杆水平", "#e69f00", ("kiln_benchmark",)),
+    Band("capture", "With capture", "碳捕集", "#9aa5b1", ("kiln_ccs",)),
+    Band("electric", "Electric", "电窑", "#56b4e9", ("kiln_electric",)),
+)
+
+HEAT_BANDS: Final = (
+    Band("coal", "Coal", "燃煤", "#44546a", ("coal", "coal_alumina")),
+    Band("gas", "Gas", "燃气", "#d55e00", ("gas", "gas_alumina")),
+    Band("oil_biomass", "Oil, biomass", "燃油与生物质", "#a2c579", ("oil_biomass",)),
+    Band("electric", "Electric", "电加热", "#56b4e9", ("electric", "electric_alumina")),
+    Band("heat_pump", "Heat pump", "热泵", "#0072b2", ("heat_pump",)),
+    Band("hydrogen", "Hydrogen", "氢能", "#009e73", ("hydrogen",)),
+)
+
+HYDROGEN_BANDS: Final = (
+    Band("coal", "Coal", "煤制氢", "#44546a", ("coal",)),
+    Band("capture", "Coal with capture", "煤制氢加碳捕集", "#9aa5b1", ("coal_ccs",)),
+    Band("gas", "Gas", "天然气制氢", "#d55e00", ("gas",)),
+    Band("grid", "Grid electrolysis", "网电电解", "#56b4e9", ("grid_electrolysis",)),
+    Band("renewable", "Renewable electrolysis", "绿电电解", "#009e73",
+         ("renewable_electrolysis",)),
+)  # fmt: skip
+
+SMELTER_BANDS: Final = (
+    Band("carbon_anode", "Carbon anode", "碳阳极", "#44546a", ("carbon_anode",)),
+    Band("inert_anode", "Inert anode", "惰性阳极", "#56b4e9", ("inert_anode",)),
+)
+
+HEATS: Final = (
+    "textile",
+    "light_industry",
+    "metalworking",
+    "network",
+    "building",
+    "agriculture",
+)
+ROAD: Final = ("cars", "buses", "light_trucks", "heavy_trucks")
+MACHINES: Final = (
+    "excavators", "loaders", "forklifts", "rollers", "bulldozers", "pavers", "graders",
+    "other_machines",
+)  # fmt: skip
+FLEET_BANDS: Final[dict[str, tuple[Band, ...]]] = {
+    "steelmaking": STEEL_BANDS,
+    "clinker": KILN_BANDS,
+    "smelting": SMELTER_BANDS,
+    "alumina": HEAT_BANDS,
+    "hydrogen_production": HYDROGEN_BANDS,
+    "generators": (*GENERATOR_BANDS, *STORAGE_BANDS),
+    "motors": MOTOR_BANDS,
+    "transformers": TRANSFORMER_BANDS,
+    **{f"{use}_heat": HEAT_BANDS for use in HEATS},
+    **dict.fromkeys(ROAD, VEHICLE_BANDS),
+    **dict.fromkeys(MACHINES, MACHINE_BANDS),
+    **dict.fromkeys(("fans", "pumps", "compressors"), GRADE_BANDS),
+}
+"""Bands of every fleet; a technology that is in none gets a spare colour and its own name."""
+
+POLLUTANTS: Final = (
+    ("HC", "Hydrocarbons", "碳氢化合物"),
+    ("NOx", "Nitrogen oxides", "氮氧化物"),
+    ("PM", "Particles", "颗粒物"),
+)
+
+COSTS: Final = (
+    Band("investment", "Investment", "投资", "#44546a", ("cost_investment",)),
+    Band("operation", "Operation", "运行", "#b8b8b8", ("cost_operation",)),
+    Band("material", "Materials", "原料", "#7b4173", ("cost_material",)),
+    Band("energy", "Fuels", "燃料", "#d55e00", ("cost_energy",)),
+    Band("storage", "CO₂ storage", "二氧化碳封存", "#9aa5b1", ("cost_storage",)),
+)
+"""Parts of the cost of the system; what sectors pay each other for energy is not in it."""
+
+SPARE: Final = ("#88ccee", "#44546a", "#e69f00", "#009e73", "#7b4173", "#b8b8b8", "#d55e00")
+"""Colours of what has none of its own."""
 
 GROSS: Final = "#44546a"
 NET: Final = "#000000"

@@ -22,6 +22,7 @@ from simulator.interface.running import (
 )
 from simulator.reading.changes import Change, changes
 from simulator.reading.scenario import Scenario
+from simulator.results.joined import join
 from simulator.results.milestones import COLUMNS, rows
 from simulator.results.wording import number, plain
 from simulator.results.writing import (
@@ -124,8 +125,6 @@ def _write(
     report: bool,
 ) -> None:
     """Write the joined data set, tables, figures and the page."""
-    from simulator.analysis.compare import join  # noqa: PLC0415
-
     with replaced_folder(target) as folder:
         write_dataset(
             join({name: item.dataset for name, item in done.items()}), folder / DATASET
@@ -151,9 +150,11 @@ def _report(
     from simulator.export import comparison as draw  # noqa: PLC0415 - plotting is slow to import
     from simulator.export.report import ChangeLine  # noqa: PLC0415
     from simulator.export.scoreboard import scoreboard  # noqa: PLC0415
+    from simulator.export.waterfall import waterfall  # noqa: PLC0415
 
     language = output.language
-    first = next(iter(done.values()))
+    first, *_, last = done.values()
+    names = {name: (item.who.label_en, item.who.label_zh) for name, item in done.items()}
     contest = draw.Contest(
         runs={name: item.dataset for name, item in done.items()},
         boards={name: item.board for name, item in done.items()},
@@ -164,9 +165,10 @@ def _report(
         command=first.command,
     )
     pictures = save_figures(folder, {
-        "compared": lambda: draw.compared(contest, language, observed()),
+        "compared": lambda: draw.compared(contest, language, observed(), first.roadmap),
+        "waterfall": lambda: waterfall(first.dataset, last.dataset, language=language),
         "difference": lambda: draw.difference(contest, language),
-        "scoreboard": lambda: scoreboard(first.who, contest.boards, language),
+        "scoreboard": lambda: scoreboard(first.who, contest.boards, language, names),
     })  # fmt: skip
     page = draw.comparison_page(contest, pictures, language)
     (folder / REPORT).write_text(page, encoding="utf-8")

@@ -170,7 +170,7 @@ def write(done: Finished, target: Path, output: Output, *, report: bool) -> None
 
 def write_report(done: Finished, folder: Path, output: Output) -> None:
     """Draw the figures and write the page that holds them."""
-    from simulator.export import figures as draw  # noqa: PLC0415 - plotting is slow to import
+    from simulator.export import plot as draw  # noqa: PLC0415 - plotting is slow to import
     from simulator.export.fonts import advice  # noqa: PLC0415
     from simulator.export.report import ChangeLine, Story, report  # noqa: PLC0415
 
@@ -182,7 +182,12 @@ def write_report(done: Finished, folder: Path, output: Output) -> None:
         ),
         "power": lambda: draw.power(ds, language),
         "technology": lambda: draw.technology(ds, language),
-        "motors": lambda: draw.motors(ds, language),
+        "efficiency": lambda: draw.efficiency(ds, language),
+        "electrification": lambda: draw.electrification(ds, language),
+        "energy_flows": lambda: draw.energy_flows(ds, language=language),
+        "materials": lambda: draw.materials(ds, language),
+        "machines": lambda: draw.machines(ds, language),
+        "costs": lambda: draw.costs(ds, language),
     })  # fmt: skip
     story = Story(
         dataset=ds,

@@ -2,9 +2,10 @@
 
 import pytest
 
-from simulator.analysis.compare import compare_runs, join, split
+from simulator.analysis.compare import compare_runs
 from simulator.errors import ScenarioError
 from simulator.reading.roadmap import load_roadmap
+from simulator.results.joined import join, split
 from simulator.results.milestones import milestones
 from tests.synthetic import dataset
 

@@ -1,6 +1,7 @@
 """Figures in both languages: every sign has a glyph, nothing is cut off, colours are steady."""
 
 import math
+from functools import cache
 from itertools import combinations, pairwise
 
 import matplotlib as mpl
@@ -9,10 +10,11 @@ import pytest
 from matplotlib.text import Text
 
 from simulator.dimensions import SECTORS
-from simulator.export import comparison, figures, fonts, palette
+from simulator.export import comparison, figures, fonts, palette, plot
 from simulator.export.scoreboard import scoreboard
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
+from simulator.results.joined import join
 from simulator.results.milestones import milestones
 from simulator.results.quantities import load_labels
 from tests.synthetic import dataset
@@ -26,6 +28,7 @@ CONTEST = comparison.Contest(
     changes={},
     command="shuangtan compare current_policies national_targets",
 )
+BOTH = join(CONTEST.runs)
 OBSERVED = {2015: 9850.0, 2020: 10914.0, 2024: 12289.0}
 DRAWINGS = {
     "emissions": lambda language: figures.emissions(RUN, language),
@@ -34,12 +37,32 @@ DRAWINGS = {
     ),
     "bare pathway": lambda language: figures.pathway(RUN, language),
     "power": lambda language: figures.power(RUN, language),
-    "technology": lambda language: figures.technology(RUN, language),
-    "motors": lambda language: figures.motors(RUN, language),
+    "technology": lambda language: plot.technology(RUN, language),
+    "motors": lambda language: plot.motors(RUN, language),
+    "efficiency": lambda language: plot.efficiency(RUN, language),
+    "steel": lambda language: plot.fleet(RUN, "steel", language),
+    "vehicles": lambda language: plot.fleet(RUN, "automotive", language),
+    "construction machinery": lambda language: plot.fleet(
+        RUN, "construction_machinery", language
+    ),
+    "machinery": lambda language: plot.fleet(RUN, "machinery", language),
+    "machines": lambda language: plot.machines(RUN, language),
+    "electrification": lambda language: plot.electrification(RUN, language),
+    "materials": lambda language: plot.materials(RUN, language),
+    "costs": lambda language: plot.costs(RUN, language),
+    "energy flows": lambda language: plot.energy_flows(RUN, 2040, language),
+    "pathways": lambda language: plot.pathways(BOTH, language),
+    "scoreboards": lambda language: plot.scoreboards(BOTH, language),
+    "between": lambda language: plot.between(BOTH, *BOTH["scenario"].values, None, language),
     "scoreboard": lambda language: scoreboard(about(RUN), {"a": BOARD}, language),
-    "compared": lambda language: comparison.compared(CONTEST, language, OBSERVED),
+    "compared": lambda language: comparison.compared(CONTEST, language, OBSERVED, ROADMAP),
     "difference": lambda language: comparison.difference(CONTEST, language),
 }
+
+
+@cache
+def drawn(name, language):
+    return DRAWINGS[name](language)
 
 
 def words(figure):
@@ -54,7 +77,7 @@ def chinese(text):
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_nothing_is_cut_off_and_every_sign_has_a_glyph(tmp_path, name, language):
     # Warnings are errors here, so a missing glyph fails when the figure is drawn.
-    figure = DRAWINGS[name](language)
+    figure = drawn(name, language)
     figures.save(figure, tmp_path / "figure.png")
     assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
     width, height = figure.canvas.get_width_height()
@@ -69,7 +92,7 @@ def test_nothing_is_cut_off_and_every_sign_has_a_glyph(tmp_path, name, language)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_no_text_covers_another(name, language):
-    figure = DRAWINGS[name](language)
+    figure = drawn(name, language)
     figure.draw_without_rendering()
     ticks = {
         label for where in figure.axes for axis in (where.xaxis, where.yaxis)
@@ -87,14 +110,14 @@ def test_no_text_covers_another(name, language):
 def test_the_language_is_kept(name):
     if fonts.chinese_font() is None:
         pytest.skip(fonts.ADVICE)
-    found = words(DRAWINGS[name]("zh"))
+    found = words(drawn(name, "zh"))
     assert sum(chinese(text.get_text()) for text in found) >= 3
-    assert not any(chinese(text.get_text()) for text in words(DRAWINGS[name]("en")))
+    assert not any(chinese(text.get_text()) for text in words(drawn(name, "en")))
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_titles_and_sources_are_there(name):
-    texts = [text.get_text() for text in words(DRAWINGS[name]("en"))]
+    texts = [text.get_text() for text in words(drawn(name, "en"))]
     assert sum(text.startswith("Source: shuangtan 0.1.0") for text in texts) == 1
 
 
@@ -155,8 +178,8 @@ def test_neighbours_in_a_stack_differ_for_every_eye():
                        [-0.003882, -0.048116, 1.051998]],
     }  # fmt: skip
     for bands in (
-        palette.SECTOR_BANDS, palette.GENERATOR_BANDS, palette.STEEL_BANDS,
-        palette.VEHICLE_BANDS, palette.MOTOR_BANDS,
+        palette.SECTOR_BANDS, palette.CARRIER_BANDS, palette.COSTS,
+        *palette.FLEET_BANDS.values(),
     ):  # fmt: skip
         for first, second in pairwise(bands):
             for name, matrix in eyes.items():

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from simulator.analysis.compare import join
 from simulator.export.table import tidy
+from simulator.results.joined import join
 from tests.synthetic import dataset
 
 
