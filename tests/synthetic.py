@@ -81,6 +81,10 @@ def coordinates() -> dict[str, object]:
         "material": ["steel", "cement", "aluminium"],
         "purchased": ["steel", "cement", "aluminium", "plastics"],
         "vehicle": VEHICLES,
+        "mandate": ["steelmaking.electric_arc", "cars.new_energy", "build.solar"],
+        "mandate_unit": ("mandate", ["1", "1", "GW/yr"]),
+        "mandate_label_en": ("mandate", ["Steelmaking", "Cars", "Solar"]),
+        "mandate_label_zh": ("mandate", ["炼钢", "乘用车", "光伏"]),
         "process_stage": [
             f"{sector}.{stage}" for sector, stages in PROCESS_STAGES.items() for stage in stages
         ],

@@ -24,7 +24,7 @@ DIMENSIONS = {
     "time", "sector", "technology", "generator", "carrier", "equipment", "efficiency_class",
     "pollutant", "material", "purchased", "vehicle", "heavy_family", "heavy_class",
     "heavy_user", "process_stage", "mine_type", "mine_source",
-    "hot_stage", "battery_stage", "machine_stage",
+    "hot_stage", "battery_stage", "machine_stage", "mandate",
 }  # fmt: skip
 METHODS = {
     "flow": {"time: sum", "time: mean"},

@@ -193,7 +193,9 @@ def _changes(changes: Sequence[ChangeLine]) -> str:
 
 def _notes(who: About) -> str:
     """Write warnings and what is set, but not modelled yet."""
-    items = [escape(text) for text in who.warnings]
+    english = {text for text, _ in who.remarks}
+    items = [escape(text) for text in who.warnings if text not in english]
+    items += [both(*remark) for remark in who.remarks]
     items += [
         both(f"{name}: not yet active", f"{name}：尚未建模，不起作用") for name in who.inactive
     ]

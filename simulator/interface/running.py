@@ -149,6 +149,7 @@ def summary(done: Finished) -> dict[str, Any]:
         "roadmap": done.roadmap.name,
         "milestones": tally(done.board),
         "warnings": done.notes,
+        "remarks": [{"en": en, "zh": zh} for en, zh in done.who.remarks],
         "changes": done.changes,
         "ledger": done.who.ledger,
         "solver": done.who.solver,
@@ -251,7 +252,7 @@ def print_run(done: Finished, output: Output) -> None:
     ends = table.peak_year == int(done.dataset["time"].values[-1])
     output.line("no_peak" if ends else "peak", year=table.peak_year, size=table.peak)
     print_board(done, output)
-    for note in done.notes:
+    for note in (*done.notes, *(pair[zh] for pair in done.who.remarks)):
         output.line("warning", text=note)
 
 

@@ -25,6 +25,9 @@ class About(NamedTuple):
     """Largest relative residual of each conservation law."""
     roadmap: str
     warnings: tuple[str, ...]
+    """Of the scenario and of the run."""
+    remarks: tuple[tuple[str, str], ...]
+    """Those of the run, in English and Chinese."""
     inactive: tuple[str, ...]
     """Policies that are set, but not modelled yet."""
 
@@ -44,6 +47,7 @@ def about(dataset: xr.Dataset) -> About:
         ledger=_json(found.get("ledger"), {}),
         roadmap=str(found.get("roadmap") or "four_stage"),
         warnings=tuple(_json(found.get("warnings"), [])),
+        remarks=tuple((str(en), str(zh)) for en, zh in _json(found.get("remarks"), [])),
         inactive=tuple(_json(found.get("inactive"), [])),
     )
 

@@ -11,6 +11,7 @@ from simulator.model.assembly import heavy_machinery, machine_makers
 from simulator.model.layout import EQUIPMENT_FLEETS, FLEETS, VEHICLE_FLEETS, Layout
 from simulator.model.national import NationalModel
 from simulator.reading.fleets import Fleet
+from simulator.results.mandates import mandates
 from simulator.results.quantities import label
 
 FloatArray = NDArray[np.float64]
@@ -151,6 +152,11 @@ def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any
         "technology_label_zh": [text.zh for text in declared],
     }
     found |= {name: ("technology", list(texts)) for name, texts in on_axis.items()}
+    floors = mandates(model.layout)
+    found["mandate"] = ("mandate", [item.name for item in floors])
+    found["mandate_unit"] = ("mandate", [item.unit for item in floors])
+    found["mandate_label_en"] = ("mandate", [item.en for item in floors])
+    found["mandate_label_zh"] = ("mandate", [item.zh for item in floors])
     return found
 
 

@@ -12,14 +12,14 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from simulator.errors import AssemblyError
-from simulator.model.balances import check, ledger, unfilled, unmet
-from simulator.model.layout import FLEETS
+from simulator.model.balances import check, ledger
 from simulator.model.national import NationalModel
 from simulator.model.record import Record
 from simulator.reading.resolution import Resolved
 from simulator.results.axes import FloatArray, coordinates
 from simulator.results.provenance import attributes
 from simulator.results.quantities import load_quantities
+from simulator.results.remarks import remarks
 from simulator.results.variables_carbon import carbon_variables
 from simulator.results.variables_economy import (
     cost_variables,
@@ -38,17 +38,12 @@ from simulator.results.variables_machinery import (
     heavy_machinery_variables,
     maker_variables,
 )
+from simulator.results.variables_policy import mandate_variables
 from simulator.results.variables_scopes import scope_variables
 from simulator.results.variables_stages import stage_variables
 
 NOT_MODELLED: Final[tuple[str, ...]] = ()
 """Rows of the registry that no run has yet."""
-
-WORTH_A_REMARK: Final = 1e-3
-"""Unmet share of demand from which a reader should know of it [1]."""
-
-UNFILLED: Final = 0.05
-"""Unmet share of a fleet's orders from which a reader should know of it [1]."""
 
 
 def build(
@@ -84,17 +79,8 @@ def build(
         if name in found
     }
     dataset = xr.Dataset(arrays, coordinates(model, record.years))
-    remarks = [
-        f"{share:.1%} of the demand on {fleet} found no plant in the worst year"
-        for fleet, share in unmet(record).items()
-        if share > WORTH_A_REMARK
-    ]
-    remarks += [
-        f"{share:.1%} of the orders of {fleet} found nothing to buy in the worst year"
-        for fleet, share in zip(FLEETS, unfilled(record).max(axis=(0, 2)).tolist(), strict=True)
-        if share > UNFILLED
-    ]
-    dataset.attrs = attributes(resolved, settings, residuals, remarks)
+    told = remarks(model.layout, record, dataset)
+    dataset.attrs = attributes(resolved, settings, residuals, told)
     return dataset
 
 
@@ -148,6 +134,7 @@ def variables(
         **equipment_variables(model, record),
         **vehicle_variables(model, record),
         **material_variables(record),
+        **mandate_variables(model, record),
         **heavy_machinery_variables(record),
         **maker_variables(model, record),
         **battery_variables(model, record),

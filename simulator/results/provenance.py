@@ -13,7 +13,7 @@ def attributes(
     resolved: Resolved,
     settings: Mapping[str, Any],
     ledger: Ledger,
-    remarks: Sequence[str] = (),
+    remarks: Sequence[tuple[str, str]] = (),
 ) -> dict[str, str]:
     """Attributes of a run; no times and no names of machines, so that equal runs are equal.
 
@@ -26,7 +26,8 @@ def attributes(
     ledger
         Largest residual of each conservation law.
     remarks
-        What a reader of the results should know beside the warnings of the scenario.
+        What a reader of the results should know beside the warnings of the scenario, in
+        English and Chinese; the warnings have the English.
     """
     return {
         "Conventions": "CF-1.11",
@@ -39,7 +40,8 @@ def attributes(
         "solver": _json(dict(settings)),
         "ledger": _json({name: item.relative for name, item in ledger.items()}),
         "roadmap": resolved.roadmap,
-        "warnings": _json([*resolved.warnings, *remarks]),
+        "warnings": _json([*resolved.warnings, *(english for english, _ in remarks)]),
+        "remarks": _json([list(pair) for pair in remarks]),
         "inactive": _json(list(resolved.inactive)),
     }
 

@@ -60,7 +60,7 @@ def test_names_dimensions_and_attributes_are_those_of_the_registry(ds):
 
 def test_every_unit_is_one_that_the_program_reads(ds):
     units = {variable.attrs["units"] for variable in ds.data_vars.values()}
-    for coordinate in ("technology_unit", "sector_unit"):
+    for coordinate in ("technology_unit", "sector_unit", "mandate_unit"):
         units |= set(ds[coordinate].values.tolist())
     for unit in units:
         assert parse_unit(unit).factor > 0, unit

@@ -1,0 +1,80 @@
+"""Variables of what policy mandates: what is asked, what a run reaches, what is missing."""
+
+from typing import Final
+
+import numpy as np
+
+from simulator.dimensions import HISTORY_END
+from simulator.model.balances import LEAST
+from simulator.model.national import NationalModel
+from simulator.model.record import Record, integral
+from simulator.results.axes import FloatArray, ratio
+from simulator.results.mandates import fleet_floors
+
+EXACT: Final = 1e-6
+"""Part of a mandate under which nothing is missing but rounding [1]."""
+
+
+def mandate_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    """Mandates by year: asked, reached, and the part that is missing.
+
+    A mandate binds decisions, so all three are zero in observed years. Where a fleet buys or
+    makes nothing, there is nothing to fill.
+    """
+    blocks = [
+        _fleet_shares(model, record),
+        _minimum_builds(model, record),
+        _clean_power(model, record),
+    ]
+    asked, reached = (np.concatenate(parts, axis=1) for parts in zip(*blocks, strict=True))
+    decided = (record.years >= HISTORY_END)[:, np.newaxis, np.newaxis]
+    asked, reached = (np.where(decided, part, 0.0) for part in (asked, reached))
+    missing = asked - reached
+    return {
+        "mandate_asked": asked,
+        "mandate_reached": reached,
+        "mandate_shortfall": np.where(missing > EXACT * asked, missing, 0.0),
+    }
+
+
+def _fleet_shares(model: NationalModel, record: Record) -> tuple[FloatArray, FloatArray]:
+    """Shares in what fleets buy or make, (time, floor, scenario) [1].
+
+    Plants fill a mandate with what runs, stocks of machines with what is bought.
+    """
+    choosing, flows = model.parameters.fleets.choosing, record.flows.fleets
+    shares = integral(choosing.floor_shares, model.parameters.grid, record)
+    asked, reached = [], []
+    for floor in fleet_floors(model.layout):
+        place = floor.rank, floor.row
+        runs = bool(choosing.floor_on_output[place].any())
+        moved = (flows.output if runs else flows.additions)[:, floor.row]
+        inside = moved * (1.0 - choosing.floor_outside[place])
+        whole = inside.sum(axis=1)
+        filled = ratio((inside * choosing.floor_members[place]).sum(axis=1), whole)
+        wanted = shares[:, floor.rank, floor.row]
+        there = whole > LEAST
+        asked.append(np.where(there, wanted, 0.0))
+        reached.append(np.where(there, filled, 0.0))
+    return np.stack(asked, axis=1), np.stack(reached, axis=1)
+
+
+def _minimum_builds(model: NationalModel, record: Record) -> tuple[FloatArray, FloatArray]:
+    """Orders of wind and solar power, (time, group, scenario) [GW/yr]."""
+    p = model.parameters
+    expansion = p.power.expansion
+    ordered = (
+        record.flows.generators.additions[:, 0]
+        + (record.after.generators.pipeline - record.before.generators.pipeline)[:, 0]
+    )
+    groups = expansion.build_groups[np.newaxis]
+    reached = (groups * ordered[:, np.newaxis]).sum(axis=2)
+    return integral(expansion.minimum_build, p.grid, record), reached
+
+
+def _clean_power(model: NationalModel, record: Record) -> tuple[FloatArray, FloatArray]:
+    """Share of clean power in smelting, (time, 1, scenario) [1]."""
+    p = model.parameters
+    share = 0.5 * (record.before.clean_power + record.after.clean_power)
+    asked = integral(p.aluminium.clean_power_floor, p.grid, record)
+    return asked[:, np.newaxis], share[:, np.newaxis]
