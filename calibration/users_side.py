@@ -109,6 +109,12 @@ def _machines(run: Run) -> dict[str, float]:
         "construction_machinery.stock": run.at(every),
         "construction_machinery.nonfossil": run.at(f"{clean} / {every}"),
         "construction_machinery.remanufacture": saved,
+        "construction_machinery.market": run.at("machinery_market", 2025),
+        "construction_machinery.market_growth": (
+            run.at("machinery_market", 2025) / run.at("machinery_market")
+        )
+        ** 0.2
+        - 1.0,
     }
 
 

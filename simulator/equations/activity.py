@@ -1,9 +1,9 @@
 r"""Plain groups: activities without a fleet of their own, their energy and emissions.
 
-A group is an index of activity times the energy of the base year. Growth follows income, or
-the use of a fuel that the group serves; intensity falls towards a floor; fuel moves to
-electricity or hydrogen where that pays or is required; carbon is captured where the carbon
-price and its support cover the cost. Every share relaxes to its target:
+A group is an index of activity times the energy of the base year. Growth follows income, the
+use of a fuel that the group serves, or the sales of what it makes; intensity falls towards a
+floor; fuel moves to electricity or hydrogen where that pays or is required; carbon is captured
+where the carbon price and its support cover the cost. Every share relaxes to its target:
 
 .. math::
 
@@ -14,7 +14,7 @@ Balance: fuel burnt + fuel moved = fuel wanted, and carbon emitted + captured = 
 generated, exactly, for every group. Observed years read the index of that year, so that the
 energy of a year is the observed energy, whatever the step of the solver.
 
-Axes: C carriers, G groups, D fuels that drive groups, S scenarios. The base year is 2020.
+Axes: C carriers, G groups, D what drives groups, S scenarios. The base year is 2020.
 """
 
 from typing import Any, NamedTuple
@@ -79,7 +79,7 @@ class GroupParameters(NamedTuple):
     elasticity: Schedule
     """Growth of activity per growth of income, (G) [1]."""
     follows: Array
-    """Weight of each fuel's use in what drives a group, (D, G, 1) [1]."""
+    """Weight of each fuel's use and each good's sales in what drives a group, (D, G, 1) [1]."""
     following_time: Array
     """Time over which the use of that fuel is perceived, (S) [yr]."""
     improvement: Schedule
@@ -132,8 +132,8 @@ class GroupDrivers(NamedTuple):
 
     income_growth: Array
     """Growth of gross domestic product, (S) [1/yr]."""
-    fuel_growth: Array
-    """Perceived growth of the use of the driving fuels, (D, S) [1/yr]."""
+    followed_growth: Array
+    """Perceived growth of the driving fuels and goods, (D, S) [1/yr]."""
     prices: Array
     """Price of each carrier without carbon, (C, S) [CNY/GJ]."""
     carbon_price: Array
@@ -256,11 +256,11 @@ def group_rates(
 def activity_growth(
     xp: Any, parameters: GroupParameters, clock: Clock, drivers: GroupDrivers
 ) -> Array:
-    """Growth with income, or with the use of the fuels that a group serves, (G, S) [1/yr]."""
+    """Growth with income, or with the fuels and goods that drive a group, (G, S) [1/yr]."""
     follows = parameters.follows
     own = 1.0 - xp.sum(follows, axis=0)
     with_income = own * at(parameters.elasticity, clock) * drivers.income_growth
-    return with_income + xp.sum(follows * drivers.fuel_growth[:, None], axis=0)
+    return with_income + xp.sum(follows * drivers.followed_growth[:, None], axis=0)
 
 
 def substitution_targets(

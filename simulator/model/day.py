@@ -69,6 +69,8 @@ class Day(NamedTuple):
     heavy_turnover: heavy_machinery.Turnover
     battery_change: battery_life.BatteryState
     battery_flows: battery_life.BatteryFlows
+    goods: Array
+    """What makers of vehicles, machines and batteries are asked for, (3, S)."""
 
 
 def electricity_use(energy: Array) -> Array:
@@ -158,6 +160,8 @@ class Perception(NamedTuple):
     """Use of coal, oil and gas, (3, S) [PJ/yr]."""
     heat_cost: Array
     """Cost of heat, (6, S) [CNY/GJ]."""
+    goods: Array
+    """What makers are asked for, (3, S)."""
     held: Held
     """What the feedback loops pass on."""
 
@@ -186,6 +190,7 @@ def perception(xp: Any, p: Parameters, state: State, day: Day) -> Perception:
         coal=xp.sum(day.energy[COAL], axis=0) + grid.burnt.fuel[COAL],
         fuels=fuel_use(xp, p, day),
         heat_cost=heat_cost,
+        goods=day.goods,
         held=_passed_on(xp, p, state, day),
     )
 

@@ -20,7 +20,11 @@ from simulator.model.day import (
 )
 from simulator.model.demand_side import equipment_stock, run_fleets, run_groups
 from simulator.model.flows import flows_of
-from simulator.model.machinery_side import battery_step, heavy_machinery_step
+from simulator.model.machinery_side import (
+    battery_step,
+    heavy_machinery_step,
+    making_step,
+)
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import run_processes
 from simulator.model.rates import rates_of
@@ -57,6 +61,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     plants = invest_in_power(xp, p, state, now, grid)
     heavy = heavy_machinery_step(xp, p, state, now, asked, groups)
     batteries = battery_step(xp, p, state, now, building)
+    goods = making_step(xp, p, now, building, plants, batteries[1])
     return Day(
         now,
         asked,
@@ -75,6 +80,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         plants,
         *heavy,
         *batteries,
+        goods,
     )
 
 

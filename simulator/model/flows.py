@@ -12,6 +12,7 @@ from simulator.model.accounts import (
 )
 from simulator.model.day import Day, scrap_balance
 from simulator.model.demand_side import one_hot, pollutants
+from simulator.model.machinery_side import making_flows
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import fluorinated_gases, stage_flows
 from simulator.model.state import (
@@ -134,6 +135,14 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             p.hot_working, now.clock, state.hot_working.efficient
         ),
         batteries=day.battery_flows,
+        making=making_flows(
+            xp,
+            p,
+            day.goods,
+            groups=day.groups,
+            energy=day.energy,
+            in_use=fleets.use.energy,
+        ),
         unmet=fleets.unmet,
         unmet_orders=building.unmet,
         injected=day.carbon.stored,

@@ -3,18 +3,20 @@
 from typing import Any
 
 from simulator.dimensions import CARRIERS, SECTORS
-from simulator.equations import activity, battery_life, heavy_machinery
+from simulator.equations import activity, battery_life, heavy_machinery, making
 from simulator.equations.investment import Turnover
 from simulator.equations.schedule import at
 from simulator.model.demand_side import MACHINES, STEEL
 from simulator.model.parameters import Parameters
-from simulator.model.state import State
+from simulator.model.state import MakingFlows, State
 from simulator.model.surroundings import VEHICLES, Materials, Surroundings
 
 Array = Any
 
 INDUSTRY = SECTORS.index("other_industry")
+CONSTRUCTION_MACHINERY = SECTORS.index("construction_machinery")
 ELECTRICITY, DIESEL = CARRIERS.index("electricity"), CARRIERS.index("diesel")
+TWH_PER_PJ = 1.0 / 3.6
 
 
 def heavy_machinery_step(
@@ -67,4 +69,56 @@ def battery_step(
         new=carried_batteries(xp, p, building.additions),
         needed=carried_batteries(xp, p, now.standing),
         collection=now.economy.collection,
+    )
+
+
+def making_step(
+    xp: Any,
+    p: Parameters,
+    now: Surroundings,
+    building: Turnover,
+    plants: Turnover,
+    batteries: battery_life.BatteryFlows,
+) -> Array:
+    """What makers of vehicles, machines and batteries are asked for, (3, S)."""
+    return making.output(
+        xp,
+        p.making,
+        now.clock,
+        vehicles=xp.sum(building.additions[VEHICLES], axis=1),
+        machines=xp.sum(building.additions[MACHINES], axis=1),
+        batteries=batteries.made,
+        storage=plants.additions[0],
+    )
+
+
+def making_flows(
+    xp: Any,
+    p: Parameters,
+    asked: Array,
+    *,
+    groups: activity.GroupFlows,
+    energy: Array,
+    in_use: Array,
+) -> MakingFlows:
+    """What makers are asked for and what making takes.
+
+    Parameters
+    ----------
+    asked
+        Goods that makers are asked for, (3, S).
+    groups
+        What the plain groups use.
+    energy
+        Energy by carrier and sector, (C, sector, S) [PJ/yr].
+    in_use
+        Energy of the fleets, (C, F, S) [PJ/yr].
+
+    """
+    makes_batteries = p.groups.follows[-1]
+    return MakingFlows(
+        asked=asked,
+        battery_electricity=TWH_PER_PJ
+        * xp.sum(makes_batteries * groups.energy[ELECTRICITY], axis=0),
+        machines=energy[:, CONSTRUCTION_MACHINERY] - xp.sum(in_use[:, MACHINES], axis=1),
     )

@@ -19,6 +19,7 @@ from simulator.equations.heavy_machinery import HeavyMachineryParameters
 from simulator.equations.hot_working import HotWorkingParameters
 from simulator.equations.hydrogen import HydrogenParameters
 from simulator.equations.loops import Loops
+from simulator.equations.making import MakingParameters
 from simulator.equations.materials import MaterialParameters
 from simulator.equations.operation import Carbon
 from simulator.equations.power import PowerParameters
@@ -116,6 +117,7 @@ class Parameters(NamedTuple):
     heavy_machinery: HeavyMachineryParameters
     hot_working: HotWorkingParameters
     battery_life: BatteryLifeParameters
+    making: MakingParameters
     groups: GroupParameters
     coal_mining: CoalMiningParameters
     textiles: TextileParameters

@@ -12,6 +12,7 @@ from simulator.equations import (
     equipment,
     heat,
     hot_working,
+    making,
     power,
     prices,
     semiconductors,
@@ -133,6 +134,7 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
             0.0 * state.hot_working.reference,
         ),
         batteries=day.battery_change,
+        makers=making.perceived_change(p.making, state.makers, day.goods),
         storage=carbon_storage.storage_change(
             xp,
             p.storage,
@@ -176,12 +178,14 @@ def _learning(
     return change._replace(experience=learns * change.experience)
 
 
-def _fuel_growth(xp: Any, p: Parameters, state: State, day: Day) -> Array:
-    """Growth of the use of coal, oil and gas, (3, S) [1/yr]."""
+def _followed_growth(xp: Any, p: Parameters, state: State, day: Day) -> Array:
+    """Growth of the use of fuels and of the sales of goods, (D, S) [1/yr]."""
     used = fuel_use(xp, p, day)
     known = xp.maximum(state.society.fuel_use, 1e-6)
     mined = one_hot(xp, len(known), MINED_FUEL) * (1.0 - day.now.loops.coal_mining)
-    return (1.0 - mined) * ((used - known) / (known * p.groups.following_time))
+    fuels = (1.0 - mined) * ((used - known) / (known * p.groups.following_time))
+    goods = making.growth(xp, p.making, state.makers, day.goods)
+    return xp.concatenate([fuels, goods], axis=0)
 
 
 def _hydrogen_slack(xp: Any, p: Parameters, day: Day) -> Array:
@@ -197,7 +201,7 @@ def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.Gro
     now, links = day.now, p.couplings
     drivers = activity.GroupDrivers(
         income_growth=now.economy.income_growth,
-        fuel_growth=_fuel_growth(xp, p, state, day),
+        followed_growth=_followed_growth(xp, p, state, day),
         prices=now.prices.carriers[:, SECTORS.index("other_industry")],
         carbon_price=now.prices.carbon,
         capture_support=now.capture_support,

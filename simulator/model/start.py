@@ -17,6 +17,7 @@ from simulator.model.assembly.heat import heat_state
 from simulator.model.assembly.heavy_machinery import HeavyMachineryBlock
 from simulator.model.assembly.loops import held_at_start
 from simulator.model.assembly.machine_makers import battery_state, hot_working_state
+from simulator.model.assembly.making import GOODS
 from simulator.model.assembly.materials import initial_materials
 from simulator.model.assembly.mobile import mobile_start
 from simulator.model.assembly.processes import process_state
@@ -78,6 +79,7 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
         heavy_machinery=_widened(blocks.heavy_machinery.initial, one),
         hot_working=_widened(hot_working_state(values), one),
         batteries=battery_state(batteries * one),
+        makers=np.ones((len(GOODS), 1)) * one,
         storage=_widened(storage_state(values), one),
         sinks=_widened(sink_state(values), one),
         market=_widened(market_state(), one),
@@ -110,6 +112,7 @@ def settled(state: State, seen: Perception, blocks: Blocks) -> State:
             state.generators, seen.generator_cost, seen.gross, blocks.generators
         ),
         society=society,
+        makers=seen.goods + 0.0 * state.makers,
         held=remembered(state, seen),
     )
 

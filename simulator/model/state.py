@@ -101,6 +101,9 @@ class State(NamedTuple):
     heavy_machinery: HeavyMachineryState
     hot_working: HotWorkingState
     batteries: BatteryState
+    makers: Array
+    """Output that makers of vehicles, machines and batteries plan, (3, S) [TWh/yr, bn CNY/yr,
+    GWh/yr]."""
     storage: StorageState
     sinks: SinkState
     market: MarketState
@@ -226,6 +229,17 @@ class MarketFlows(NamedTuple):
     """Emissions without an allowance."""
 
 
+class MakingFlows(NamedTuple):
+    """Goods that makers are asked for, and what making them takes."""
+
+    asked: Array
+    """Vehicles, machines and batteries, (3, S) [TWh/yr, bn CNY/yr, GWh/yr]."""
+    battery_electricity: Array
+    """Electricity of making batteries, (S) [TWh/yr]."""
+    machines: Array
+    """Energy of making construction machinery, (C, S) [PJ/yr]."""
+
+
 class Means(NamedTuple):
     """Averages over a year of what is not a flow."""
 
@@ -299,6 +313,7 @@ class Flows(NamedTuple):
     """Furnaces of hot working that become efficient, (S) [1/yr]."""
     batteries: BatteryFlows
     """Traction batteries that move, (S) [GWh/yr]."""
+    making: MakingFlows
     unmet: Array
     """Demand that no plant could serve, (F, S) [u million/yr]."""
     unmet_orders: Array

@@ -37,6 +37,7 @@ from simulator.results.variables_machinery import (
     battery_variables,
     heavy_machinery_variables,
     maker_variables,
+    making_variables,
 )
 from simulator.results.variables_policy import mandate_variables
 from simulator.results.variables_scopes import scope_variables
@@ -138,6 +139,7 @@ def variables(
         **heavy_machinery_variables(record),
         **maker_variables(model, record),
         **battery_variables(model, record),
+        **making_variables(model, record),
         **cost_variables(record),
         **economy_variables(model, record),
         **stage_variables(model, record),

@@ -8,6 +8,7 @@ from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import equipment, hot_working
 from simulator.equations.heavy_machinery import class_shares
 from simulator.model.assembly.machine_makers import BATTERY_STAGES, MACHINE_STAGES
+from simulator.model.assembly.making import GOODS
 from simulator.model.layout import EQUIPMENT_FLEETS, MACHINE_FLEETS, VEHICLE_FLEETS, family
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, annual
@@ -17,8 +18,7 @@ AGES: Final = 3
 """Axis of the ages of heavy machines in a record, (time, family, class, age, scenario)."""
 
 MID_YEAR: Final = 0.5
-PACK: Final = "life_cycle.product.battery"
-"""One kilowatt-hour of batteries; its MWh are the TWh of a million, which is one GWh."""
+MACHINES, BATTERIES = (tuple(GOODS).index(name) for name in ("machines", "batteries"))
 
 FEEDSTOCK: Final = CARRIERS.index("feedstock")
 
@@ -104,6 +104,19 @@ def _reused(model: NationalModel, record: Record) -> FloatArray:
     return np.asarray(sold * share * reuse)
 
 
+def making_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    """What makers turn out, with what they sell abroad, and what making takes."""
+    p, flows = model.parameters.making, record.flows
+    abroad = annual(p.exports, model.parameters.grid, record, MID_YEAR)[:, MACHINES]
+    at_home = flows.costs.investment[:, SECTORS.index("construction_machinery")]
+    return {
+        "machinery_market": model.values.number("making.machinery_turnover", "1") * at_home
+        + abroad,
+        "battery_output": flows.making.asked[:, BATTERIES],
+        "construction_machinery_making_energy": flows.making.machines,
+    }
+
+
 def battery_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
     """Traction batteries made, worn out, used again and recycled; vehicles scrapped."""
     flows, moved = record.flows, record.flows.batteries
@@ -111,7 +124,6 @@ def battery_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
         model.values.number(f"vehicles.battery_stage.{name}", "1") for name in BATTERY_STAGES
     ]
     part = np.stack(np.broadcast_arrays(*steps))
-    power = model.values.number(f"{PACK}.manufacture.electricity", "MWh")
     left = flows.fleets.natural + flows.fleets.early
     rows = family(VEHICLE_FLEETS)
     standing = 0.5 * (record.before.fleets.capacity + record.after.fleets.capacity)
@@ -122,7 +134,7 @@ def battery_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
         "recycled_battery_capacity": moved.regained,
         "second_life_batteries": record.after.batteries.second_life,
         "batteries_in_use": record.after.batteries.in_use.sum(axis=1),
-        "battery_manufacturing_electricity": (moved.made * power)[:, np.newaxis]
+        "battery_manufacturing_electricity": flows.making.battery_electricity[:, np.newaxis]
         * part
         / part.sum(axis=0),
         "vehicle_scrappage_rate": ratio(left[:, rows].sum(axis=2), stood),

@@ -91,7 +91,7 @@ def drivers(**changes: Any) -> GroupDrivers:
     prices[ELECTRICITY], prices[HYDROGEN] = 150.0, 120.0
     plain = GroupDrivers(
         income_growth=np.array([0.04]),
-        fuel_growth=np.array([[-0.02], [0.01], [0.03]]),
+        followed_growth=np.array([[-0.02], [0.01], [0.03]]),
         prices=prices,
         carbon_price=np.array([300.0]),
         capture_support=np.array([100.0]),

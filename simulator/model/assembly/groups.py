@@ -13,6 +13,7 @@ from pydantic import Field
 from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
 from simulator.equations import activity as kernel
 from simulator.errors import AssemblyError
+from simulator.model.assembly.making import GOODS
 from simulator.model.values import SeriesSpec, Values, constant, stack
 from simulator.schema.numbers import Frozen, Label
 
@@ -21,7 +22,10 @@ FloatArray = NDArray[np.float64]
 DECLARATIONS: Final = Path(__file__).resolve().parents[2] / "data" / "groups" / "groups.yaml"
 
 DRIVING_FUELS: Final = ("coal", "oil", "gas")
-"""Fuels whose use can drive a group, in the order of the axis D."""
+"""Fuels whose use can drive a group, first on the axis D."""
+
+DRIVERS: Final = (*DRIVING_FUELS, *GOODS)
+"""What can drive a group: fuels, and goods whose makers follow sales; the axis D."""
 
 REPLACEABLE: Final = ("coal", "gas", "diesel", "gasoline", "other_oil", "lpg")
 """Carriers that electricity and hydrogen can replace in a plain group."""
@@ -37,7 +41,7 @@ class GroupDeclaration(Frozen):
     label: Label
     """What people call it."""
     follows: Mapping[str, float] = Field(default_factory=dict)
-    """Fuels whose use drives the group, with weights that add up to one."""
+    """Fuels or goods that drive the group, with weights that add up to one."""
     green_route: bool = False
     """Whether the floor of the green hydrogen route binds it."""
 
@@ -57,9 +61,9 @@ class Groups:
         return member
 
     def follows(self) -> FloatArray:
-        """Weights of the driving fuels, (D, G, 1)."""
+        """Weights of what drives each group, (D, G, 1)."""
         return np.array(
-            [[[d.follows.get(fuel, 0.0)] for d in self.declarations] for fuel in DRIVING_FUELS]
+            [[[d.follows.get(driver, 0.0)] for d in self.declarations] for driver in DRIVERS]
         )
 
     def green(self) -> FloatArray:
@@ -76,7 +80,7 @@ def load_groups(path: Path = DECLARATIONS) -> Groups:
     found = {name: GroupDeclaration.model_validate(d) for name, d in declared.items()}
     for name, declaration in found.items():
         weights = declaration.follows
-        unknown = sorted(set(weights) - set(DRIVING_FUELS))
+        unknown = sorted(set(weights) - set(DRIVERS))
         if declaration.sector not in SECTORS or unknown:
             message = f"groups.yaml: {name} names {unknown or declaration.sector}, unknown here"
             raise AssemblyError(message)
