@@ -6,15 +6,21 @@ from functools import cache
 
 import pytest
 import xarray as xr
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 SHIPPED = ("frozen", "current_policies", "national_targets", "accelerated", "delayed")
 
 Runner = Callable[[str], xr.Dataset]
 
-# No deadline: machines differ and a slow one is no bug. In CI the examples are the same each
-# time, so that a red run points at the change; at a desk they differ and find new ones.
-settings.register_profile("shuangtan", deadline=None, derandomize="CI" in os.environ)
+# No deadline, nor a limit to the time of drawing: machines differ and a slow one is no bug. In
+# CI the examples are the same each time, so that a red run points at the change; at a desk
+# they differ and find new ones.
+settings.register_profile(
+    "shuangtan",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("shuangtan")
 
 

@@ -337,12 +337,16 @@ def unfilled(record: Record) -> FloatArray:
     return np.asarray(np.where(decided & (orders > LEAST), share, 0.0))
 
 
+def unserved(record: Record) -> FloatArray:
+    """Share of demand that each fleet could not serve, (time, F, scenario) [1]."""
+    missing = record.flows.unmet
+    made = record.flows.fleets.output.sum(axis=2)[:, : missing.shape[1]]
+    return np.asarray(missing / np.maximum(made + missing, NOTHING))
+
+
 def unmet(record: Record) -> dict[str, float]:
     """Largest unmet share of any year's demand, by fleet; electricity under ``power``."""
-    flows = record.flows
-    made = flows.fleets.output.sum(axis=2)[:, : flows.unmet.shape[1]]
-    share = flows.unmet / np.maximum(made + flows.unmet, NOTHING)
-    found = dict(zip(FLEETS, share.max(axis=(0, 2)).tolist(), strict=False))
-    grid = flows.power
+    found = dict(zip(FLEETS, unserved(record).max(axis=(0, 2)).tolist(), strict=False))
+    grid = record.flows.power
     found["power"] = float((grid.unmet / np.maximum(grid.gross + grid.unmet, NOTHING)).max())
     return found

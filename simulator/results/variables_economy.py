@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.equations.materials import ALUMINIUM, CEMENT, STEEL
-from simulator.model.balances import NOTHING, unfilled
+from simulator.model.balances import unfilled, unserved
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, annual
 from simulator.results.axes import FloatArray, ratio
@@ -38,17 +38,9 @@ def material_variables(record: Record) -> dict[str, FloatArray]:
         ),
         "clinker_ratio": ratio(flows.clinker, flows.cement),
         "aluminium_clean_power_share": record.after.clean_power,
-        "unmet_demand": _unmet(record),
+        "unmet_demand": unserved(record).max(axis=1),
         "unmet_orders": unfilled(record).max(axis=1),
     }
-
-
-def _unmet(record: Record) -> FloatArray:
-    """Largest share of demand that any fleet could not serve, (time, scenario) [1]."""
-    missing = record.flows.unmet
-    made = record.flows.fleets.output.sum(axis=2)[:, : missing.shape[1]]
-    share = missing / np.maximum(made + missing, NOTHING)
-    return np.asarray(share.max(axis=1))
 
 
 def cost_variables(record: Record) -> dict[str, FloatArray]:

@@ -43,6 +43,8 @@ class Step:
     def __init__(self, rates: Rows, flows: Rows, width: int) -> None:
         self.rates = rates
         """Row of the rate of change of each of the first rows."""
+        self.moves_stocks = bool((rates < len(rates)).any())
+        """Whether a rate of change is itself a stock, as that of a clock would be."""
         self.flows = flows
         """Row of each flow."""
         self.start = np.zeros((len(rates), width))

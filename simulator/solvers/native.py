@@ -117,7 +117,7 @@ class NativeMachine(NumpyMachine):
 
     def combine(self, step: Step, weight: float, ahead: float) -> None:
         """Add what was worked out to the sums of a step, and look ahead."""
-        if (step.rates < len(step.rates)).any():  # a rate that is a stock: do not overwrite it
+        if step.moves_stocks:  # a rate that is a stock must not be overwritten
             super().combine(step, weight, ahead)
             return
         self._add(step.flows, step.total, weight, None, 0.0)

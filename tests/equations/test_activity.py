@@ -132,7 +132,7 @@ def flows(held: GroupState, history: float = 0.0, **changes: Any) -> activity.Gr
 share = st.floats(0.0, 0.5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(electrified=share, hydrogen=share, captured=st.floats(0.0, 0.95))
 def test_fuel_that_moves_is_fuel_that_is_no_longer_burnt(
     electrified: float, hydrogen: float, captured: float

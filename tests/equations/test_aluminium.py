@@ -59,7 +59,7 @@ def serve(
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0, 200), st.floats(0, 200), st.floats(0, 200), st.floats(0, 1))
 def test_metal_balances_within_limits(
     demand: float, goods: float, old: float, history: float

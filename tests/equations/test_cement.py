@@ -79,7 +79,7 @@ def test_history_makes_the_recorded_clinker_and_the_ratio_follows() -> None:
     assert_allclose(made.change[0], (0.75 - 0.6) / 0.25)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(*[st.floats(0, 1)] * 3, st.floats(0, 5000), st.floats(0, 1))
 def test_shares_stay_between_zero_and_one(
     ratio: float, binder: float, fuel: float, price: float, history: float
@@ -91,7 +91,7 @@ def test_shares_stay_between_zero_and_one(
     assert np.all(full[shares > 0.5] <= 0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(0, 1e4), st.floats(0, 1), st.floats(0, 1))
 def test_alternative_fuel_keeps_the_heat(heat: float, share: float, waste_share: float) -> None:
     coal, waste, biomass = cement.alternative_fuel(

@@ -77,7 +77,7 @@ def flows(held: CoalMiningState, history: float = 0.0, demand: float = 80_000.0)
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     demand=st.floats(0.0, 2e5), utilisation=st.floats(0.0, 1.0), oxidation=st.floats(0.0, 1.0)
 )
@@ -103,7 +103,7 @@ def test_2020_by_hand() -> None:
     assert 17.0 < (found.methane_active + found.methane_abandoned)[0] < 25.1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(capacity=st.floats(1.0, 6000.0), output=st.floats(0.0, 6000.0))
 def test_capacity_closes_its_gap_and_outflows_belong_to_it(
     capacity: float, output: float
@@ -157,7 +157,7 @@ def test_half_the_coal_releases_half_the_gas_but_abandoned_mines_stay() -> None:
     assert_allclose(half.methane_abandoned, full.methane_abandoned)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(demand=st.floats(1.0, 2e5), capacity=st.floats(0.0, 60.0))
 def test_drainage_is_bound_by_wells_and_by_the_seam(demand: float, capacity: float) -> None:
     found = flows(state(drainage=np.array([capacity])), demand=demand)

@@ -14,7 +14,7 @@ from simulator.reading.parameters import load_parameters
 from tests.plants import PLACE, clock, demands, fleets, power, run, stock, times
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(fleets, demands, times)
 def test_generation_and_unmet_equal_demand_and_storage_loss(
     capacity: Any, demand: Any, time: float
@@ -27,7 +27,7 @@ def test_generation_and_unmet_equal_demand_and_storage_loss(
     assert np.all(np.isfinite(now.generation))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(fleets, demands)
 def test_no_plant_runs_above_its_limit(capacity: Any, demand: Any) -> None:
     now, _ = run(capacity, demand)
@@ -45,7 +45,7 @@ def test_no_plant_runs_above_its_limit(capacity: Any, demand: Any) -> None:
 shares_of_demand = st.floats(0, 3)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(shares_of_demand, shares_of_demand, st.floats(0, 2), st.floats(0, 1))
 def test_curtailment_is_bounded_and_monotone(
     low: float, high: float, storage: float, flexible: float

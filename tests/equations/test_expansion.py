@@ -30,7 +30,7 @@ from tests.plants import (
 orders_seen = arrays(np.float64, (16, 2), elements=st.floats(0, 60, allow_subnormal=False))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(fleets, demands, orders_seen, orders_seen)
 def test_orders_keep_their_limits_and_both_criteria_close(
     capacity: Any, demand: Any, pipeline: Any, retirement: Any

@@ -77,7 +77,7 @@ def turned(held: HeavyMachineryState, **changes: Any) -> Any:
     return turnover(np, p, NOW, held, **inputs)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(0.0, 2.0), min_size=18, max_size=18), st.floats(0.0, 3.0))
 def test_what_comes_less_what_goes_is_the_change(found: list[float], asked: float) -> None:
     held = HeavyMachineryState(np.array(found).reshape(2, 3, 3, 1), SHARE)
@@ -128,7 +128,7 @@ def test_equal_costs_and_weights_share_evenly() -> None:
     assert_allclose(found, 1.0 / 3.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(0.0, 1.0))
 def test_a_floor_holds_and_keeps_the_proportion_of_the_efficient(floor: float) -> None:
     p = parameters()

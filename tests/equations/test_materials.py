@@ -87,7 +87,7 @@ def ask(
     return materials.demand(np, stock, population, p, NOW, **(settings_ | changes))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(stocks, flows)
 def test_goods_are_neither_made_nor_lost(stock: Array, inflow: Array) -> None:
     rates = materials.in_use(np, stock, inflow, in_use_parameters().lifetime)
@@ -99,7 +99,7 @@ def test_goods_are_neither_made_nor_lost(stock: Array, inflow: Array) -> None:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(stocks, flows, st.integers(0, 3), st.integers(0, 5))
 def test_an_empty_class_never_falls(stock: Array, inflow: Array, age: int, goods: int) -> None:
     stock[age, goods] = 0
@@ -131,7 +131,7 @@ def test_a_pulse_wears_out_along_an_erlang_curve() -> None:
     assert stock.sum(axis=0)[80] == pytest.approx(0.4334701204, rel=1e-8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(stocks, st.floats(0, 1), st.floats(0, 0.3), st.floats(0.5, 2))
 def test_steel_sold_is_steel_in_goods_plus_losses_and_exports(
     stock: Array, history: float, efficiency: float, price: float
@@ -222,7 +222,7 @@ def trade(pool: float, use: float, inflow: Array, outflow: Array, **changes: Any
     return Market(supplied, scrap.market(np, amount, cover, supplied.total, p))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0, 500), st.floats(0, 500), flows, flows, st.tuples(amounts, amounts, amounts))
 def test_scrap_balances_and_an_empty_pool_never_falls(
     pool: float, use: float, inflow: Array, outflow: Array, outputs: tuple[float, float, float]

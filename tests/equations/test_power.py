@@ -64,7 +64,7 @@ def test_gross_demand_of_2020_closes() -> None:
     assert_allclose(gross * (1 - 0.056) * (1 - 0.0465), 6859.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(outputs, captures)
 def test_carbon_is_emitted_or_captured(generation: Any, capture: Any) -> None:
     burnt = fuel()

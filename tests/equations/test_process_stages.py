@@ -52,7 +52,7 @@ def chips(**changes: Any) -> semiconductors.SemiconductorParameters:
     )._replace(**changes)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(away=st.floats(0.0, 0.3), liquor=st.floats(0.0, 1.0))
 def test_textile_stages_close_and_history_is_left_alone(away: float, liquor: float) -> None:
     for history in (0.0, 1.0):
@@ -79,7 +79,7 @@ def test_dyeing_in_little_liquor_saves_three_tenths_of_its_heat() -> None:
     assert_allclose(textiles.low_liquor_change(cloth(), 0.3 * ONE, NOW, ONE), 0.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(factor=st.floats(0.7, 1.1))
 def test_equipment_improves_the_utilities_and_leaves_the_plant_its_factor(
     factor: float,

@@ -240,7 +240,7 @@ TREES = st.recursive(
 
 
 @given(st.dictionaries(KEYS, TREES, max_size=6))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_file_is_a_scenario_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, tree: dict[object, object]
 ) -> None:
@@ -256,7 +256,7 @@ def test_any_file_is_a_scenario_or_an_error(
 
 
 @given(st.binary(max_size=80))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_bytes_are_a_scenario_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:

@@ -59,7 +59,7 @@ def test_several_problems_come_at_once() -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_bytes_are_a_document_or_an_error(data: bytes) -> None:
     try:
         read_text(data, "f")
@@ -68,7 +68,7 @@ def test_bytes_are_a_document_or_an_error(data: bytes) -> None:
 
 
 @given(st.text(alphabet="ab:{}[]-*&!?|>%@,#'\"\n\t 1.e：~<", max_size=60))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_text_is_a_document_or_an_error(text: str) -> None:
     try:
         read_text(text, "f")
@@ -77,7 +77,7 @@ def test_any_text_is_a_document_or_an_error(text: str) -> None:
 
 
 @given(VALUES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_what_others_write_is_a_document_or_an_error(value: object) -> None:
     try:
         read_text(yaml.safe_dump(value, allow_unicode=True), "f")

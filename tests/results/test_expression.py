@@ -222,7 +222,7 @@ def test_a_wrong_expression_is_explained(dataset: xr.Dataset, text: str, said: s
     assert not isinstance(caught.value, MissingDataError)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(alphabet="gdp()[]=|,.+-*/0123456789 at_sumlambda:'\"\\\n", max_size=60))
 def test_any_text_is_an_expression_or_a_refusal(text: str) -> None:
     try:
@@ -231,7 +231,7 @@ def test_any_text_is_an_expression_or_a_refusal(text: str) -> None:
         assert str(error)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(2015, 2060), st.floats(-1e6, 1e6), st.floats(0.1, 1e6))
 def test_arithmetic_is_that_of_the_numbers(year: int, plus: float, times: float) -> None:
     series = xr.Dataset({"x": ("time", YEARS * 1.5)}, coords={"time": YEARS})

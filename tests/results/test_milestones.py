@@ -137,7 +137,7 @@ def test_margins_are_positive_where_the_target_holds(  # noqa: PLR0917 - a table
     assert result.margin == pytest.approx(margin, abs=1e-10)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sampled_from(["<", "<=", ">", ">="]), st.floats(-1e4, 1e4))
 def test_the_sign_of_the_margin_is_the_verdict(op: Operator, target: float) -> None:
     series = xr.Dataset({"net": ("time", [5.0, 3.0])}, coords={"time": [2059, 2060]})

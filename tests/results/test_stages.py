@@ -116,7 +116,7 @@ def test_smoothing_hides_one_odd_year() -> None:
     assert find_stages(YEARS, gross, gross, GDP).peak_year == 2028
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.floats(1e-3, 1e6), st.integers(2017, 2045), st.floats(0.0, 2000.0))
 def test_units_do_not_matter_and_stages_are_in_order(
     scale: float, top: int, sink: float

@@ -103,7 +103,7 @@ def same_bits(one, two):
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(programs(), st.integers(1, 8))
 def test_every_program_is_that_of_numpy_at_every_width(drawn, part):
     program, scalars, inputs = drawn
