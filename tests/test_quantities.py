@@ -24,6 +24,7 @@ DIMENSIONS = {
     "time", "sector", "technology", "generator", "carrier", "equipment", "efficiency_class",
     "pollutant", "material", "purchased", "vehicle", "heavy_family", "heavy_class",
     "heavy_user", "process_stage", "mine_type", "mine_source",
+    "waste_route", "waste_source", "water_service",
     "hot_stage", "battery_stage", "machine_stage", "mandate",
 }  # fmt: skip
 METHODS = {

@@ -171,6 +171,7 @@ def group_flows(
     coal_factor: Array,
     diesel_factor: Array,
     electricity_for_diesel: Array,
+    process_per_activity: Array,
 ) -> GroupFlows:
     """Energy and emissions now.
 
@@ -190,6 +191,8 @@ def group_flows(
         Diesel relative to the machines at the end of history, (G, S) [1].
     electricity_for_diesel
         Electricity of machines that burnt diesel then, per diesel of then, (G, S) [1].
+    process_per_activity
+        Process emissions per activity relative to the base year, (G, S) [1].
 
     """
     activity = group_activity(xp, parameters, state, clock, history)
@@ -216,6 +219,7 @@ def group_flows(
     )
     fuel_emissions = energy * parameters.emission_factor
     process = parameters.base_process * at(parameters.process_factor, clock) * activity
+    process = process * process_per_activity
     captured = state.captured * (xp.sum(fuel_emissions, axis=0) + process)
     capture_energy = parameters.electric.carrier * (captured * parameters.capture.electricity)
     return GroupFlows(activity, energy + capture_energy, fuel_emissions, process, captured)

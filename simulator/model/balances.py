@@ -159,6 +159,7 @@ def laws(model: NationalModel, record: Record) -> Iterator[Law]:
     yield from _energy(record)
     yield from _carbon(model, record)
     yield from _nature(model, record)
+    yield from _waste(model, record)
     yield from _not_negative(model, record)
 
 
@@ -294,6 +295,21 @@ def _nature(model: NationalModel, record: Record) -> Iterator[Law]:
     yield Law("allowances", served - market.covered - banked, turnover, ())
 
 
+def _waste(model: NationalModel, record: Record) -> Iterator[Law]:
+    """Landfills fill and decay, their gas goes three ways, and methane is what is emitted."""
+    before, after, gas = record.before, record.after, record.flows.environment
+    change = after.environment.landfill - before.environment.landfill
+    gap = change - (gas.deposited - gas.decayed)
+    yield Law("landfills", gap, after.environment.landfill + gas.decayed, ())
+    tipped = record.flows.volumes.waste[:, 0]
+    potential = model.parameters.environment.methane_potential
+    yield _law("waste tipped", gas.deposited, potential * tipped)
+    ways = gas.landfill_captured + gas.landfill_oxidised + gas.landfill_methane
+    yield _law("landfill gas", gas.decayed, ways)
+    emitted = record.flows.methane[:, SECTORS.index("environmental_protection")]
+    yield _law("methane of waste", emitted, gas.landfill_methane + gas.sewage_methane)
+
+
 def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
     """No stock falls below zero, apart from rounding of the solver."""
     after = record.after
@@ -309,6 +325,7 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         "goods in use": after.in_use.reshape(len(record.years), -1, record.scenarios),
         "scrap": after.scrap,
         "coal mines": after.coal_mining.capacity,
+        "landfills": after.environment.landfill[:, np.newaxis],
         "heavy machinery": after.heavy_machinery.machines.reshape(
             len(record.years), -1, record.scenarios
         ),

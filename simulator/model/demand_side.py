@@ -207,6 +207,7 @@ def run_groups(
         electricity_price_ratio=now.history
         + (1.0 - now.history) * felt(now.loops.demand_response, ratio, 1.0),
         coal_factor=coal_mining.washing_factor(xp, p.coal_mining, now.clock),
+        process_per_activity=processes.process_factor,
     )
 
 

@@ -14,7 +14,7 @@ from simulator.model.day import Day, scrap_balance
 from simulator.model.demand_side import one_hot, pollutants
 from simulator.model.machinery_side import making_flows
 from simulator.model.parameters import Parameters
-from simulator.model.process_side import fluorinated_gases, stage_flows
+from simulator.model.process_side import fluorinated_gases, stage_flows, treated_gases
 from simulator.model.state import (
     FleetFlows,
     Flows,
@@ -37,6 +37,8 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
     mines = one_hot(xp, len(SECTORS), SECTORS.index("coal_mining"))
     other = at(p.couplings.other_methane, now.clock)
     methane = other + mines * (day.mining.methane_active + day.mining.methane_abandoned)
+    treated = treated_gases(p, state, day.processes)
+    treating = one_hot(xp, len(SECTORS), SECTORS.index("environmental_protection"))
     balance = scrap_balance(xp, p, state, day)
     forest = sinks.forest_uptake(xp, area=state.sinks.area, uptake=p.sinks.uptake)
     demand = asked.demand
@@ -48,7 +50,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
         captured=day.carbon.captured,
         generated=day.carbon.generated,
         biogenic=day.carbon.biogenic,
-        methane=methane,
+        methane=methane + treating * (treated.landfill_methane + treated.sewage_methane),
         pollutants=pollutants(p, fleets)[:, None] * machinery,
         activity=sector_activity(
             xp,
@@ -66,6 +68,10 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
         ),
         stages=stage_flows(xp, p, day.processes, day.groups, day.energy),
         fluorinated=fluorinated_gases(xp, p, state, day.groups),
+        nitrous_oxide=at(p.environment.other_nitrous, now.clock)
+        + treating * treated.nitrous_oxide,
+        environment=treated,
+        volumes=day.processes.volumes,
         group_index=xp.sum(p.couplings.group_weight * day.groups.activity, axis=1),
         energy_in_use=to_sectors(
             xp, p, xp.sum(fleets.use.energy, axis=0) * p.fleets.planning.is_stock

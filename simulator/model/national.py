@@ -16,6 +16,7 @@ from simulator.model.assembly.carbon_market import market_parameters
 from simulator.model.assembly.coal_mining import assemble_coal_mining
 from simulator.model.assembly.couplings import couplings
 from simulator.model.assembly.economy import carbon, economy, price_parameters
+from simulator.model.assembly.environment import assemble_environment
 from simulator.model.assembly.equipment import equipment_parameters
 from simulator.model.assembly.fleet_history import end_of_history
 from simulator.model.assembly.fleets import assemble_fleets
@@ -114,6 +115,7 @@ class NationalModel:
             generators=sections("generators", lambda: assemble_fleets(values, self.generators)),
             groups=self.groups,
             coal_mining=sections("coal_mining", lambda: assemble_coal_mining(values)),
+            environment=sections("environment", lambda: assemble_environment(values)),
             heavy_machinery=sections(
                 "heavy_machinery",
                 lambda: assemble_heavy_machinery(values, self.groups.groups.names),
@@ -159,6 +161,7 @@ class NationalModel:
             coal_mining=blocks.coal_mining.parameters,
             textiles=section("textiles", lambda: textile_parameters(values)),
             semiconductors=section("semiconductors", lambda: semiconductor_parameters(values)),
+            environment=blocks.environment.parameters,
             storage=section("storage", lambda: storage_parameters(values)),
             sinks=section("sinks", lambda: sink_parameters(values)),
             market=section("market", lambda: market_parameters(values)),

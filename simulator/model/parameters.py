@@ -12,6 +12,7 @@ from simulator.equations.cement import CementParameters
 from simulator.equations.coal_mining import CoalMiningParameters
 from simulator.equations.construction_machinery import MachineryParameters
 from simulator.equations.economy import EconomyParameters
+from simulator.equations.environment import EnvironmentParameters
 from simulator.equations.equipment import EquipmentParameters
 from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.heat import HeatParameters
@@ -73,7 +74,7 @@ class Couplings(NamedTuple):
     fuel_shift: Array
     """Change of kiln energy when all coal is alternative fuel, (C, F, T, S) [GJ/t]."""
     other_methane: Schedule
-    """Methane of agriculture, waste and others, (sector) [Mt CH4/yr]."""
+    """Methane of agriculture and of oil and gas, (sector) [Mt CH4/yr]."""
     driving_fuels: Array
     """1 where a carrier belongs to coal, oil or gas, (3, C, 1) [1]."""
     construction_reference: Array
@@ -122,6 +123,7 @@ class Parameters(NamedTuple):
     coal_mining: CoalMiningParameters
     textiles: TextileParameters
     semiconductors: SemiconductorParameters
+    environment: EnvironmentParameters
     storage: StorageParameters
     sinks: SinkParameters
     market: MarketParameters

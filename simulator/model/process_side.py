@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from simulator.dimensions import CARRIERS, PROCESS_STAGES, SECTORS
-from simulator.equations import activity, coal_mining, semiconductors, textiles
+from simulator.equations import activity, coal_mining, environment, semiconductors, textiles
 from simulator.equations.process_stages import split
 from simulator.model.parameters import Parameters
 from simulator.model.state import StageFlows, State
@@ -16,6 +16,7 @@ FEEDSTOCK = CARRIERS.index("feedstock")
 TWH_PER_PJ = 1.0 / 3.6
 CHIPS = SECTORS.index("semiconductors")
 CHIP_STAGES = tuple(PROCESS_STAGES).index("semiconductors")
+ENVIRONMENT_STAGES = tuple(PROCESS_STAGES).index("environmental_protection")
 
 
 class Processes(NamedTuple):
@@ -29,17 +30,28 @@ class Processes(NamedTuple):
     """Share of each stage in the electricity of its group, (stage, S) [1]."""
     fuel: Array
     """Share of each stage in fuel and heat of its sector, (stage, S) [1]."""
+    process_factor: Array
+    """Process emissions per activity relative to the base year, (G, S) [1]."""
+    volumes: environment.Volumes
+    """Waste and water that environmental protection handles."""
 
 
 def run_processes(xp: Any, p: Parameters, state: State, now: Surroundings) -> Processes:
     """Split the energy of sectors over their stages, and let the stages change it."""
     clock, history = now.clock, now.history
     spun = textiles.textile_stages(xp, p.textiles, state.processes.low_liquor, clock, history)
+    handled = environment.volumes(xp, p.environment, clock, now.economy.population)
+    index = activity.group_activity(xp, p.groups, state.groups, clock, history)
+    treating = p.couplings.stage_groups[ENVIRONMENT_STAGES]
+    busy = xp.sum(treating * index, axis=0)
     found = (
         coal_mining.mining_stages(xp, p.coal_mining, clock, history),
         spun,
         semiconductors.semiconductor_stages(
             xp, p.semiconductors, clock, history, now.equipment.electricity_factor[CHIPS]
+        ),
+        environment.environment_stages(
+            xp, p.environment, clock, history, handled=handled, activity=busy
         ),
     )
     factors = [stage.electricity_factor for stage in found]
@@ -52,6 +64,9 @@ def run_processes(xp: Any, p: Parameters, state: State, now: Surroundings) -> Pr
         textile_heat=spun.fuel_factor,
         electricity=xp.concatenate([s.electricity + same for s in found], axis=0),
         fuel=xp.concatenate([s.fuel + same for s in found], axis=0),
+        process_factor=1.0
+        + treating * (environment.burning(p.environment, handled, busy) - 1.0),
+        volumes=handled,
     )
 
 
@@ -76,3 +91,10 @@ def fluorinated_gases(
     """Fluorinated gases of semiconductors, (S) [Mt CO2e/yr]."""
     made = xp.sum(p.couplings.stage_groups[CHIP_STAGES] * groups.activity, axis=0)
     return semiconductors.fluorinated_gases(p.semiconductors, made, state.processes.abated)
+
+
+def treated_gases(
+    p: Parameters, state: State, processes: Processes
+) -> environment.EnvironmentFlows:
+    """Gases of waste and sewage."""
+    return environment.gases(p.environment, state.environment, processes.volumes)

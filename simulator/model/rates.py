@@ -9,6 +9,7 @@ from simulator.equations import (
     carbon_market,
     carbon_storage,
     coal_mining,
+    environment,
     equipment,
     heat,
     hot_working,
@@ -26,6 +27,7 @@ from simulator.equations.schedule import at
 from simulator.model.day import COAL, Day, fuel_use, scrap_balance
 from simulator.model.demand_side import MACHINES, one_hot
 from simulator.model.parameters import Parameters
+from simulator.model.process_side import treated_gases
 from simulator.model.state import (
     Adoption,
     Held,
@@ -122,6 +124,9 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
         ),
         coal_mining=coal_mining.coal_mining_rates(
             xp, p.coal_mining, state.coal_mining, clock, day.mining
+        ),
+        environment=environment.environment_rates(
+            p.environment, state.environment, clock, treated_gases(p, state, day.processes)
         ),
         adoption=Adoption(
             now.loops.vehicle_adoption * adoption.familiarity,

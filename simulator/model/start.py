@@ -10,6 +10,7 @@ from simulator.model.assembly.border import initial_exports
 from simulator.model.assembly.carbon_market import market_state
 from simulator.model.assembly.coal_mining import CoalMiningBlock
 from simulator.model.assembly.economy import initial_economy
+from simulator.model.assembly.environment import EnvironmentBlock
 from simulator.model.assembly.equipment import equipment_state
 from simulator.model.assembly.fleets import Block
 from simulator.model.assembly.groups import GroupBlock
@@ -40,6 +41,7 @@ class Blocks(NamedTuple):
     generators: Block
     groups: GroupBlock
     coal_mining: CoalMiningBlock
+    environment: EnvironmentBlock
     heavy_machinery: HeavyMachineryBlock
 
 
@@ -73,6 +75,7 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
         groups=_widened(blocks.groups.initial, one),
         coal_mining=_widened(blocks.coal_mining.initial, one),
         processes=_widened(process_state(values), one),
+        environment=_widened(blocks.environment.initial, one),
         adoption=Adoption(
             start.familiarity * one, start.chargers * one, start.battery_experience * one
         ),

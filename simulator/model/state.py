@@ -7,6 +7,7 @@ from simulator.equations.battery_life import BatteryFlows, BatteryState
 from simulator.equations.carbon_market import MarketState
 from simulator.equations.carbon_storage import StorageState
 from simulator.equations.coal_mining import CoalMiningState
+from simulator.equations.environment import EnvironmentFlows, EnvironmentState, Volumes
 from simulator.equations.equipment import EquipmentState
 from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.heat import HeatState
@@ -97,6 +98,7 @@ class State(NamedTuple):
     groups: GroupState
     coal_mining: CoalMiningState
     processes: ProcessState
+    environment: EnvironmentState
     adoption: Adoption
     heavy_machinery: HeavyMachineryState
     hot_working: HotWorkingState
@@ -294,6 +296,12 @@ class Flows(NamedTuple):
     stages: StageFlows
     fluorinated: Array
     """Fluorinated gases of semiconductors, (S) [Mt CO2e/yr]."""
+    nitrous_oxide: Array
+    """(sector, S) [Mt N2O/yr]."""
+    environment: EnvironmentFlows
+    """Gases of waste and sewage, (S)."""
+    volumes: Volumes
+    """Waste by treatment, (3, S) [Mt/yr], and water, (2, S) [bcm/yr]."""
     group_index: Array
     """Activity of the plain groups of each sector, 2020 = 1, (sector, S) [1]."""
     energy_in_use: Array

@@ -42,6 +42,10 @@ SECTOR_UNITS: Final = {
 
 MINE_TYPES: Final = PROCESS_STAGES["coal_mining"][:2]
 
+WASTE_ROUTES: Final = ("landfill", "incineration", "other")
+WASTE_SOURCES: Final = ("landfill", "sewage")
+WATER_SERVICES: Final = ("supply", "sewage")
+
 STAGES: Final = tuple(
     f"{sector}.{stage}" for sector, stages in PROCESS_STAGES.items() for stage in stages
 )
@@ -125,6 +129,9 @@ def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any
         "process_stage": STAGES,
         "mine_type": MINE_TYPES,
         "mine_source": ("working", "abandoned"),
+        "waste_route": WASTE_ROUTES,
+        "waste_source": WASTE_SOURCES,
+        "water_service": WATER_SERVICES,
         "hot_stage": machine_makers.STAGES,
         "battery_stage": machine_makers.BATTERY_STAGES,
         "machine_stage": machine_makers.MACHINE_STAGES,

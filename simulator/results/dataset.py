@@ -28,6 +28,7 @@ from simulator.results.variables_economy import (
     stage_of,
 )
 from simulator.results.variables_energy import energy_variables, power_variables
+from simulator.results.variables_environment import environment_variables
 from simulator.results.variables_fleets import (
     equipment_variables,
     fleet_variables,
@@ -143,6 +144,7 @@ def variables(
         **cost_variables(record),
         **economy_variables(model, record),
         **stage_variables(model, record),
+        **environment_variables(model, record),
     }
     if "stage" in chosen:
         found["stage"] = stage_of(record, found)

@@ -29,10 +29,7 @@ def stage_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
     burnt = direct + indirect_emissions(record.flows) - power
     electric = ratio(stages.electricity, _whole(stages.electricity, place))
     fuel = ratio(stages.fuel, _whole(stages.fuel, place))
-    warming = model.values.number("common.warming_potential.methane", "t CO2e/t CH4")
-    warmed = warming * record.flows.methane.sum(axis=1) + record.flows.fluorinated
     return {
-        "greenhouse_gases": direct.sum(axis=1) + warmed,
         "stage_electricity": stages.electricity,
         "stage_fuel": stages.fuel,
         "fluorinated_gases": record.flows.fluorinated,

@@ -117,6 +117,7 @@ def flows(held: GroupState, history: float = 0.0, **changes: Any) -> activity.Gr
         "coal_factor": np.array([0.97]),
         "diesel_factor": np.array([[0.9], [0.8]]),
         "electricity_for_diesel": np.array([[0.03], [0.06]]),
+        "process_per_activity": np.array([[1.2], [0.8]]),
     }
     given_parameters = changes.pop("parameters", parameters())
     return activity.group_flows(
@@ -158,7 +159,7 @@ def test_one_group_by_hand() -> None:
     fuel = 1.1 * np.exp(0.1) * 0.9 * 0.98
     assert_allclose(found.energy[COAL, 0, 0], 97.0 * fuel * 0.7)
     assert_allclose(found.energy[FEEDSTOCK, 0, 0], 30.0 * fuel)
-    carbon = 0.7 * fuel * (97.0 * 0.0946 + 50.0 * 0.0561) + 3.15 * np.exp(0.1)
+    carbon = 0.7 * fuel * (97.0 * 0.0946 + 50.0 * 0.0561) + 1.2 * 3.15 * np.exp(0.1)
     assert_allclose(found.captured[0, 0], 0.25 * carbon)
     electricity = 80.0 * fuel * 0.95 * 1.1**-0.1 + 147.0 * fuel * 0.2 * 0.7
     assert_allclose(found.energy[ELECTRICITY, 0, 0], electricity + 0.9 * 0.25 * carbon)

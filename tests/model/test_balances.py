@@ -20,7 +20,7 @@ LAWS = {
     "national emissions", "carbon stored", "scope 2", "forest", "storage", "no negative stock",
     "allowances", "heavy machinery", "efficient furnaces", "batteries in use",
     "batteries in second life",
-    "worn batteries",
+    "worn batteries", "landfills", "waste tipped", "landfill gas", "methane of waste",
 }  # fmt: skip
 
 BREAKS = [
@@ -57,6 +57,10 @@ BREAKS = [
     ("flows.injected", "storage"),
     ("after.sinks.area", "forest"),
     ("flows.market.covered", "allowances"),
+    ("flows.environment.deposited", "landfills"),
+    ("flows.environment.decayed", "landfill gas"),
+    ("flows.volumes.waste", "waste tipped"),
+    ("flows.environment.sewage_methane", "methane of waste"),
 ]
 """A flow or stock, and the law that notices when it is one percent too small."""
 

@@ -32,7 +32,7 @@ DESCRIBED = {
 
 HOPED_FOR = {
     "nonfossil_share", "industrial_value_added", "aluminium_clean_power_share",
-    "manufacturing_energy_intensity",
+    "manufacturing_energy_intensity", "greenhouse_gases_net",
 }  # fmt: skip
 """Variables that shipped roadmaps read if a result has them."""
 
@@ -305,7 +305,7 @@ def test_shipped_metrics_compute_what_they_say(complete: xr.Dataset) -> None:
     assert only(results, "carbon_intensity_2030").value == pytest.approx(0.481)
     assert only(results, "neutrality_2060").status == "fail"
     ratio = only(results, "greenhouse_gas_2035")
-    assert ratio.value == pytest.approx((1.2 + 28 * 20 * 1.2) / (1.45 + 28 * 20 * 1.45))
+    assert ratio.value == pytest.approx(1.2 / 1.45)
 
 
 def test_the_four_stages_follow_each_other() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.dimensions import CARRIERS, HISTORY_END, PROCESS_STAGES, SECTORS
+from simulator.model.assembly import environment
 from simulator.model.assembly.coal_mining import CoalMiningBlock
 from simulator.model.assembly.economy import growth_knots
 from simulator.model.assembly.fleet_reader import Reader
@@ -33,7 +34,7 @@ ROAD_FUEL = {"cars": "gasoline"}
 MACHINE_MAKERS = "construction_machinery_manufacturing"
 """Plain group whose energy remanufacturing saves."""
 
-STAGE_GROUPS = {name: name for name in PROCESS_STAGES}
+STAGE_GROUPS = {name: name for name in PROCESS_STAGES} | {environment.SECTOR: environment.GROUP}
 """Plain group whose energy the stages of a sector split."""
 
 EXIT_YEARS = 4.0
