@@ -84,6 +84,8 @@ def _cement(run: Run) -> dict[str, float]:
     both = "emissions[sector=cement] + emissions_scope2[sector=cement]"
     yearly = {f"cement.emissions_{year}": run.at(both, year) for year in range(2017, 2022)}
     return yearly | {
+        "cement.quarry_emissions": boundaries()["cement.quarry_fuel_emissions"]
+        + number("cement.quarry_electricity", "kWh/t") * grid,
         "cement.quarry_electricity": number("cement.quarry_electricity", "kWh/t"),
         "cement.kiln_electricity": used * THOUSAND,
         "cement.kiln_electricity_emissions": used * grid * THOUSAND,
@@ -95,6 +97,9 @@ def _cement(run: Run) -> dict[str, float]:
         "cement.grinding_emissions": grinding * grid * THOUSAND,
         "cement.per_tonne": total / made * THOUSAND,
         "cement.concrete_electricity": mixed * number("cement.ready_mix_electricity", "kWh/t"),
+        "cement.concrete_emissions": boundaries()["cement.concrete_cement"]
+        * (total / made * THOUSAND)
+        + mixed * number("cement.ready_mix_electricity", "kWh/t") * grid,
         "cement.clinker_factor": clinker / made,
         "cement.per_head": run.at("activity[sector=cement] / population", 2021),
         "cement.kiln_share": kiln / total,

@@ -13,7 +13,8 @@ from calibration.factors import (
     transformer_saving,
 )
 from calibration.reading_runs import Run
-from simulator.dimensions import POLLUTANTS
+from simulator.dimensions import BASE_YEAR, POLLUTANTS
+from simulator.model.assembly.machine_makers import BATTERY_STAGES
 from simulator.results.life_cycle import life_cycle
 
 PLATEAU = {"machinery.plateau_slow": 0.06, "machinery.plateau_fast": 0.08}
@@ -25,6 +26,17 @@ MACHINES = (
 )  # fmt: skip
 """Types in the document's list of hydrocarbons."""
 OTHERS = "other_machines"
+MAKING_YEAR = 2022
+MAKING_STAGES = {
+    "parts": "cutting", "welding": "welding", "surface": "surface", "assembly": "assembly",
+}  # fmt: skip
+"""Row of the document to stage of making."""
+MAKING_CARRIERS = {
+    "electricity": "electricity", "gas": "gas", "oil": "diesel|gasoline|other_oil|lpg",
+}  # fmt: skip
+"""Row of the document to carriers of the model; the rest is other."""
+HEAT = "emissions[sector=heat_supply] / sum(final_energy[carrier=heat])"
+"""Emissions of purchased heat [Mt CO2/PJ]."""
 STAGES = ("stage_0", "stage_1", "stage_2", "stage_3")
 TRANSFORMER_CARD = {
     "material": "materials", "making": "manufacture", "transport": "transport", "use": "use",
@@ -42,7 +54,7 @@ NEW_ENERGY = "plug_in_hybrid|battery_electric|fuel_cell"
 def users_side(dataset: xr.Dataset) -> dict[str, float]:
     """Every number of these sectors, by key."""
     run = Run(dataset)
-    parts = (_textiles, _vehicles, _machines, _hydrocarbons, _life_cycles)
+    parts = (_textiles, _vehicles, _machines, _making, _hydrocarbons, _life_cycles)
     found = _equipment() | _cards(dataset)
     for part in parts:
         found |= part(run)
@@ -50,20 +62,28 @@ def users_side(dataset: xr.Dataset) -> dict[str, float]:
 
 
 def _textiles(run: Run) -> dict[str, float]:
-    """Textiles; their electricity counts as the coal that plants burn for it."""
+    """Textiles with chemical fibres; electricity counts as the coal that plants burn for it."""
+    fibres = {
+        name: boundaries()[f"textiles.fibres_{name}"]
+        for name in ("energy", "electricity", "heat", "fuel_emissions")
+    }
 
     def energy(year: int) -> float:
         power = run.at("electricity_demand[sector=textiles]", year)
         used = "sum(final_energy[sector=textiles])"
         rest = run.at(f"{used} - final_energy[sector=textiles, carrier=electricity]", year)
-        return rest / PJ_PER_MTCE + power * coal_rate(year)
+        return rest / PJ_PER_MTCE + power * coal_rate(year) + fibres["energy"]
 
     both = "emissions[sector=textiles] + emissions_scope2[sector=textiles]"
     return {
         "textiles.energy_2018": energy(2018),
         "textiles.energy_2019": energy(2019),
-        "textiles.electricity_2018": run.at("electricity_demand[sector=textiles]", 2018),
-        "textiles.emissions_2018": run.at(both, 2018),
+        "textiles.electricity_2018": run.at("electricity_demand[sector=textiles]", 2018)
+        + fibres["electricity"],
+        "textiles.emissions_2018": run.at(both, 2018)
+        + fibres["fuel_emissions"]
+        + fibres["electricity"] * run.delivered(2018)
+        + fibres["heat"] * run.at(HEAT, 2018),
         **{
             f"textiles.{stage}": run.at(
                 f"stage_emissions[process_stage=textiles.{stage}] / ({both})"
@@ -71,6 +91,34 @@ def _textiles(run: Run) -> dict[str, float]:
             for stage in ("dyeing", "spinning", "weaving", "garments", "other")
         },
     }
+
+
+def _making(run: Run) -> dict[str, float]:
+    """Steps of making batteries, stages and carriers of making construction machinery."""
+    steps = {
+        f"vehicles.battery_making_{step}": _part(
+            run, "battery_manufacturing_electricity", f"battery_stage={step}"
+        )
+        for step in BATTERY_STAGES
+    }
+    stages = {
+        f"construction_machinery.making_{name}": _part(
+            run, "construction_machinery_stage_energy", f"machine_stage={stage}", MAKING_YEAR
+        )
+        for name, stage in MAKING_STAGES.items()
+    }
+    carriers = {
+        f"construction_machinery.making_{name}": _part(
+            run, "construction_machinery_making_energy", f"carrier={carriers}", MAKING_YEAR
+        )
+        for name, carriers in MAKING_CARRIERS.items()
+    }
+    other = {"construction_machinery.making_other": 1.0 - sum(carriers.values())}
+    return steps | stages | carriers | other
+
+
+def _part(run: Run, variable: str, places: str, year: int = BASE_YEAR) -> float:
+    return run.at(f"sum({variable}[{places}]) / sum({variable})", year)
 
 
 def coal_rate(year: int = 2020) -> float:
