@@ -12,6 +12,7 @@ from simulator.results.about import About, about
 from simulator.results.headline import Headline, headline
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
+from simulator.results.sectors import COLUMNS, SectorPath
 from simulator.results.stages import StageBoundaries
 from simulator.results.wording import number, plain, tally
 from simulator.schema.roadmap import Roadmap
@@ -57,6 +58,8 @@ class Story(NamedTuple):
     dataset: xr.Dataset
     scoreboard: Sequence[MilestoneResult]
     stages: StageBoundaries | None
+    sectors: Sequence[SectorPath]
+    """The nation, then its sectors."""
     roadmap: Roadmap | None
     description: tuple[str, str]
     """English and Chinese, empty when there is none."""
@@ -102,6 +105,7 @@ def report(
                 "Stages",
                 "阶段",
                 timeline(story.dataset["time"].values, story.roadmap, story.stages),
+                _sectors(story.sectors),
             ),
             section("Milestones", "里程碑", _tally(story.scoreboard), _board(story.scoreboard)),
             section(
@@ -133,6 +137,22 @@ def _identity(who: About) -> str:
     """Write name, version and hash in one line."""
     parts = [who.name, f"shuangtan {who.version}", who.digest[:16]]
     return f'<p class="soft">{escape(" · ".join(part for part in parts if part.strip()))}</p>'
+
+
+def _sectors(paths: Sequence[SectorPath]) -> str:
+    """Write when each sector peaks, passes its stages and uses no more energy."""
+    if not paths:
+        return ""
+    rule = both(
+        "Years of CO₂ with purchased energy: peak, end of its plateau (t1), steep decline (t2),"
+        " a quarter of the peak (t3), zero (t4); final energy: peak, and first of five years"
+        " that differ by under half a percent each.",
+        "二氧化碳（含外购能源）达峰、平台期结束（t1）、快速下降（t2）、降至峰值四分之一（t3）、"
+        "归零（t4）的年份；终端能耗达峰年份，以及连续五年变化均小于0.5%的起始年份。",
+    )
+    rows = [[both(path.en, path.zh), *path.cells()] for path in paths]
+    head = [both(*pair) for pair in COLUMNS]
+    return f'<p class="soft">{rule}</p>' + table(head, rows, len(head) - 1)
 
 
 def _tally(board: Sequence[MilestoneResult]) -> str:

@@ -7,17 +7,16 @@ from pathlib import Path
 
 from simulator.analysis.compare import Comparison, compare_runs
 from simulator.errors import ScenarioError, SimulatorError
+from simulator.interface.finished import Finished, summary
 from simulator.interface.language import say
 from simulator.interface.looking import change_record, print_changes
 from simulator.interface.output import Output, record
 from simulator.interface.running import (
-    Finished,
     finish,
     load_all,
     observed,
     save_figures,
     simulate,
-    summary,
     write,
 )
 from simulator.reading.changes import Change, changes

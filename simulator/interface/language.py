@@ -209,6 +209,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Gross CO2 is highest in {year}, at the end of the run: {size:,.0f} Mt.",
         "二氧化碳总排放在模拟末年（{year}年）最高：{size:,.0f} Mt。",
     ),
+    "sector_stages": (
+        "\nPeaks, stages and plateaus by sector (CO2 with purchased energy; final energy)",
+        "\n分行业达峰、阶段与平台期（二氧化碳含外购能源；终端能耗）",
+    ),
     "board": (
         "Milestones of {roadmap}: {met} met, {missed} missed, {rest} not applicable",
         "里程碑（{roadmap}）：达标{met}项，未达标{missed}项，不适用{rest}项",

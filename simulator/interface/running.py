@@ -3,22 +3,24 @@
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import simulator
 from simulator.errors import ScenarioError, SimulatorError
 from simulator.interface.ensembling import run_ensemble
+from simulator.interface.finished import Finished, print_run, summary
 from simulator.interface.language import say
 from simulator.interface.looking import change_record, load_scenario, notes_of
 from simulator.interface.output import Output
 from simulator.reading.changes import changes_of
 from simulator.reading.roadmap import load_roadmap
 from simulator.reading.scenario import Scenario
-from simulator.results.about import About, about
-from simulator.results.headline import Headline, headline
-from simulator.results.milestones import COLUMNS, MilestoneResult, milestones, rows
-from simulator.results.stages import StageBoundaries, stages
-from simulator.results.wording import number, plain, tally
+from simulator.results import milestones as scoreboard
+from simulator.results.about import about
+from simulator.results.headline import headline
+from simulator.results.milestones import milestones, rows
+from simulator.results.sectors import sector_paths
+from simulator.results.stages import stages
 from simulator.results.writing import (
     DATASET,
     FIGURES,
@@ -30,27 +32,10 @@ from simulator.results.writing import (
     write_json,
     write_table,
 )
-from simulator.schema.roadmap import Roadmap
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
-
-
-class Finished(NamedTuple):
-    """A run with everything that is told about it."""
-
-    dataset: "xr.Dataset"
-    who: About
-    table: Headline
-    roadmap: Roadmap
-    board: list[MilestoneResult]
-    stages: StageBoundaries
-    notes: list[str]
-    changes: list[dict[str, str]]
-    """Against the scenario that it extends."""
-    description: tuple[str, str]
-    command: str
 
 
 def run_command(
@@ -123,6 +108,7 @@ def finish(scenario: Scenario, dataset: "xr.Dataset", output: Output, command: s
         roadmap=roadmap,
         board=milestones(dataset, roadmap),
         stages=stages(dataset),
+        sectors=sector_paths(dataset),
         notes=notes_of(scenario, output),
         changes=[change_record(change) for change in changes_of(scenario)],
         description=(text.en, text.zh) if text else ("", ""),
@@ -130,40 +116,11 @@ def finish(scenario: Scenario, dataset: "xr.Dataset", output: Output, command: s
     )
 
 
-def summary(done: Finished) -> dict[str, Any]:
-    """Tell a run in a few plain numbers, for ``summary.json``."""
-    table = done.table
-    return {
-        "scenario": done.who.name,
-        "label": {"en": done.who.label_en, "zh": done.who.label_zh},
-        "description": {"en": done.description[0], "zh": done.description[1]},
-        "headline": {
-            line.key: {"unit": line.unit}
-            | {str(year): v for year, v in zip(table.years, line.values, strict=True)}
-            for line in table.lines
-        },
-        "peak": {"year": table.peak_year, "emissions_gross": table.peak, "unit": "Mt CO2/yr"},
-        "stages": {
-            name: float(getattr(done.stages, name)) for name in ("t1", "t2", "t3", "t4")
-        },
-        "roadmap": done.roadmap.name,
-        "milestones": tally(done.board),
-        "warnings": done.notes,
-        "remarks": [{"en": en, "zh": zh} for en, zh in done.who.remarks],
-        "changes": done.changes,
-        "ledger": done.who.ledger,
-        "solver": done.who.solver,
-        "hash": done.who.digest,
-        "version": done.who.version,
-        "command": done.command,
-    }
-
-
 def write(done: Finished, target: Path, output: Output, *, report: bool) -> None:
     """Write all files of a run; the folder changes from old to new in one step."""
     with replaced_folder(target) as folder:
         write_dataset(done.dataset, folder / DATASET)
-        write_table(rows(done.board), COLUMNS, folder / MILESTONES)
+        write_table(rows(done.board), scoreboard.COLUMNS, folder / MILESTONES)
         write_json(summary(done), folder / SUMMARY)
         if report:
             write_report(done, folder, output)
@@ -194,6 +151,7 @@ def write_report(done: Finished, folder: Path, output: Output) -> None:
         dataset=ds,
         scoreboard=done.board,
         stages=done.stages,
+        sectors=done.sectors,
         roadmap=done.roadmap,
         description=done.description,
         changes=[ChangeLine(*change.values()) for change in done.changes],
@@ -233,47 +191,6 @@ def sources() -> list[str]:
     from simulator.reading.sources import load_sources  # noqa: PLC0415
 
     return sorted({reference.citation() for reference in load_sources().values()})
-
-
-def print_run(done: Finished, output: Output) -> None:
-    """Print the headline table, the scoreboard and what a person should know."""
-    zh, table = output.language == "zh", done.table
-    output.text(f"\n{done.who.label_zh if zh else done.who.label_en} ({done.who.name})")
-    head = ["", say("unit", output.language), *map(str, table.years)]
-    output.table(
-        head,
-        [
-            [line.zh if zh else line.en, line.unit]
-            + [plain(value, line.digits) for value in line.values]
-            for line in table.lines
-        ],
-        numbers=len(table.years),
-    )
-    ends = table.peak_year == int(done.dataset["time"].values[-1])
-    output.line("no_peak" if ends else "peak", year=table.peak_year, size=table.peak)
-    print_board(done, output)
-    for note in (*done.notes, *(pair[zh] for pair in done.who.remarks)):
-        output.line("warning", text=note)
-
-
-def print_board(done: Finished, output: Output) -> None:
-    """Print the scoreboard with margins."""
-    met, missed, rest = tally(done.board).values()
-    output.text()
-    output.line("board", roadmap=done.roadmap.name, met=met, missed=missed, rest=rest)
-    head = ["", "milestone", "value", "target", "margin", "met_from"]
-    cells = []
-    for item in done.board:
-        known = item.status != "not applicable"
-        cells.append([
-            say(item.status, output.language),
-            item.label_zh if output.language == "zh" else item.label_en,
-            number(item.value, item.unit) if known else "–",
-            f"{item.op} {number(item.target, item.unit)}",
-            number(item.margin, "1" if item.unit == "1" else "") if known else "–",
-            "–" if item.year_met is None else str(item.year_met),
-        ])  # fmt: skip
-    output.table([say(key, output.language) if key else "" for key in head], cells, numbers=4)
 
 
 def scenario_word(scenario: Scenario, words: Sequence[str]) -> str:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from simulator.errors import ScenarioError
 from simulator.export.table import COLUMNS, tidy
+from simulator.interface.finished import Finished
 from simulator.interface.language import say
 from simulator.interface.output import Output
-from simulator.interface.running import Finished, sources, write
+from simulator.interface.running import sources, write
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
 from simulator.results.headline import headline
 from simulator.results.milestones import milestones
+from simulator.results.sectors import sector_paths
 from simulator.results.stages import stages
 from simulator.results.writing import SUMMARY, read_dataset, read_json
 
@@ -43,6 +45,7 @@ def report_command(output: Output, results: str) -> int:
         roadmap=roadmap,
         board=milestones(dataset, roadmap),
         stages=stages(dataset),
+        sectors=sector_paths(dataset),
         notes=[str(note) for note in known.get("warnings", [])],
         changes=list(known.get("changes", [])),
         description=(str(words.get("en", "")), str(words.get("zh", ""))),

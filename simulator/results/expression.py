@@ -13,6 +13,8 @@ A label may be shortened to its last part: ``scrap_eaf`` finds ``steel.scrap_eaf
 ``change(x, from, to)``    relative change between two years
 ``cumulative(x, from, to)`` sum over the years from ... to, both included
 ``peak_year(x)``           first year of the largest value
+``plateau_year(x)``        first year of five changes in a row under half a percent a year
+``plateau_end(x)``         last year within 2 % of the peak of ``x``, smoothed over three years
 ``maximum(x)``, ``minimum(x)`` over the years
 ``each(x[...])``           keeps the selected labels apart, so that products come before the sum
 
@@ -54,6 +56,7 @@ from simulator.results.named import (
     joined,
     total,
 )
+from simulator.results.trajectory import peak_year, plateau_end, plateau_start
 
 __all__ = [
     "MAXIMUM_DEPTH",
@@ -233,16 +236,19 @@ class Evaluation:
                     self.place(year)
                 inside = np.flatnonzero((self.years >= first) & (self.years <= last))
                 return added_in_order(values, inside.tolist())
-            case "peak_year":
-                known = ~np.isnan(values)
-                top = np.where(known, values, -np.inf).argmax(axis=0)
-                years = self.years.astype(np.float64)[top]
-                return np.where(known.any(axis=0), years, np.nan)
+            case "peak_year" | "plateau_year" | "plateau_end":
+                return YEAR_OF[node.function](self.years, values)
             case "maximum":
                 return np.asarray(np.fmax.reduce(values, axis=0))
             case _:
                 return np.asarray(np.fmin.reduce(values, axis=0))
 
+
+YEAR_OF: Final = {
+    "peak_year": peak_year,
+    "plateau_year": plateau_start,
+    "plateau_end": plateau_end,
+}
 
 SIGNS: Final[dict[str, Operator]] = {
     "+": np.add,

@@ -119,6 +119,8 @@ ARGUMENTS: Final = {
     "change": ("series", "year", "year"),
     "cumulative": ("series", "year", "year"),
     "peak_year": ("series",),
+    "plateau_year": ("series",),
+    "plateau_end": ("series",),
     "maximum": ("series",),
     "minimum": ("series",),
     "each": ("selection",),

@@ -16,16 +16,22 @@ from numpy.typing import NDArray
 
 from simulator.errors import ScenarioError
 from simulator.results.expression import (
+    YEAR_OF,
     Evaluation,
+    Expression,
     ExpressionError,
     MissingDataError,
     parse,
 )
+from simulator.results.grammar import Call
 from simulator.schema.roadmap import Milestone, Roadmap
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Status = Literal["pass", "fail", "not applicable"]
+YEARS_FOUND: Final = tuple(YEAR_OF)
+"""Functions that find a year; a plateau that a run never has, or never leaves, is missed."""
+
 ROUNDING: Final = 1e-9
 """Relative slack of comparisons that allow equality, against rounding."""
 
@@ -45,7 +51,7 @@ class MilestoneResult:
     status: Status
     """Whether the target holds."""
     value: float
-    """What the run shows [unit]."""
+    """What the run shows [unit]; not-a-number too where it never has, or leaves, a plateau."""
     op: str
     """Comparison with the target."""
     target: float
@@ -150,7 +156,7 @@ def _verdict(evaluation: Evaluation, milestone: Milestone) -> Verdict:
     """Judge all runs by one milestone."""
     runs = evaluation.dataset.sizes.get("scenario", 1)
     value, year_met = np.full(runs, np.nan), np.full(runs, np.nan)
-    reason = np.full(runs, "", dtype=object)
+    reason, never = np.full(runs, "", dtype=object), np.zeros(runs, dtype=bool)
     try:
         expression = parse(milestone.metric)
         series = evaluation.table(expression)
@@ -158,19 +164,22 @@ def _verdict(evaluation: Evaluation, milestone: Milestone) -> Verdict:
         if series.ndim > 1:
             holds = _holds(_room(series, milestone), milestone)
             year_met = first_lasting(holds, evaluation.years)
-        elif expression.function == "peak_year":
+        elif expression.function in YEARS_FOUND:
             holds = _holds(_room(value, milestone), milestone)
             year_met = np.where(holds, value, np.nan)
             last = evaluation.years[-1]
-            reason[year_met == last] = (
-                f"the run ends in {last}, before anyone could call it a peak"
-            )
+            if expression.function == "peak_year":
+                reason[year_met == last] = (
+                    f"the run ends in {last}, before anyone could call it a peak"
+                )
+            else:
+                never = np.isnan(value) & _has_data(evaluation, expression)
     except MissingDataError as error:
         reason[:] = str(error)
     except ExpressionError as error:
         message = f"milestone {milestone.id}: {error}"
         raise ExpressionError(message) from error
-    reason[np.isnan(value) & (reason == "")] = "the run has no value for it"
+    reason[np.isnan(value) & ~never & (reason == "")] = "the run has no value for it"
     applicable = reason == ""
     margin = np.where(applicable, _room(value, milestone), np.nan)
     with np.errstate(over="ignore"):
@@ -222,6 +231,14 @@ def _text(value: str | float | None) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return f"{value:.9g}" if isinstance(value, float) else str(value)
+
+
+def _has_data(evaluation: Evaluation, expression: Expression) -> BoolArray:
+    """Return where the series that a function looks at has values, (scenario,)."""
+    tree = expression.tree
+    if not isinstance(tree, Call):
+        return np.zeros(evaluation.dataset.sizes.get("scenario", 1), dtype=bool)
+    return np.asarray(np.isfinite(evaluation.table(tree.text)).any(axis=-1))
 
 
 def _read(series: FloatArray, evaluation: Evaluation, by: int | None) -> FloatArray:

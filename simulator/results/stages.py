@@ -19,6 +19,13 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.results.expression import MissingDataError
+from simulator.results.trajectory import (
+    PLATEAU_DEPTH,
+    first_year,
+    in_a_row,
+    plateau_end,
+    smoothed,
+)
 
 FloatArray = NDArray[np.float64]
 
@@ -26,7 +33,7 @@ FloatArray = NDArray[np.float64]
 class StageRules(NamedTuple):
     """The definitions of the boundaries; shares are of the peak of smoothed gross emissions."""
 
-    plateau_depth: float = 0.02
+    plateau_depth: float = PLATEAU_DEPTH
     """How far below the peak the plateau reaches [1]."""
     steep_decline: float = 0.025
     """Yearly fall that ends the transition [1/yr]."""
@@ -68,13 +75,6 @@ class StageBoundaries(NamedTuple):
     """Years in which emissions per GDP fall while emissions hardly do."""
 
 
-def smoothed(values: ArrayLike) -> FloatArray:
-    """Return the centred mean of three years, of two at the ends."""
-    series = np.asarray(values, dtype=float)
-    weight = np.convolve(np.ones_like(series), np.ones(3), mode="same")
-    return np.asarray(np.convolve(series, np.ones(3), mode="same") / weight)
-
-
 def find_stages(
     years: ArrayLike,
     gross: ArrayLike,
@@ -105,16 +105,15 @@ def find_stages(
     with np.errstate(divide="ignore", invalid="ignore"):
         intensity_growth = np.gradient(np.log(emissions / output))
 
-    t1 = float(year[emissions >= (1.0 - rules.plateau_depth) * peak][-1])
-    t1 = t1 if t1 < year[-1] else math.nan
-    steep = _runs(-growth >= rules.steep_decline, rules.steep_years)
+    t1 = float(plateau_end(year, gross, rules.plateau_depth))
+    steep = in_a_row(-growth >= rules.steep_decline, rules.steep_years)
     t2, t3 = (
-        _first(year, steep & (year > t1)),
-        _first(year, (balance <= rules.sprint_share * peak) & (year > t1)),
+        float(first_year(year, steep & (year > t1))),
+        float(first_year(year, (balance <= rules.sprint_share * peak) & (year > t1))),
     )
     t2 = t3 if math.isnan(t2) or t3 < t2 else t2
     stays = np.maximum.accumulate(balance[::-1])[::-1] <= rules.neutral_slack * peak
-    t4 = _first(year, (balance <= 0.0) & stays)
+    t4 = float(first_year(year, (balance <= 0.0) & stays))
     return StageBoundaries(
         peak_year=float(peak_year),
         peak=peak,
@@ -158,19 +157,6 @@ def stages(
     return find_stages(years, emissions, emissions, gdp, rules)
 
 
-def plateau_start(
-    years: ArrayLike, values: ArrayLike, change: float = 0.005, length: int = 5
-) -> float:
-    """Return the first year of a plateau, or not-a-number.
-
-    A plateau is `length` yearly changes in a row, each smaller than `change` [1/yr] in relative
-    terms, up or down.
-    """
-    series = np.asarray(values, dtype=float)
-    small = np.abs(np.diff(np.log(series))) < change
-    return _first(np.asarray(years, dtype=float)[:-1], _runs(small, length))
-
-
 def _same_length(year: FloatArray, *series: FloatArray) -> None:
     """Refuse series that cannot be judged."""
     if year.size < 3 or any(item.shape != year.shape for item in series):
@@ -179,18 +165,6 @@ def _same_length(year: FloatArray, *series: FloatArray) -> None:
     if not np.all(np.diff(year) == 1.0) or not np.all(np.isfinite(np.array(series))):
         message = "stages need years one apart and finite values"
         raise ValueError(message)
-
-
-def _runs(condition: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
-    """Return the years from which the condition holds for `length` years in a row."""
-    padded = np.concatenate([condition, np.zeros(length - 1, dtype=bool)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, length)
-    return np.asarray(windows.all(axis=1))
-
-
-def _first(year: FloatArray, condition: NDArray[np.bool_]) -> float:
-    """Return the first year in which the condition holds, or not-a-number."""
-    return float(year[condition.argmax()]) if condition.any() else math.nan
 
 
 def _without_peak(size: int) -> StageBoundaries:

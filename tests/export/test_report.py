@@ -9,6 +9,7 @@ from simulator.export.page import both
 from simulator.export.report import ChangeLine, Story, report
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.milestones import milestones
+from simulator.results.sectors import sector_paths
 from simulator.results.stages import stages
 from tests.synthetic import dataset
 
@@ -49,6 +50,7 @@ def story(run=None, **changes):
         dataset=ds,
         scoreboard=milestones(ds, ROADMAP),
         stages=stages(ds),
+        sectors=sector_paths(ds),
         roadmap=ROADMAP,
         description=("What was promised.", "兑现承诺。"),
         changes=[ChangeLine("carbon_market.price_floor", "0", "75 CNY/t CO2", "a.yaml:3")],
@@ -68,6 +70,7 @@ def test_the_page_is_whole_and_fetches_nothing(language):
     for piece in (
         "National targets", "国家目标", "12,420", "CO2 emissions peak before 2030",
         "二氧化碳排放2030年前达峰", "carbon_market.price_floor", "1.2e-12", "0123456789abcdef",
+        "Semiconductors and displays", "平台期始于",
         "Global Carbon Budget 2025", "shuangtan run national_targets", "carbon_market_cap",
     ):  # fmt: skip
         assert piece in text

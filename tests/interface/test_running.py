@@ -19,6 +19,7 @@ def test_run_writes_everything(shuangtan, tmp_path):
         assert text in out
     assert "Gross CO2 peaks in 2026 at 12,420 Mt." in out
     assert "CO2 emissions peak before 2030" in out
+    assert "Peaks, stages and plateaus by sector" in out
     assert "not yet active" not in out
     with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as found:
         assert found["emissions"].attrs["units"] == "Mt CO2/yr"
@@ -57,6 +58,9 @@ def test_summary_holds_the_headline(shuangtan, tmp_path):
     summary = json.loads((tmp_path / "outputs/frozen/summary.json").read_text("utf-8"))
     assert summary["peak"]["year"] == 2026
     assert summary["headline"]["steel"]["2024"] == pytest.approx(1005 * (1 - 0.024))
+    assert {"steel", "power", "buildings"} <= set(summary["sectors"])
+    steel = summary["sectors"]["steel"]
+    assert (steel["peak_year"], steel["t1"]) == (2025, 2026)
     assert summary["command"] == ("shuangtan run frozen --set carbon_price_floor.schedule=9")
 
 

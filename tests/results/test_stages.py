@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.results.expression import MissingDataError
-from simulator.results.stages import StageRules, find_stages, plateau_start, smoothed, stages
+from simulator.results.stages import StageRules, find_stages, stages
+from simulator.results.trajectory import smoothed
 
 YEARS = np.arange(2015, 2061)
 GDP = 100.0 * 1.04 ** (YEARS - 2015)
@@ -140,14 +141,6 @@ def test_series_that_cannot_be_judged_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match="stages need"):
         find_stages(years, values, values, np.ones(len(years)))
-
-
-def test_a_plateau_starts_where_five_small_changes_follow() -> None:
-    energy = np.where(YEARS < 2030, 100.0 * 1.03 ** (YEARS - 2030.0), 100.0)
-    assert plateau_start(YEARS, energy) == 2030
-    assert plateau_start(YEARS, energy, change=0.05) == 2015
-    assert math.isnan(plateau_start(YEARS, 1.006 ** (YEARS - 2015.0)))
-    assert plateau_start(YEARS, 0.996 ** (YEARS - 2015.0)) == 2015
 
 
 # --- on a data set --------------------------------------------------------------------------
