@@ -104,14 +104,14 @@ def _parts(parameters: Mapping[str, Parameter]) -> Iterator[_Part]:
         group, carrier = words[2], words[3].removesuffix("_factor")
         fuel = next(name for name, carriers in FUELS.items() if carrier in carriers)
         neutral = 0.0 if group.startswith(UNALLOCATED) else 1.0
-        base = _base(parameters, group, carrier)
+        base = base_flow(parameters, group, carrier)
         activity = parameters[f"groups.observed.{group}.activity"]
         for year, factor in zip(correction.times, correction.values, strict=True):
             index = float(np.interp(year, activity.times, activity.values))
             yield _Part(fuel, group, int(year), (factor - neutral) * base * index)
 
 
-def _base(parameters: Mapping[str, Parameter], group: str, carrier: str) -> float:
+def base_flow(parameters: Mapping[str, Parameter], group: str, carrier: str) -> float:
     """Emissions, or electricity, that a factor of one stands for in the base year."""
     if carrier == "process":
         process = parameters[f"groups.{group}.process_emissions"]

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "explain": "looking",
     "schema": "looking",
     "hindcast": "looking",
+    "calibrate": "calibrate",
     "report": "saved",
     "export": "saved",
 }
@@ -188,6 +189,11 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         "schema": [],
         "hindcast": [
             click.argument("scenario", default="current_policies", metavar="[SCENARIO]"),
+        ],
+        "calibrate": [
+            click.option("--until", type=int, default=None, metavar="YEAR", help=note("until")),
+            click.option("--stage", default=None, metavar="NAME", help=note("stage")),
+            out,
         ],
         "report": [results],
         "export": [

@@ -63,6 +63,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Hold current policies against observed history.",
         "将现行政策情景与历史观测对照。",
     ),
+    "calibrate": (
+        "Fit parameters to history and say which of them history tells nothing of.",
+        "按历史数据校准参数，并说明哪些参数数据无法约束。",
+    ),
     "report": (
         "Write the report anew from saved results.",
         "由已保存的结果重新生成报告。",
@@ -90,6 +94,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "option.batch": ("Scenarios in a batch; 256 unless given.", "每批情景数，默认256个。"),
     "option.resume": ("Go on with an unfinished sweep.", "继续未完成的批量模拟。"),
+    "option.until": (
+        "Last year of observations that is used. [default: all]",
+        "使用观测数据的最后年份。[默认：全部]",
+    ),
+    "option.stage": ("Fit this stage only.", "仅校准此阶段。"),
     "option.ensemble": (
         "Run N members over what is not known, too: bands and probabilities.",
         "另运行N个成员以反映不确定性，给出区间与概率。",
@@ -217,6 +226,27 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Milestones of {roadmap}: {met} met, {missed} missed, {rest} not applicable",
         "里程碑（{roadmap}）：达标{met}项，未达标{missed}项，不适用{rest}项",
     ),
+    "calibrate_round": (
+        "{stage}: round {round}, half the sum of squares {cost}",
+        "{stage}：第{round}轮，残差平方和之半 {cost}",
+    ),
+    "calibrate_closed": (
+        "{count} factors close the national totals; those shipped change by {change} at most",
+        "{count}个闭合因子使国家总量平衡；与现用值的最大差异为{change}",
+    ),
+    "calibrate_open": (
+        "History does not narrow {count} of {total} parameters, as uncertain as before:",
+        "{total}个参数中有{count}个未被历史数据约束，不确定性与原先相同：",
+    ),
+    "calibrate_together": (
+        "Known together rather than apart (correlation):",
+        "仅能联合约束的参数（相关系数）：",
+    ),
+    "shipped": ("shipped", "现用值"),
+    "fitted": ("fitted", "校准值"),
+    "interval": ("90 % interval", "90%区间"),
+    "narrowing": ("against prior", "与先验之比"),
+    "verdict": ("verdict", "判定"),
     "ensemble_start": (
         "{members} members over {inputs} uncertainties, to {folder}",
         "对{inputs}项不确定性抽取{members}个成员，写入 {folder}",

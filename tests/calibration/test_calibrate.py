@@ -1,0 +1,186 @@
+"""The stages on the model itself: what is shipped comes out, and what is written reads back."""
+
+import csv
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from calibration.calibrate import (
+    NARROWED,
+    VERDICTS,
+    Calibration,
+    _constrained,
+    _fitted,
+    _told,
+    calibrate,
+    digest,
+)
+from calibration.closing import close
+from calibration.evidence import evidence
+from calibration.fitting import NORMAL_95, fit
+from calibration.observations import load_observations
+from calibration.parameter_set import write_parameter_set
+from calibration.past import Past
+from calibration.stages import chosen_stages, load_stages
+from simulator.errors import ScenarioError
+from simulator.reading.parameters import load_parameters
+from simulator.reading.scenario import load
+
+SMALL = (
+    "cement.in_use.saturation",
+    "steel.in_use.buildings.saturation",
+    "steel.price_elasticity",
+)
+SHORT = load("frozen").replace({"horizon.end": 2025})
+
+
+def small() -> tuple:
+    """A stage of three parameters, one of which history does not tell of."""
+    stage = load_stages()["materials"]
+    return stage._replace(
+        knobs=tuple(knob for knob in stage.knobs if knob.path in SMALL),
+        comparisons=stage.comparisons[:2],
+    )
+
+
+@pytest.fixture(scope="module")
+def past() -> Past:
+    stage = small()
+    return Past(
+        SHORT.replace({"history": "endogenous"}).resolved, stage.knobs, stage.comparisons
+    )
+
+
+def series(past: Past, observations=None, until: int = 2024) -> list:
+    return [evidence(item, 2015, until, observations) for item in past.comparisons]
+
+
+def test_every_stage_names_what_exists() -> None:
+    known, seen = load_parameters(), set()
+    for stage in load_stages().values():
+        assert stage.en
+        assert stage.zh
+        assert stage.comparisons
+        assert (stage.method == "closed") is (not stage.knobs)
+        for knob in stage.knobs:
+            assert knob.key not in seen, knob.key
+            seen.add(knob.key)
+            assert knob.low < knob.centre < knob.high, knob.key
+            assert knob.why
+            assert not knob.path.startswith("groups.observed."), "a residual explains nothing"
+            if not knob.factor:
+                assert not known[knob.path].times, f"{knob.key} is a series: use a factor"
+                assert known[knob.path].low == knob.low
+    assert len(seen) > 60
+
+
+def test_the_shipped_closing_factors_are_the_output_of_the_command() -> None:
+    """Half a million tonnes of the nine billion of coal: what the shipped digits hold."""
+    found = calibrate(stage="closing")
+    assert len(found.lines) == 50
+    for line in found.lines:
+        assert abs(line.value - line.shipped) < 0.005, (line.key, line.year)
+        assert line.verdict == "closed"
+        assert load_parameters()[line.key].standing == "calibrated"
+    after = np.array([residual.after for residual in found.residuals])
+    assert np.abs(after).max() < 1e-5
+
+
+@pytest.mark.slow
+def test_closing_finds_the_shipped_factors_from_elsewhere() -> None:
+    stage = load_stages()["closing"]
+    away = {
+        f"parameters.{item.driver}": {float(year): 0.5 for year in range(2015, 2025)}
+        for item in stage.comparisons
+    }
+    found = close(SHORT.replace(away), stage, 2017)
+    for factor in found.factors:
+        shipped = load_parameters()[factor.path]
+        assert factor.years == (2015, 2016, 2017)
+        np.testing.assert_allclose(factor.values, shipped.values[:3], atol=0.005)
+
+
+def test_the_fit_is_near_what_is_shipped_and_gives_the_same_bits(past: Past) -> None:
+    first, second = (fit(past, series(past)) for _ in range(2))
+    assert first.coordinates.tobytes() == second.coordinates.tobytes()
+    assert first.covariance.tobytes() == second.covariance.tobytes()
+    lines = {line.key: line for line in _constrained(first, SHORT.resolved)}
+    for key in SMALL[:2]:
+        assert lines[key].narrowing < NARROWED
+        assert lines[key].lower < lines[key].shipped < lines[key].upper
+    assert lines[SMALL[2]].verdict == "not constrained"
+
+
+def test_without_a_year_or_with_a_series_off_parameters_stay_in_their_intervals(
+    past: Past,
+) -> None:
+    base = fit(past, series(past))
+    known = dict(load_observations())
+    others = [series(past, until=2023)]
+    for name in ("output.crude_steel", "output.cement"):
+        off = replace(known[name], values=1.05 * known[name].values)
+        others.append(series(past, known | {name: off}))
+    width = 2 * NORMAL_95 * base.spread
+    for other in others:
+        moved = np.abs(fit(past, other).coordinates - base.coordinates)
+        assert moved.max() > 0
+        assert (moved < width).all()
+
+
+def test_what_is_written_reads_back_and_runs_as_a_scenario(past: Past, tmp_path) -> None:
+    found = _told(SHORT, None, (fit(past, series(past)),), 2024)
+    write_parameter_set(found, tmp_path / "set")
+    with (tmp_path / "set" / "parameters.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["key"]: row for row in csv.DictReader(file)}
+    assert set(rows) == set(SMALL)
+    scenario = load(tmp_path / "set" / "calibrated.yaml")
+    for line in found.lines:
+        assert float(rows[line.key]["value"]) == pytest.approx(line.value, rel=1e-5)
+        assert rows[line.key]["verdict"] in VERDICTS
+        (value,) = scenario.resolved.parameters[line.key].values
+        assert value == pytest.approx(line.value, rel=1e-5)
+    assert (tmp_path / "set" / "correlations.csv").exists()
+    assert found.data == digest(SHORT)
+    write_parameter_set(found, tmp_path / "again")
+    for path in (tmp_path / "set").iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
+
+
+def test_a_factor_is_written_as_the_whole_series(past: Past, tmp_path) -> None:
+    stage = load_stages()["energy"]
+    knob = next(item for item in stage.knobs if item.factor)
+    line = _constrained(fit(past, series(past)), SHORT.resolved)[0]
+    found = Calibration(
+        2024, (line._replace(key=knob.key, value=1.1),), (), (), (), None, "", ""
+    )
+    write_parameter_set(found, tmp_path / "set")
+    read = load(tmp_path / "set" / "calibrated.yaml").resolved.parameters[knob.path]
+    shipped = load_parameters()[knob.path]
+    assert read.times == shipped.times
+    np.testing.assert_allclose(read.values, 1.1 * np.array(shipped.values), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"until": 2016}, "from 2018 to 2024"),
+        ({"until": 2030}, "from 2018 to 2024"),
+        ({"stage": "vehicle"}, "vehicles"),
+    ],
+)
+def test_a_wrong_question_is_refused(words: dict, message: str) -> None:
+    with pytest.raises(ScenarioError, match=message):
+        calibrate(**words)
+
+
+def test_a_stage_whose_series_begin_later_is_refused() -> None:
+    stage = load_stages()["vehicles"]
+    own = SHORT.replace({"history": "endogenous"}).resolved
+    with pytest.raises(ScenarioError, match=r"share\.new_energy_sales"):
+        _fitted(own, stage._replace(knobs=stage.knobs[:1]), 2018, None, None)
+
+
+def test_all_stages_are_chosen_in_order() -> None:
+    assert [stage.name for stage in chosen_stages(None)] == list(load_stages())
+    assert chosen_stages(None)[0].name == "closing"
