@@ -174,3 +174,30 @@ def test_the_reader_takes_every_row() -> None:
             fact["value"],
             fact["clause"],
         )
+
+
+def number_of(name: str, part: str = "") -> float:
+    """A printed number, or one part of several, ``emission=72.6; share_percent=0.02``."""
+    text = load_facts()[name].value
+    parts = dict(item.split("=") for item in text.split("; ")) if part else {"": text}
+    return float(parts[part])
+
+
+def test_printed_tables_add_up() -> None:
+    """What the documents print as a sum is one, and what follows from two of their numbers."""
+    sums = {"petchem_co2_total", "petchem_co2_2020", "petchem_co2_growth_13fyp"}
+    products = [name for name in load_facts() if name.startswith("petchem_co2_")]
+    products = [name for name in products if name not in sums]
+    total = number_of("petchem_co2_total")
+    assert len(products) == 8
+    assert sum(map(number_of, products)) == pytest.approx(total, rel=1e-9)
+    share = number_of("petchem_products_co2_share") / 100.0
+    assert total / share == pytest.approx(1378.09, abs=0.005)
+    stages = [
+        f"transformer_lca_{stage}"
+        for stage in ("raw_material", "manufacturing", "transport_sales", "use", "recycling")
+    ]
+    emitted = [number_of(name, "emission") for name in stages]
+    assert sum(emitted) == pytest.approx(468_865.875, rel=1e-9)
+    printed = number_of("transformer_lca_use", "share_percent")
+    assert 100.0 * emitted[3] / sum(emitted) == pytest.approx(printed, abs=0.005)
