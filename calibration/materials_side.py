@@ -136,7 +136,7 @@ def _petrochemicals(run: Run) -> dict[str, float]:
 
 
 def _aluminium(run: Run) -> dict[str, float]:
-    """Stages of aluminium in 2020; mining and products are not resolved."""
+    """Stages of aluminium in 2020; mining is not resolved."""
     intensity = run.delivered()
     clean = at_end("aluminium.observed.year_end_clean_power_share")
     base = "aluminium.technologies"
@@ -155,6 +155,7 @@ def _aluminium(run: Run) -> dict[str, float]:
         * (1.0 - number("aluminium.alumina_import_share", "1"))
     )
     return {
+        "aluminium.semis": group_unit("aluminium_products", intensity) / HUNDRED,
         "aluminium.alumina": refined * alumina / HUNDRED,
         "aluminium.alumina_unit": alumina,
         "aluminium.electrolysis": primary * electrolysis / HUNDRED,

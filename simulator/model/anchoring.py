@@ -32,6 +32,7 @@ def referred(state: State) -> State:
     return state._replace(
         heavy_machinery=heavy._replace(reference=class_shares(np, heavy.machines)),
         hot_working=state.hot_working._replace(reference=state.hot_working.efficient),
+        makers=state.makers._replace(reference=state.makers.planned),
     )
 
 

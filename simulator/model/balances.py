@@ -330,7 +330,7 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
             len(record.years), -1, record.scenarios
         ),
         "batteries": after.batteries.in_use,
-        "makers": after.makers,
+        "makers": after.makers.planned,
         "second life": after.batteries.second_life[:, np.newaxis],
         "carbon storage": np.stack([store.injection, store.construction, store.stored], axis=1),
         "forest": after.sinks.area,

@@ -70,7 +70,7 @@ class Day(NamedTuple):
     battery_change: battery_life.BatteryState
     battery_flows: battery_life.BatteryFlows
     goods: Array
-    """What makers of vehicles, machines and batteries are asked for, (3, S)."""
+    """What makers of goods are asked for, (good, S)."""
 
 
 def electricity_use(energy: Array) -> Array:
@@ -161,7 +161,7 @@ class Perception(NamedTuple):
     heat_cost: Array
     """Cost of heat, (6, S) [CNY/GJ]."""
     goods: Array
-    """What makers are asked for, (3, S)."""
+    """What makers of goods are asked for, (good, S)."""
     held: Held
     """What the feedback loops pass on."""
 

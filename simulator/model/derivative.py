@@ -61,7 +61,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     plants = invest_in_power(xp, p, state, now, grid)
     heavy = heavy_machinery_step(xp, p, state, now, asked, groups)
     batteries = battery_step(xp, p, state, now, building)
-    goods = making_step(xp, p, now, building, plants, batteries[1])
+    goods = making_step(xp, p, now, asked, building, plants, batteries[1])
     return Day(
         now,
         asked,

@@ -6,6 +6,7 @@ from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import activity, battery_life, heavy_machinery, making
 from simulator.equations.investment import Turnover
 from simulator.equations.schedule import at
+from simulator.model.assembly.making import GOODS
 from simulator.model.demand_side import MACHINES, STEEL
 from simulator.model.parameters import Parameters
 from simulator.model.state import MakingFlows, State
@@ -17,6 +18,7 @@ INDUSTRY = SECTORS.index("other_industry")
 CONSTRUCTION_MACHINERY = SECTORS.index("construction_machinery")
 ELECTRICITY, DIESEL = CARRIERS.index("electricity"), CARRIERS.index("diesel")
 TWH_PER_PJ = 1.0 / 3.6
+BATTERIES = GOODS.index("batteries")
 
 
 def heavy_machinery_step(
@@ -76,11 +78,12 @@ def making_step(
     xp: Any,
     p: Parameters,
     now: Surroundings,
+    asked: Materials,
     building: Turnover,
     plants: Turnover,
     batteries: battery_life.BatteryFlows,
 ) -> Array:
-    """What makers of vehicles, machines and batteries are asked for, (3, S)."""
+    """What makers of goods are asked for, (good, S)."""
     return making.output(
         xp,
         p.making,
@@ -89,6 +92,7 @@ def making_step(
         machines=xp.sum(building.additions[MACHINES], axis=1),
         batteries=batteries.made,
         storage=plants.additions[0],
+        aluminium=asked.demand.aluminium_demand,
     )
 
 
@@ -106,7 +110,7 @@ def making_flows(
     Parameters
     ----------
     asked
-        Goods that makers are asked for, (3, S).
+        Goods that makers are asked for, (good, S).
     groups
         What the plain groups use.
     energy
@@ -115,7 +119,7 @@ def making_flows(
         Energy of the fleets, (C, F, S) [PJ/yr].
 
     """
-    makes_batteries = p.groups.follows[-1]
+    makes_batteries = p.making.group[BATTERIES]
     return MakingFlows(
         asked=asked,
         battery_electricity=TWH_PER_PJ

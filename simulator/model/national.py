@@ -25,7 +25,7 @@ from simulator.model.assembly.heat import heat_parameters, hydrogen_parameters
 from simulator.model.assembly.heavy_machinery import assemble_heavy_machinery
 from simulator.model.assembly.loops import loop_switches
 from simulator.model.assembly.machine_makers import battery_life, hot_working
-from simulator.model.assembly.making import making_parameters
+from simulator.model.assembly.making import GOODS, making_parameters
 from simulator.model.assembly.materials import materials
 from simulator.model.assembly.mobile import machinery_parameters, vehicle_parameters
 from simulator.model.assembly.power import assemble_power, observed_share
@@ -132,6 +132,7 @@ class NationalModel:
         places = self.layout.places
         blocks = self._blocks
         section, fleet = self.sections, self.generators.fleets[0]
+        goods = self.groups.parameters.follows[-len(GOODS) :]
         stuff = section("materials", lambda: materials(values))
         return Parameters(
             grid=np.zeros(1),
@@ -156,7 +157,7 @@ class NationalModel:
                 "hot_working", lambda: hot_working(values, self.groups.groups.names)
             ),
             battery_life=section("battery_life", lambda: battery_life(values)),
-            making=section("making", lambda: making_parameters(values)),
+            making=section("making", lambda: making_parameters(values, goods), ("groups",)),
             groups=self.groups.parameters,
             coal_mining=blocks.coal_mining.parameters,
             textiles=section("textiles", lambda: textile_parameters(values)),

@@ -139,7 +139,10 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
             0.0 * state.hot_working.reference,
         ),
         batteries=day.battery_change,
-        makers=making.perceived_change(p.making, state.makers, day.goods),
+        makers=making.MakerState(
+            making.perceived_change(p.making, state.makers.planned, day.goods),
+            0.0 * state.makers.reference,
+        ),
         storage=carbon_storage.storage_change(
             xp,
             p.storage,
@@ -189,7 +192,7 @@ def _followed_growth(xp: Any, p: Parameters, state: State, day: Day) -> Array:
     known = xp.maximum(state.society.fuel_use, 1e-6)
     mined = one_hot(xp, len(known), MINED_FUEL) * (1.0 - day.now.loops.coal_mining)
     fuels = (1.0 - mined) * ((used - known) / (known * p.groups.following_time))
-    goods = making.growth(xp, p.making, state.makers, day.goods)
+    goods = making.growth(xp, p.making, state.makers.planned, day.goods)
     return xp.concatenate([fuels, goods], axis=0)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.equations.fleet_parameters import FleetState
+from simulator.equations.making import MakerState
 from simulator.model.assembly.border import initial_exports
 from simulator.model.assembly.carbon_market import market_state
 from simulator.model.assembly.coal_mining import CoalMiningBlock
@@ -82,7 +83,7 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
         heavy_machinery=_widened(blocks.heavy_machinery.initial, one),
         hot_working=_widened(hot_working_state(values), one),
         batteries=battery_state(batteries * one),
-        makers=np.ones((len(GOODS), 1)) * one,
+        makers=MakerState(*[np.ones((len(GOODS), 1)) * one] * 2),
         storage=_widened(storage_state(values), one),
         sinks=_widened(sink_state(values), one),
         market=_widened(market_state(), one),
@@ -115,7 +116,7 @@ def settled(state: State, seen: Perception, blocks: Blocks) -> State:
             state.generators, seen.generator_cost, seen.gross, blocks.generators
         ),
         society=society,
-        makers=seen.goods + 0.0 * state.makers,
+        makers=MakerState(*[seen.goods + 0.0 * known for known in state.makers]),
         held=remembered(state, seen),
     )
 

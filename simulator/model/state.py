@@ -13,6 +13,7 @@ from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.heat import HeatState
 from simulator.equations.heavy_machinery import HeavyMachineryState, Turnover
 from simulator.equations.hot_working import HotWorkingState
+from simulator.equations.making import MakerState
 from simulator.equations.sinks import SinkState
 
 Array = Any
@@ -103,9 +104,7 @@ class State(NamedTuple):
     heavy_machinery: HeavyMachineryState
     hot_working: HotWorkingState
     batteries: BatteryState
-    makers: Array
-    """Output that makers of vehicles, machines and batteries plan, (3, S) [TWh/yr, bn CNY/yr,
-    GWh/yr]."""
+    makers: MakerState
     storage: StorageState
     sinks: SinkState
     market: MarketState
@@ -235,7 +234,7 @@ class MakingFlows(NamedTuple):
     """Goods that makers are asked for, and what making them takes."""
 
     asked: Array
-    """Vehicles, machines and batteries, (3, S) [TWh/yr, bn CNY/yr, GWh/yr]."""
+    """By good, in the units of what makers plan, (good, S)."""
     battery_electricity: Array
     """Electricity of making batteries, (S) [TWh/yr]."""
     machines: Array

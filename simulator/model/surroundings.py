@@ -16,6 +16,7 @@ from simulator.equations import (
     heavy_machinery,
     hot_working,
     loops,
+    making,
     materials,
     prices,
     scrap,
@@ -294,16 +295,25 @@ def heat_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> Arra
     relative = cost[:, 0] / state.society.heat_cost_reference
     relative = loops.felt(now.loops.demand_response, relative, 1.0)
     product = state.society.gross_product / at(p.couplings.reference_product, now.clock)
+    index = at(p.heat.reference_demand, now.clock)
     wanted = heat.heat_demand(
         xp,
         p.heat,
-        index=at(p.heat.reference_demand, now.clock),
+        index=index,
         relative_gdp=product,
         relative_cost=now.history + (1.0 - now.history) * relative,
         renovated=state.heat.renovated,
     )
     makers = p.hot_working.heat_share
-    return wanted * (1.0 + makers * (now.hot_working - 1.0))
+    followed = making.heat_factor(
+        xp,
+        p.making,
+        state.makers,
+        intensity=state.groups.intensity,
+        index=index * product**p.heat.gdp_elasticity,
+        projected=1.0 - now.history,
+    )
+    return wanted * followed * (1.0 + makers * (now.hot_working - 1.0))
 
 
 def road_price_ratio(p: Parameters, now: Surroundings) -> Array:

@@ -18,7 +18,7 @@ AGES: Final = 3
 """Axis of the ages of heavy machines in a record, (time, family, class, age, scenario)."""
 
 MID_YEAR: Final = 0.5
-MACHINES, BATTERIES = (tuple(GOODS).index(name) for name in ("machines", "batteries"))
+MACHINES, BATTERIES = (GOODS.index(name) for name in ("machines", "batteries"))
 
 FEEDSTOCK: Final = CARRIERS.index("feedstock")
 

@@ -9,10 +9,20 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from simulator.equations import making
-from simulator.equations.making import MakingParameters
+from simulator.equations.making import MakerState, MakingParameters
 from simulator.equations.schedule import Clock, Schedule
 
 NOW = Clock(np.array(2030.0), np.array(0), np.array(0.0))
+ORDERED = (
+    "vehicle",
+    "exported_vehicle",
+    "machine",
+    "power_battery",
+    "storage_hours",
+    "exports",
+)
+"""Parameters of what is asked for; the others concern heat and delay."""
+
 AMOUNT = st.floats(0.0, 50.0)
 
 
@@ -33,6 +43,9 @@ def parameters(**changes: Any) -> MakingParameters:
         power_battery=np.array([[0.0], [1.0], [0.0]]),
         storage_hours=single(4.0),
         exports=always(6.0, 400.0, 500.0),
+        group=np.array([[[1.0], [0.0]], [[0.0], [1.0]], [[0.0], [0.0]], [[0.0], [0.0]]]),
+        heat_share=np.array([[[0.3], [0.0]], [[0.1], [0.0]], [[0.0], [0.0]], [[0.0], [0.0]]]),
+        last_heat=np.array([[1.1], [1.2]]),
         perception_time=np.array([0.5]),
     )
     return plain._replace(**changes)
@@ -44,12 +57,18 @@ def asked(p: MakingParameters, **changes: Any) -> np.ndarray:
         "machines": np.full((8, 1), 0.1),
         "batteries": np.array([600.0]),
         "storage": np.array([[7.0], [50.0], [11.0]]),
+        "aluminium": np.array([43.0]),
     } | changes
     return np.asarray(making.output(np, p, NOW, **inputs))
 
 
 def test_goods_count_by_what_making_them_takes() -> None:
-    expected = [[20 * 1.5 + 0.2 * 9 + 2 * 2 + 6 + 6 * 1.7], [360 + 400], [600 + 4 * 50 + 500]]
+    expected = [
+        [20 * 1.5 + 0.2 * 9 + 2 * 2 + 6 + 6 * 1.7],
+        [360 + 400],
+        [600 + 4 * 50 + 500],
+        [43],
+    ]
     assert_allclose(asked(parameters()), expected, rtol=1e-12)
 
 
@@ -62,7 +81,7 @@ def test_what_two_kinds_take_adds_up(bought: list[float], more: float) -> None:
     assert_allclose(whole[1:], part[1:], rtol=1e-12)
 
 
-@pytest.mark.parametrize("field", MakingParameters._fields[:-1])
+@pytest.mark.parametrize("field", ORDERED)
 def test_every_parameter_moves_what_is_asked_for(field: str) -> None:
     p = parameters()
     known = getattr(p, field)
@@ -73,8 +92,8 @@ def test_every_parameter_moves_what_is_asked_for(field: str) -> None:
 
 def test_plans_follow_a_step_of_sales_exactly() -> None:
     """After a step, what makers plan closes the gap as an exponential of their delay."""
-    p, target, steps = parameters(), np.array([[200.0], [100.0], [50.0]]), 4000
-    plan, index = np.array([[100.0], [100.0], [100.0]]), np.zeros((3, 1))
+    p, target, steps = parameters(), np.array([[200.0], [100.0], [50.0], [10.0]]), 4000
+    plan, index = np.full((4, 1), 100.0), np.zeros((4, 1))
     step = 2.0 / steps
     for _ in range(steps):
         middle = plan + 0.5 * step * making.perceived_change(p, plan, target)
@@ -87,6 +106,29 @@ def test_plans_follow_a_step_of_sales_exactly() -> None:
 
 def test_nothing_sold_is_no_growth_but_a_fall() -> None:
     p = parameters()
-    plan = np.array([[10.0], [20.0], [30.0]])
+    plan = np.array([[10.0], [20.0], [30.0], [40.0]])
     assert_allclose(making.growth(np, p, plan, plan), 0.0, atol=1e-15)
     assert_allclose(making.growth(np, p, plan, 0.0 * plan), -2.0, rtol=1e-12)
+
+
+def heat(p: MakingParameters, **changes: Any) -> np.ndarray:
+    then = np.array([[100.0], [200.0], [300.0], [400.0]])
+    planned = changes.pop("planned", then * np.array([[1.5], [0.5], [9.0], [9.0]]))
+    inputs = {
+        "intensity": np.array([[0.8], [0.9]]),
+        "index": np.array([[1.32], [0.6]]),
+        "projected": np.array([1.0]),
+    } | changes
+    return np.asarray(making.heat_factor(np, p, MakerState(planned, then), **inputs))
+
+
+def test_heat_of_makers_moves_with_their_output_and_the_rest_with_its_index() -> None:
+    expected = 1.0 + 0.3 * (1.5 * 0.8 * 1.1 / 1.32 - 1.0) + 0.1 * (0.5 * 0.9 * 1.1 / 1.32 - 1.0)
+    assert_allclose(heat(parameters()), [[expected], [1.0]], rtol=1e-12)
+    assert_allclose(heat(parameters(), projected=np.array([0.0])), 1.0, rtol=1e-15)
+
+
+@pytest.mark.parametrize("field", ["group", "heat_share", "last_heat"])
+def test_every_parameter_moves_the_heat_of_makers(field: str) -> None:
+    p = parameters()
+    assert not np.allclose(heat(p), heat(p._replace(**{field: 0.5 * getattr(p, field)})))

@@ -15,6 +15,7 @@ FOLLOWERS = {
     "vehicles": "vehicle_manufacturing",
     "machines": "construction_machinery_manufacturing",
     "batteries": "battery_manufacturing",
+    "aluminium": "aluminium_products",
 }
 ELECTRICAL = ("battery_manufacturing", "electrical_equipment")
 AFTER = slice(9, None)
@@ -31,7 +32,7 @@ def run() -> tuple[NationalModel, Record]:
 def test_the_index_of_a_maker_moves_with_what_it_plans(run, good):
     model, record = run
     group = model.groups.groups.names.index(FOLLOWERS[good])
-    plan = np.log(record.after.makers[AFTER, list(GOODS).index(good), 0])
+    plan = np.log(record.after.makers.planned[AFTER, GOODS.index(good), 0])
     index = record.after.groups.log_activity[AFTER, group, 0]
     assert_allclose(np.diff(index), np.diff(plan), atol=1e-4)
     assert np.ptp(plan) > 0.05
