@@ -1,8 +1,7 @@
-"""Several runs side by side: figures and the page that holds them."""
+"""Figures of several runs side by side."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -11,28 +10,19 @@ from matplotlib.figure import Figure
 from simulator.export.bands import LAST_OBSERVED
 from simulator.export.canvas import axes, labels_beside, sheet, title, unit_label
 from simulator.export.overlays import milestone_rows, stage_windows
-from simulator.export.page import both, folded, page, picture, section, table
-from simulator.export.palette import NET, SECTOR_BANDS
-from simulator.export.report import CAPTIONS, STATUS, ChangeLine, headline_table
+from simulator.export.palette import DASHES, NET, SCENARIOS, SECTOR_BANDS
 from simulator.results.about import about
-from simulator.results.headline import headline, one_run
+from simulator.results.headline import one_run
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
-from simulator.results.wording import number
 from simulator.schema.roadmap import Roadmap
-
-COLOURS: Final = ("#44546a", "#d55e00", "#0072b2", "#009e73", "#7b4173", "#e69f00", "#56b4e9")
-DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))
 
 
 class Contest(NamedTuple):
-    """Several runs, the baseline first, and what was written otherwise in each."""
+    """Several runs, the baseline first, and how they fare."""
 
     runs: Mapping[str, xr.Dataset]
     boards: Mapping[str, Sequence[MilestoneResult]]
-    changes: Mapping[str, Sequence[ChangeLine]]
-    """Input that differs from the baseline's, by scenario."""
-    command: str
 
 
 def compared(
@@ -56,10 +46,10 @@ def compared(
         ends, finals, boards = [], [], []
         for place, (name, run) in enumerate(runs.items()):
             who, net = about(contest.runs[name]), run["emissions_net"].values.astype(float)
-            colour = COLOURS[place % len(COLOURS)]
+            colour = SCENARIOS[place % len(SCENARIOS)]
             where.plot(
                 run["time"].values, net, color=colour, linewidth=1.9,
-                linestyle=DASHES[place // len(COLOURS) % len(DASHES)],
+                linestyle=DASHES[place // len(SCENARIOS) % len(DASHES)],
             )  # fmt: skip
             ends.append((float(net[-1]), who.label_en[:22], who.label_zh[:14], colour))
             finals.append((float(net[-1]), who))
@@ -132,71 +122,6 @@ def difference(contest: Contest, language: Language = "en", year: int | None = N
         )
         title(paper, who, finding, finding_zh, named=False)
         return paper.figure
-
-
-def comparison_page(
-    contest: Contest, pictures: Mapping[str, bytes], language: Language = "en"
-) -> str:
-    """Write the page of a comparison: inputs, headline tables, milestones, figures."""
-    labels = [about(run) for run in contest.runs.values()]
-    tables = [
-        f"<h3>{both(who.label_en, who.label_zh)}</h3>{headline_table(headline(run))}"
-        for who, run in zip(labels, contest.runs.values(), strict=True)
-    ]
-    return page(
-        (
-            "Comparison: " + ", ".join(who.label_en for who in labels),
-            "对比：" + "、".join(who.label_zh for who in labels),
-        ),
-        language,
-        [
-            *(
-                picture(png, *CAPTIONS.get(name, (name, name)))
-                for name, png in pictures.items()
-            ),
-            section("Headlines", "主要结果", *tables),
-            section("Milestones", "里程碑", _boards(contest)),
-            section("What differs in the input", "输入差异", *_inputs(contest)),
-            section("How to repeat this", "复现", f"<pre>{escape(contest.command)}</pre>"),
-        ],
-    )
-
-
-def _inputs(contest: Contest) -> list[str]:
-    """Write what each scenario has otherwise than the baseline."""
-    head = [both("Parameter", "参数"), both("Baseline", "基准"), both("Here", "本情景")]
-    parts = []
-    for name, lines in contest.changes.items():
-        rows = [[escape(line.path), escape(line.before), escape(line.after)] for line in lines]
-        who = about(contest.runs[name])
-        count = len(rows)
-        parts.append(folded(
-            f"{who.label_en}: {count} parameters", f"{who.label_zh}：{count}个参数",
-            table(head, rows),
-        ))  # fmt: skip
-    return parts
-
-
-def _boards(contest: Contest) -> str:
-    """Write the scoreboards beside each other."""
-    order = {item.id: item for board in contest.boards.values() for item in board}
-    known = {name: {item.id: item for item in board} for name, board in contest.boards.items()}
-    rows = []
-    for name, item in order.items():
-        target = f"{escape(item.op)} {number(item.target, item.unit)}"
-        cells = [_cell(board.get(name)) for board in known.values()]
-        rows.append([both(item.label_en, item.label_zh), target, *cells])
-    heads = [both(about(run).label_en, about(run).label_zh) for run in contest.runs.values()]
-    head = [both("Milestone", "里程碑"), both("Target", "目标"), *heads]
-    return table(head, rows, len(heads)) if rows else ""
-
-
-def _cell(result: MilestoneResult | None) -> str:
-    """Write one result with its value."""
-    if result is None or result.status == "not applicable":
-        return "–"
-    value = number(result.value, result.unit)
-    return f'{value} <span class="{result.status}">{both(*STATUS[result.status])}</span>'
 
 
 def _by_band(run: xr.Dataset, base: xr.Dataset, year: int) -> list[float]:

@@ -190,6 +190,14 @@ COSTS: Final = (
 SPARE: Final = ("#88ccee", "#44546a", "#e69f00", "#009e73", "#7b4173", "#b8b8b8", "#d55e00")
 """Colours of what has none of its own."""
 
+SCENARIOS: Final = (
+    "#44546a", "#d55e00", "#0072b2", "#009e73", "#7b4173", "#e69f00", "#56b4e9",
+)  # fmt: skip
+"""Scenarios in order, the baseline first."""
+
+DASHES: Final = ("solid", "dashed", "dotted")
+"""How the lines of scenarios go on when the colours are used up."""
+
 GROSS: Final = "#44546a"
 NET: Final = "#000000"
 OBSERVED: Final = "#d55e00"

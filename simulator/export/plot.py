@@ -87,4 +87,4 @@ def _contest(dataset: xr.Dataset) -> Contest:
     boards = {
         name: milestones(run, load_roadmap(about(run).roadmap)) for name, run in runs.items()
     }
-    return Contest(runs=runs, boards=boards, changes={}, command="")
+    return Contest(runs, boards)

@@ -1,55 +1,40 @@
-"""The report of a run: one page that opens offline, in Chinese and English."""
+"""The report: one page that opens offline, in Chinese and English, of one run or of several."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
 import xarray as xr
 
-from simulator.export.page import both, folded, page, picture, section, table
+from simulator.export.boards import board_of, boards_side_by_side, missing
+from simulator.export.charts import bokeh_script, content, figure_of, shown, windows
+from simulator.export.charts_national import national
+from simulator.export.flow_picture import flow_pictures
+from simulator.export.page import Controls, both, folded, page, section, table
+from simulator.export.report_parts import (
+    Assumption,
+    ChangeLine,
+    assumption_table,
+    change_table,
+    headline_table,
+    ledger,
+    notes,
+    sector_stages,
+)
+from simulator.export.sectors import sector_charts, sector_pages
 from simulator.export.timeline import timeline
 from simulator.results.about import About, about
-from simulator.results.headline import Headline, headline
+from simulator.results.headline import headline
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
-from simulator.results.sectors import COLUMNS, SectorPath
+from simulator.results.sectors import SectorPath
 from simulator.results.stages import StageBoundaries
-from simulator.results.wording import number, plain, tally
+from simulator.results.wording import plain
 from simulator.schema.roadmap import Roadmap
 
-CAPTIONS: Final = {
-    "emissions": ("CO₂ by sector, sinks below zero", "分行业二氧化碳排放，碳汇在零线以下"),
-    "pathway": ("Gross and net CO₂ with stages and milestones", "总排放与净排放、阶段与里程碑"),
-    "power": ("Electricity by plant type and its carbon intensity", "电源结构与电力碳强度"),
-    "technology": ("Steel routes and drives of cars", "炼钢路线与乘用车动力构成"),
-    "efficiency": ("Efficiency classes of motors and transformers", "电机与变压器能效等级"),
-    "electrification": ("Electricity in final energy by sector", "分行业电气化率"),
-    "energy_flows": ("Final energy from carriers to users", "终端能源流向"),
-    "materials": ("Materials in use and their scrap", "在用材料与废料"),
-    "machines": ("Construction machinery and its engines", "工程机械动力与污染物"),
-    "costs": ("Cost of the system", "系统成本"),
-    "waterfall": ("From one scenario to the other", "情景之间的差异分解"),
-    "scoreboard": ("Milestones and the values reached", "里程碑与模拟值"),
-    "compared": ("Pathways side by side", "路径对比"),
-    "difference": ("Difference by sector", "分行业差异"),
-}
-"""Caption of each figure by its file name."""
-
-STATUS: Final = {
-    "pass": ("met", "达标"),
-    "fail": ("missed", "未达标"),
-    "not applicable": ("not applicable", "不适用"),
-}
-
-
-class ChangeLine(NamedTuple):
-    """What a scenario has otherwise than another one, as text."""
-
-    path: str
-    before: str
-    after: str
-    origin: str
-    """Place that made the difference, empty when none did."""
+COMPARED_YEARS = (2030, 2035, 2060)
+"""Years of the table that puts scenarios beside each other."""
 
 
 class Story(NamedTuple):
@@ -65,182 +50,199 @@ class Story(NamedTuple):
     """English and Chinese, empty when there is none."""
     changes: Sequence[ChangeLine]
     """Against the scenario that it extends."""
-    sources: Sequence[str]
-    """Citations of the data."""
     command: str
     """Command that repeats the run."""
 
 
-def report(
-    story: Story, pictures: Mapping[str, bytes], language: Language = "en", advice: str = ""
-) -> str:
-    """Write the page of one run.
+class Background(NamedTuple):
+    """What all runs of a report have in common."""
 
-    Parameters
-    ----------
-    story
-        The run and what belongs to it.
-    pictures
-        Figures as PNG by name.
-    language
-        Language that the page opens in.
-    advice
-        Sentence on a missing font, empty when nothing is missing.
-    """
-    who = about(story.dataset)
+    sources: Sequence[str] = ()
+    """Citations of the data."""
+    observed: Mapping[int, float] = {}
+    """Observed gross CO2 by year [Mt]."""
+    assumptions: Sequence[Assumption] = ()
+    """Judgements, those with the widest range first."""
+    differences: Mapping[str, Sequence[ChangeLine]] = {}
+    """Input that differs from that of the first run, by scenario."""
+
+
+SECTIONS = (
+    ("headline", "Headline", "主要结果"),
+    ("nation", "The nation", "全国"),
+    ("milestones", "Milestones", "里程碑"),
+    ("stages", "Stages", "阶段"),
+    ("sectors", "Sectors", "分行业"),
+    ("input", "What the scenario changes", "情景的变化"),
+    ("assumptions", "Assumptions", "主要假设"),
+    ("books", "Notes and balances", "提示与守恒校核"),
+    ("repeat", "Sources and how to repeat this", "数据来源与复现"),
+)
+"""Sections of the page, in order."""
+
+
+def report(
+    stories: Sequence[Story], language: Language = "en", background: Background | None = None
+) -> str:
+    """Write the page of one run, or of several with the baseline first."""
+    common = background or Background()
+    runs = {about(story.dataset).name: story.dataset for story in stories}
+    people = [about(story.dataset) for story in stories]
+    times = [story.dataset["time"].values.astype(int) for story in stories]
+    years = [int(year) for year in np.unique(np.concatenate(times))]
+    charts = [
+        chart
+        for chart in national(runs, years, common.observed, windows(stories[0].roadmap))
+        if shown(chart)
+    ]
+    sectors = sector_charts(runs, years)
+    everything = [*charts, *(chart for own in sectors.values() for chart in own)]
+    drawn = "".join(figure_of(chart) for chart in charts)
+    bodies = {
+        "headline": _headlines(stories, people),
+        "nation": f'<div class="charts">{drawn}</div>' + flow_pictures(runs),
+        "milestones": _milestones(stories, people),
+        "stages": _for_each(people, [
+            timeline(story.dataset["time"].values, story.roadmap, story.stages)
+            + sector_stages(story.sectors)
+            for story in stories
+        ]),
+        "sectors": sector_pages(runs, sectors),
+        "input": _inputs(stories, people, common),
+        "assumptions": assumption_table(common.assumptions),
+        "books": _for_each(people, [notes(who) + ledger(who) for who in people]),
+        "repeat": _repeat(stories, people, common),
+    }  # fmt: skip
+    links = "".join(
+        f'<a href="#{key}">{both(en, zh)}</a>' for key, en, zh in SECTIONS if bodies[key]
+    )
+    labels = [(who.name, who.label_en, who.label_zh) for who in people]
     return page(
-        (who.label_en, who.label_zh),
+        _title(people),
         language,
         [
-            f"<p>{both(*story.description)}</p>" if any(story.description) else "",
-            _identity(who),
-            section("Headline", "主要结果", headline_table(headline(story.dataset))),
-            *(
-                picture(png, *CAPTIONS.get(name, (name, name)))
-                for name, png in pictures.items()
-                if name != "scoreboard"
-            ),
-            f'<p class="soft">{escape(advice)}</p>' if advice else "",
-            section(
-                "Stages",
-                "阶段",
-                timeline(story.dataset["time"].values, story.roadmap, story.stages),
-                _sectors(story.sectors),
-            ),
-            section("Milestones", "里程碑", _tally(story.scoreboard), _board(story.scoreboard)),
-            section(
-                "What the scenario changes", "情景相对上级情景的变化", _changes(story.changes)
-            ),
-            section("Notes", "提示", _notes(who)),
-            section("Balances", "守恒校核", _ledger(who)),
-            section("Sources and how to repeat this", "数据来源与复现", _repeat(story, who)),
+            f"<nav>{links}</nav>",
+            *(_introduction(story, who) for story, who in zip(stories, people, strict=True)),
+            *(section(en, zh, bodies[key], anchor=key) for key, en, zh in SECTIONS),
         ],
+        Controls((years[0], years[-1]), labels),
+        (bokeh_script(), content(everything, years, list(runs))),
     )
 
 
-def headline_table(found: Headline) -> str:
-    """Write the headline table of one run."""
-    head = ["", both("unit", "单位"), *(str(year) for year in found.years)]
+def _title(people: Sequence[About]) -> tuple[str, str]:
+    """Name the page after its runs."""
+    if len(people) == 1:
+        return people[0].label_en, people[0].label_zh
+    return (
+        " · ".join(who.label_en for who in people),
+        " · ".join(who.label_zh for who in people),
+    )
+
+
+def _introduction(story: Story, who: About) -> str:
+    """Write what a run is, its version and its hash."""
+    parts = [who.name, f"shuangtan {who.version}", who.digest[:16]]
+    line = escape(" · ".join(part for part in parts if part.strip()))
+    text = both(*story.description) if any(story.description) else ""
+    name = f"<b>{both(who.label_en, who.label_zh)}</b>"
+    return f'<p>{name} {text}<br><span class="soft">{line}</span></p>'
+
+
+def _for_each(people: Sequence[About], parts: Sequence[str]) -> str:
+    """Write a part for each run; of several, the reader chooses one."""
+    if len(people) == 1:
+        return parts[0]
+    return "".join(
+        f'<div data-scenario="{escape(who.name)}">'
+        f"<h3>{both(who.label_en, who.label_zh)}</h3>{part}</div>"
+        for who, part in zip(people, parts, strict=True)
+        if part
+    )
+
+
+def _headlines(stories: Sequence[Story], people: Sequence[About]) -> str:
+    """Write the headline table, and before it the one that holds all runs."""
+    found = [headline(story.dataset) for story in stories]
+    own = _for_each(people, [headline_table(one) for one in found])
+    if len(stories) == 1:
+        return own
+    years = [year for year in COMPARED_YEARS if all(year in one.years for one in found)]
+    head = ["", both("unit", "单位")]
+    head += [
+        f"{both(who.label_en, who.label_zh)}<br>{year}" for year in years for who in people
+    ]
     rows = [
         [both(line.en, line.zh), escape(line.unit)]
-        + [plain(value, line.digits) for value in line.values]
-        for line in found.lines
+        + [
+            plain(one.lines[place].values[one.years.index(year)], line.digits)
+            for year in years
+            for one in found
+        ]
+        for place, line in enumerate(found[0].lines)
     ]
-    peak = both(
-        f"Gross CO₂ peaks in {found.peak_year} at {found.peak:,.0f} Mt.",
-        f"二氧化碳总排放{found.peak_year}年达峰，{found.peak / 100:.1f}亿吨。",
-    )
-    return f"<p>{peak}</p>" + table(head, rows, len(found.years))
+    return table(head, rows, len(years) * len(found)) + own
 
 
-def _identity(who: About) -> str:
-    """Write name, version and hash in one line."""
-    parts = [who.name, f"shuangtan {who.version}", who.digest[:16]]
-    return f'<p class="soft">{escape(" · ".join(part for part in parts if part.strip()))}</p>'
-
-
-def _sectors(paths: Sequence[SectorPath]) -> str:
-    """Write when each sector peaks, passes its stages and uses no more energy."""
-    if not paths:
+def _milestones(stories: Sequence[Story], people: Sequence[About]) -> str:
+    """Write what is met, what is missing, and the whole scoreboard."""
+    boards = {who.name: story.scoreboard for who, story in zip(people, stories, strict=True)}
+    if not any(boards.values()):
         return ""
-    rule = both(
-        "Years of CO₂ with purchased energy: peak, end of its plateau (t1), steep decline (t2),"
-        " a quarter of the peak (t3), zero (t4); final energy: peak, and first of five years"
-        " that differ by under half a percent each.",
-        "二氧化碳（含外购能源）达峰、平台期结束（t1）、快速下降（t2）、降至峰值四分之一（t3）、"
-        "归零（t4）的年份；终端能耗达峰年份，以及连续五年变化均小于0.5%的起始年份。",
-    )
-    rows = [[both(path.en, path.zh), *path.cells()] for path in paths]
-    head = [both(*pair) for pair in COLUMNS]
-    return f'<p class="soft">{rule}</p>' + table(head, rows, len(head) - 1)
-
-
-def _tally(board: Sequence[MilestoneResult]) -> str:
-    """Count what is met and missed."""
-    if not board:
-        return ""
-    met, missed, rest = tally(board).values()
-    return "<p>" + both(
-        f"{met} met, {missed} missed, {rest} not applicable.",
-        f"达标{met}项，未达标{missed}项，不适用{rest}项。",
-    ) + "</p>"  # fmt: skip
-
-
-def _board(board: Sequence[MilestoneResult]) -> str:
-    """Write the scoreboard with margins, reasons and sources."""
-    if not board:
-        return ""
-    head = [
-        both("Milestone", "里程碑"), both("Source", "来源"), both("Result", "结果"),
-        both("Value", "模拟值"), both("Target", "目标"), both("Margin", "余量"),
-        both("Met from", "达标年份"),
-    ]  # fmt: skip
-    return table(head, [_judged(item) for item in board], 4)
-
-
-def _judged(item: MilestoneResult) -> list[str]:
-    """Write one milestone: what it is, who set it, how the run fares."""
-    note = both(item.note_en, item.note_zh) if item.note_en else ""
-    small = "<br>".join(part for part in (note, escape(item.reason)) if part)
-    name = both(item.label_en, item.label_zh) + (f"<br><small>{small}</small>" if small else "")
-    source = f"{item.source_title} {item.source_clause}".strip()
-    known = item.status != "not applicable"
-    colour = item.status if known else "soft"
-    return [
-        name,
-        f"<small>{escape(source)}</small>",
-        f'<span class="{colour}">{both(*STATUS[item.status])}</span>',
-        number(item.value, item.unit) if known else "–",
-        f"{escape(item.op)} {number(item.target, item.unit)}",
-        number(item.margin, "1" if item.unit == "1" else "") if known else "–",
-        "–" if item.year_met is None else str(item.year_met),
+    words = ("All milestones with their sources", "全部里程碑及出处")
+    own = [
+        missing(story.scoreboard) + folded(*words, board_of(story.scoreboard))
+        for story in stories
     ]
+    labels = {who.name: (who.label_en, who.label_zh) for who in people}
+    together = boards_side_by_side(boards, labels) if len(boards) > 1 else ""
+    return together + _for_each(people, own)
+
+
+def _inputs(stories: Sequence[Story], people: Sequence[About], common: Background) -> str:
+    """Write what each run has otherwise than its parent and than the first run."""
+    parts = _for_each(people, [_changes(story.changes) for story in stories])
+    if not any(story.changes for story in stories):
+        parts = ""
+    known = {who.name: who for who in people}
+    for name, lines in common.differences.items():
+        who, base = known[name], people[0]
+        parts += folded(
+            f"{who.label_en} against {base.label_en}: {len(lines)} parameters",
+            f"{who.label_zh}与{base.label_zh}相比：{len(lines)}个参数",
+            change_table(lines),
+        )
+    return parts
 
 
 def _changes(changes: Sequence[ChangeLine]) -> str:
-    """Write what the scenario has otherwise than the one it extends."""
+    """Write what a scenario has otherwise than the one it extends."""
     if not changes:
         return ""
-    head = [
-        both("Parameter", "参数"),
-        both("Before", "原值"),
-        both("After", "现值"),
-        both("Set at", "设定位置"),
-    ]
-    rows = [[escape(cell) for cell in change] for change in changes]
-    return folded(f"{len(rows)} parameters", f"{len(rows)}个参数", table(head, rows))
+    return folded(
+        f"{len(changes)} parameters differ from the scenario that it extends",
+        f"与上级情景相比有{len(changes)}个参数不同",
+        change_table(changes),
+    )
 
 
-def _notes(who: About) -> str:
-    """Write warnings and what is set, but not modelled yet."""
-    english = {text for text, _ in who.remarks}
-    items = [escape(text) for text in who.warnings if text not in english]
-    items += [both(*remark) for remark in who.remarks]
-    items += [
-        both(f"{name}: not yet active", f"{name}：尚未建模，不起作用") for name in who.inactive
-    ]
-    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
-
-
-def _ledger(who: About) -> str:
-    """Write how well each conservation law closes."""
-    head = [both("Law", "守恒律"), both("largest residual, relative", "最大相对残差")]
-    rows = [[escape(name), f"{value:.1e}"] for name, value in who.ledger.items()]
-    return table(head, rows, 1) if rows else ""
-
-
-def _repeat(story: Story, who: About) -> str:
-    """Write the command, the hash, the whole scenario and the sources of the data."""
-    parts = [f"<pre>{escape(story.command)}</pre>"]
-    if who.digest:
-        name = both("hash of the inputs", "输入散列值")
-        parts.append(f'<p class="soft">{name}: {escape(who.digest)}</p>')
-    if who.yaml:
-        text = f"<pre>{escape(who.yaml)}</pre>"
-        parts.append(folded("The scenario as one file", "完整情景文件", text))
-    if story.sources:
-        count = len(story.sources)
-        items = "".join(f"<li>{escape(source)}</li>" for source in story.sources)
+def _repeat(stories: Sequence[Story], people: Sequence[About], common: Background) -> str:
+    """Write the commands, the hashes, the whole scenarios and the sources of the data."""
+    commands = dict.fromkeys(story.command for story in stories if story.command)
+    parts = [f"<pre>{escape(chr(10).join(commands))}</pre>"] if commands else []
+    for who in people:
+        if who.digest:
+            name = both("hash of the inputs", "输入散列值")
+            words = f"{escape(who.name)}, {name}: {escape(who.digest)}"
+            parts.append(f'<p class="soft">{words}</p>')
+        if who.yaml:
+            text = f"<pre>{escape(who.yaml)}</pre>"
+            parts.append(
+                folded(f"{who.label_en} as one file", f"{who.label_zh}的完整情景文件", text)
+            )
+    if common.sources:
+        count = len(common.sources)
+        items = "".join(f"<li>{escape(source)}</li>" for source in common.sources)
         parts.append(
             folded(f"{count} sources of data", f"数据来源{count}项", f"<ul>{items}</ul>")
         )

@@ -195,7 +195,12 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
             click.option("--stage", default=None, metavar="NAME", help=note("stage")),
             out,
         ],
-        "report": [results],
+        "report": [
+            click.argument(
+                "results", metavar="RESULT...", nargs=-1, required=True, type=click.Path()
+            ),
+            click.option("--out", default=None, metavar="FILE", help=note("out")),
+        ],
         "export": [
             results,
             click.option(

@@ -14,8 +14,6 @@ from simulator.interface.output import Output, record
 from simulator.interface.running import (
     finish,
     load_all,
-    observed,
-    save_figures,
     simulate,
     write,
 )
@@ -27,7 +25,6 @@ from simulator.results.wording import number, plain
 from simulator.results.writing import (
     DATASET,
     MILESTONES,
-    REPORT,
     SUMMARY,
     replaced_folder,
     write_dataset,
@@ -128,49 +125,18 @@ def _write(
         write_dataset(
             join({name: item.dataset for name, item in done.items()}), folder / DATASET
         )
-        lines = [
+        judged = [
             {"scenario": name} | row for name, item in done.items() for row in rows(item.board)
         ]
-        write_table(lines, ("scenario", *COLUMNS), folder / MILESTONES)
+        write_table(judged, ("scenario", *COLUMNS), folder / MILESTONES)
         content = _record(found, inputs)
         content["runs"] = {name: summary(item) for name, item in done.items()}
         write_json(content, folder / SUMMARY)
         if report:
-            _report(folder, done, inputs, output)
+            from simulator.interface.reporting import write_report  # noqa: PLC0415 - slow
 
-
-def _report(
-    folder: Path,
-    done: dict[str, Finished],
-    inputs: dict[str, list[Change]],
-    output: Output,
-) -> None:
-    """Draw the figures and write the page."""
-    from simulator.export import comparison as draw  # noqa: PLC0415 - plotting is slow to import
-    from simulator.export.report import ChangeLine  # noqa: PLC0415
-    from simulator.export.scoreboard import scoreboard  # noqa: PLC0415
-    from simulator.export.waterfall import waterfall  # noqa: PLC0415
-
-    language = output.language
-    first, *_, last = done.values()
-    names = {name: (item.who.label_en, item.who.label_zh) for name, item in done.items()}
-    contest = draw.Contest(
-        runs={name: item.dataset for name, item in done.items()},
-        boards={name: item.board for name, item in done.items()},
-        changes={
-            name: [ChangeLine(*change_record(item).values()) for item in lines]
-            for name, lines in inputs.items()
-        },
-        command=first.command,
-    )
-    pictures = save_figures(folder, {
-        "compared": lambda: draw.compared(contest, language, observed(), first.roadmap),
-        "waterfall": lambda: waterfall(first.dataset, last.dataset, language=language),
-        "difference": lambda: draw.difference(contest, language),
-        "scoreboard": lambda: scoreboard(first.who, contest.boards, language, names),
-    })  # fmt: skip
-    page = draw.comparison_page(contest, pictures, language)
-    (folder / REPORT).write_text(page, encoding="utf-8")
+            lines = {name: [change_record(item) for item in of] for name, of in inputs.items()}
+            write_report(list(done.values()), folder, output, lines)
 
 
 def _print(

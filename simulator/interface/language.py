@@ -68,8 +68,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "按历史数据校准参数，并说明哪些参数数据无法约束。",
     ),
     "report": (
-        "Write the report anew from saved results.",
-        "由已保存的结果重新生成报告。",
+        "Write the report anew from saved results; several results give one page for all.",
+        "由已保存的结果重新生成报告；多个结果合成一份报告。",
     ),
     "export": ("Hand results on as tidy CSV.", "将结果导出为整齐的CSV表。"),
     "option.lang": (

@@ -1,7 +1,7 @@
 """The command ``run``: simulate, judge, write, print."""
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,7 @@ from simulator.results.sectors import sector_paths
 from simulator.results.stages import stages
 from simulator.results.writing import (
     DATASET,
-    FIGURES,
     MILESTONES,
-    REPORT,
     SUMMARY,
     replaced_folder,
     write_dataset,
@@ -35,7 +33,6 @@ from simulator.results.writing import (
 
 if TYPE_CHECKING:
     import xarray as xr
-    from matplotlib.figure import Figure
 
 
 def run_command(
@@ -123,74 +120,9 @@ def write(done: Finished, target: Path, output: Output, *, report: bool) -> None
         write_table(rows(done.board), scoreboard.COLUMNS, folder / MILESTONES)
         write_json(summary(done), folder / SUMMARY)
         if report:
-            write_report(done, folder, output)
+            from simulator.interface.reporting import write_report  # noqa: PLC0415 - slow
 
-
-def write_report(done: Finished, folder: Path, output: Output) -> None:
-    """Draw the figures and write the page that holds them."""
-    from simulator.export import plot as draw  # noqa: PLC0415 - plotting is slow to import
-    from simulator.export.fonts import advice  # noqa: PLC0415
-    from simulator.export.report import ChangeLine, Story, report  # noqa: PLC0415
-
-    ds, language = done.dataset, output.language
-    pictures = save_figures(folder, {
-        "emissions": lambda: draw.emissions(ds, language),
-        "pathway": lambda: draw.pathway(
-            ds, language, observed=observed(), roadmap=done.roadmap, scoreboard=done.board
-        ),
-        "power": lambda: draw.power(ds, language),
-        "technology": lambda: draw.technology(ds, language),
-        "efficiency": lambda: draw.efficiency(ds, language),
-        "electrification": lambda: draw.electrification(ds, language),
-        "energy_flows": lambda: draw.energy_flows(ds, language=language),
-        "materials": lambda: draw.materials(ds, language),
-        "machines": lambda: draw.machines(ds, language),
-        "costs": lambda: draw.costs(ds, language),
-    })  # fmt: skip
-    story = Story(
-        dataset=ds,
-        scoreboard=done.board,
-        stages=done.stages,
-        sectors=done.sectors,
-        roadmap=done.roadmap,
-        description=done.description,
-        changes=[ChangeLine(*change.values()) for change in done.changes],
-        sources=sources(),
-        command=done.command,
-    )
-    page = report(story, pictures, language, advice(language))
-    (folder / REPORT).write_text(page, encoding="utf-8")
-
-
-def save_figures(
-    folder: Path, drawings: Mapping[str, Callable[[], "Figure"]]
-) -> dict[str, bytes]:
-    """Draw and write figures; return them by name."""
-    from simulator.export.figures import save  # noqa: PLC0415
-
-    (folder / FIGURES).mkdir(exist_ok=True)
-    found = {}
-    for name, drawing in drawings.items():
-        path = folder / FIGURES / f"{name}.png"
-        save(drawing(), path)
-        found[name] = path.read_bytes()
-    return found
-
-
-def observed() -> dict[int, float]:
-    """Observed national CO2 by year, from the first year of the model [Mt]."""
-    from calibration.observations import load_observations  # noqa: PLC0415
-    from simulator.model.national import START  # noqa: PLC0415
-
-    series = load_observations()["co2.total"]
-    return {int(year): series.at(int(year)) for year in series.years if year >= START}
-
-
-def sources() -> list[str]:
-    """Cite every source of the data, in order."""
-    from simulator.reading.sources import load_sources  # noqa: PLC0415
-
-    return sorted({reference.citation() for reference in load_sources().values()})
+            write_report([done], folder, output)
 
 
 def scenario_word(scenario: Scenario, words: Sequence[str]) -> str:

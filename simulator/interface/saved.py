@@ -2,18 +2,21 @@
 
 import csv
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulator.errors import ScenarioError
 from simulator.export.table import COLUMNS, tidy
 from simulator.interface.finished import Finished
 from simulator.interface.language import say
 from simulator.interface.output import Output
-from simulator.interface.running import sources, write
+from simulator.interface.reporting import sources
+from simulator.interface.running import write
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
 from simulator.results.headline import headline
+from simulator.results.joined import split
 from simulator.results.milestones import milestones
 from simulator.results.sectors import sector_paths
 from simulator.results.stages import stages
@@ -23,22 +26,49 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def report_command(output: Output, results: str) -> int:
-    """Judge saved results again and write tables, figures and report anew."""
-    folder = Path(results)
+def report_command(output: Output, results: Sequence[str], out: str | None) -> int:
+    """Judge saved results again and write their report.
+
+    One folder gets its tables, figures and page anew; several get one page for all of them.
+    """
+    found = [item for result in results for item in _saved(Path(result), output)]
+    names = [item.who.name for item in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ScenarioError(say("twice", output.language, name=", ".join(twice)))
+    if len(results) == 1 and out is None:
+        target = Path(results[0])
+        if len(found) == 1:
+            write(found[0], target, output, report=True)
+        else:
+            from simulator.interface.reporting import write_report  # noqa: PLC0415 - slow
+
+            write_report(found, target, output, read_json(target / SUMMARY).get("inputs"))
+    else:
+        from simulator.interface.reporting import write_page  # noqa: PLC0415 - slow
+
+        target = Path(out or Path(results[0]).parent / f"report-{'-'.join(names)}.html"[:120])
+        write_safely(target, lambda path: write_page(found, path, output))
+    output.line("written", folder=target)
+    output.json({"written": str(target)})
+    return 0
+
+
+def _saved(folder: Path, output: Output) -> list[Finished]:
+    """Read the run or the runs of a folder and judge them."""
     if not folder.is_dir():
-        raise ScenarioError(say("exists_folder", output.language, folder=results))
-    dataset = read_dataset(folder)
-    if "scenario" in dataset.dims:
-        message = (
-            f'"{results}" holds a comparison: run "shuangtan compare" again for its report'
-        )
-        raise ScenarioError(message)
+        raise ScenarioError(say("exists_folder", output.language, folder=folder))
     known = read_json(folder / SUMMARY)
+    runs = split(read_dataset(folder))
+    summaries = known.get("runs", {}) if len(runs) > 1 else dict.fromkeys(runs, known)
+    return [_judged(run, summaries.get(name) or {}) for name, run in runs.items()]
+
+
+def _judged(dataset: "xr.Dataset", known: Mapping[str, Any]) -> Finished:
+    """Judge a run; `known` is what its summary says."""
     who = about(dataset)
     roadmap = load_roadmap(who.roadmap)
     words = known.get("description") or {}
-    done = Finished(
+    return Finished(
         dataset=dataset,
         who=who,
         table=headline(dataset),
@@ -51,10 +81,20 @@ def report_command(output: Output, results: str) -> int:
         description=(str(words.get("en", "")), str(words.get("zh", ""))),
         command=str(known.get("command", "")),
     )
-    write(done, folder, output, report=True)
-    output.line("written", folder=folder)
-    output.json({"written": str(folder)})
-    return 0
+
+
+def write_safely(target: Path, write_to: Callable[[Path], object]) -> None:
+    """Write a file that is either the old one or the new one."""
+    staging = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_to(staging)
+        staging.replace(target)
+    except OSError as error:
+        message = f'cannot write "{target}": {error.strerror or error}'
+        raise ScenarioError(message) from error
+    finally:
+        staging.unlink(missing_ok=True)
 
 
 def export_command(output: Output, results: str, form: str, out: str | None) -> int:
@@ -65,19 +105,15 @@ def export_command(output: Output, results: str, form: str, out: str | None) -> 
             _write(sys.stdout, dataset, form)
         return 0
     target = Path(out) if out else _beside(results, form)
-    staging = target.with_name(f".{target.name}.part")
-    try:
+
+    def export(path: Path) -> None:
         if form == "xlsx":
-            staging.write_bytes(_workbook(dataset, output))
-        else:
-            with staging.open("w", encoding="utf-8-sig", newline="") as stream:
-                _write(stream, dataset, form)
-        staging.replace(target)
-    except OSError as error:
-        message = f'cannot write "{target}": {error.strerror or error}'
-        raise ScenarioError(message) from error
-    finally:
-        staging.unlink(missing_ok=True)
+            path.write_bytes(_workbook(dataset, output))
+            return
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            _write(stream, dataset, form)
+
+    write_safely(target, export)
     output.line("written", folder=target)
     output.json({"written": str(target)})
     return 0

@@ -25,8 +25,6 @@ BOARD = milestones(RUN, ROADMAP)
 CONTEST = comparison.Contest(
     runs={"current_policies": dataset("current_policies", 0.6), "national_targets": RUN},
     boards={"current_policies": BOARD, "national_targets": BOARD},
-    changes={},
-    command="shuangtan compare current_policies national_targets",
 )
 BOTH = join(CONTEST.runs)
 OBSERVED = {2015: 9850.0, 2020: 10914.0, 2024: 12289.0}

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 
 import pytest
 import xarray as xr
@@ -113,6 +115,44 @@ def test_report_is_written_anew(shuangtan, tmp_path):
     page = (folder / "report.html").read_text("utf-8")
     assert "carbon_market.price_floor" in page
     assert "shuangtan run national_targets" in page
+
+
+def test_several_results_give_one_report(shuangtan, tmp_path):
+    shuangtan("run", "current_policies", "national_targets", "--quiet", "--no-report")
+    folders = ["outputs/current_policies", "outputs/national_targets"]
+    assert shuangtan("report", *folders, "--out", "both.html", "--quiet") == (0, "", "")
+    page = (tmp_path / "both.html").read_text("utf-8")
+    assert page.count('<option value="') == 2
+    for name in ("current_policies", "national_targets"):
+        assert f"shuangtan run {name}" in page
+    code, _, err = shuangtan("report", folders[0], folders[0])
+    assert (code, "current_policies" in err) == (2, True)
+    code, _, err = shuangtan("report", folders[0], "nowhere")
+    assert (code, "nowhere" in err) == (2, True)
+
+
+def test_the_report_of_a_comparison_is_written_anew(shuangtan, tmp_path):
+    shuangtan("compare", "current_policies", "national_targets", "--quiet", "--no-report")
+    folder = tmp_path / "outputs" / "compare-current_policies-national_targets"
+    assert shuangtan("report", str(folder), "--quiet") == (0, "", "")
+    page = (folder / "report.html").read_text("utf-8")
+    assert "shuangtan compare current_policies national_targets" in page
+    assert "National targets against Current policies" in page
+    assert (folder / "figures" / "waterfall.png").is_file()
+
+
+def test_without_a_report_nothing_that_plots_is_imported(tmp_path):
+    code = (
+        "import sys\n"
+        "from simulator.interface.cli import invoke\n"
+        "words = ['run', 'frozen', '--no-report', '--quiet', '--out', sys.argv[1]]\n"
+        "assert invoke(words) == 0\n"
+        "print([name for name in ('matplotlib', 'bokeh', 'PIL') if name in sys.modules])\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.splitlines()[-1] == "[]"
 
 
 def test_export_is_tidy(shuangtan, tmp_path):

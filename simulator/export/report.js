@@ -1,0 +1,182 @@
+"use strict";
+// Fills the chart templates with the numbers of the page and listens to its controls.
+// No request leaves the page, and no text of others becomes code: labels are set as text.
+(function () {
+  var root = document.documentElement;
+  var held = document.getElementById("charts");
+  var page = held ? JSON.parse(held.textContent) : { charts: {}, templates: {}, scenarios: [] };
+  var state = { scenario: page.scenarios[0], from: page.first, to: page.last };
+  var live = {};
+
+  function own(chart) {
+    return chart.spec.series.map(function (series) {
+      var values = series.values[state.scenario] || series.values[""] || [];
+      return values.map(function (value) { return value === null ? NaN : value; });
+    });
+  }
+
+  // Stack what is shown: parts above zero upwards, parts below zero downwards.
+  function stacked(chart, values) {
+    var count = page.years.length, up = new Array(count).fill(0), down = new Array(count).fill(0);
+    var columns = {}, slot = 0;
+    chart.slots = [];
+    chart.spec.series.forEach(function (series, place) {
+      if (series.kind !== "area") return;
+      [1, -1].forEach(function (sign) {
+        if (!series.signs.includes(sign)) return;
+        var edge = sign > 0 ? up : down, low = [], high = [];
+        for (var i = 0; i < count; i += 1) {
+          var value = values[place][i];
+          var part = chart.hidden[series.key] || isNaN(value) ? 0 : sign * Math.max(0, sign * value);
+          low.push(edge[i]);
+          edge[i] += part;
+          high.push(edge[i]);
+        }
+        columns["low" + slot] = low;
+        columns["high" + slot] = high;
+        chart.slots.push(series);
+        slot += 1;
+      });
+    });
+    return columns;
+  }
+
+  function limits(chart, columns, values) {
+    var low = 0, high = -Infinity, any = false;
+    function take(list) {
+      for (var i = 0; i < list.length; i += 1) {
+        var year = page.years[i];
+        if (year < state.from || year > state.to || isNaN(list[i])) continue;
+        low = Math.min(low, list[i]);
+        high = Math.max(high, list[i]);
+        any = true;
+      }
+    }
+    chart.slots.forEach(function (_, slot) { take(columns["low" + slot]); take(columns["high" + slot]); });
+    chart.spec.series.forEach(function (series, place) {
+      if (series.kind !== "area" && !chart.hidden[series.key]) take(values[place]);
+    });
+    if (!any) return [0, 1];
+    var room = 0.06 * (high - low || 1);
+    return [low < 0 ? low - room : low, high + room];
+  }
+
+  function draw(chart) {
+    var values = own(chart), find = chart.find;
+    var columns = stacked(chart, values), lines = 0;
+    columns.x = page.years;
+    chart.spec.series.forEach(function (series, place) {
+      columns["value" + place] = values[place];
+      if (series.kind === "area") return;
+      var name = series.kind === "points" ? "points" : "line" + lines++;
+      columns[name] = values[place];
+      var shown = find(name);
+      if (series.kind === "points") {
+        shown.glyph.fill_color = shown.glyph.line_color = series.colour;
+      } else {
+        shown.glyph.line_color = series.colour;
+        shown.glyph.line_dash = series.dash;
+      }
+      shown.visible = !chart.hidden[series.key];
+    });
+    var range = limits(chart, columns, values);
+    columns.bottom = page.years.map(function () { return range[0]; });
+    columns.top = page.years.map(function () { return range[1]; });
+    var source = find("source"), length = page.years.length;
+    var known = source.data instanceof Map ? Array.from(source.data.keys()) : Object.keys(source.data);
+    known.forEach(function (name) {
+      if (!(name in columns)) columns[name] = new Array(length).fill(NaN);
+    });
+    source.data = columns;
+    chart.slots.forEach(function (series, slot) {
+      var area = find("area" + slot);
+      area.glyph.fill_color = series.colour;
+      area.visible = !chart.hidden[series.key];
+    });
+    find("years").setv({ start: state.from, end: state.to });
+    find("values").setv({ start: range[0], end: range[1] });
+    speak(chart);
+  }
+
+  function speak(chart) {
+    var zh = root.dataset.language === "zh";
+    var format = "{0,0" + (chart.spec.digits ? "." + "0".repeat(chart.spec.digits) : "") + "}";
+    var shown = chart.spec.series.map(function (series, place) {
+      return [zh ? series.zh : series.en, "@value" + place + format, series];
+    }).filter(function (row) { return !chart.hidden[row[2].key]; });
+    var rows = shown.map(function (row) { return [row[0], row[1]]; });
+    if (chart.spec.series.some(function (series) { return series.kind === "area"; })) rows.reverse();
+    chart.find("hover").tooltips = [[zh ? "年份" : "Year", "@x{0}"]].concat(rows);
+  }
+
+  function embed(figure) {
+    var id = figure.id, spec = page.charts[id];
+    if (!spec || live[id]) return Promise.resolve();
+    var text = JSON.stringify(page.templates[spec.kind]).replace(/"p(\d+)"/g, '"' + id + "-$1\"");
+    live[id] = { spec: spec, hidden: {}, slots: [] };
+    return Bokeh.embed.embed_item(JSON.parse(text), figure.querySelector(".plot")).then(function (views) {
+      var model = views.roots[0].model, names = {};
+      model.document.all_models.forEach(function (item) { if (item.name) names[item.name] = item; });
+      live[id].find = function (name) { return names[name]; };
+      (spec.stages || []).forEach(function (stage, place) {
+        names["stage" + place].setv({ left: stage[0], right: stage[1], fill_color: stage[2], visible: true });
+      });
+      draw(live[id]);
+      figure.dataset.drawn = "yes";
+    });
+  }
+
+  function ready() {
+    return Object.keys(live).map(function (id) { return live[id]; }).filter(function (chart) { return chart.find; });
+  }
+
+  function within(part) {
+    Array.from(part.querySelectorAll("figure.chart")).reduce(function (before, figure) {
+      return before.then(function () {
+        return figure.closest("details:not([open])") ? null : embed(figure);
+      });
+    }, Promise.resolve());
+  }
+
+  function choose() {
+    document.querySelectorAll("[data-scenario]").forEach(function (part) {
+      part.hidden = part.dataset.scenario !== state.scenario;
+    });
+  }
+
+  document.getElementById("language").addEventListener("click", function () {
+    var other = root.dataset.language === "zh" ? "en" : "zh";
+    root.dataset.language = other;
+    root.lang = other === "zh" ? "zh-CN" : "en";
+    document.querySelectorAll("[data-en]").forEach(function (part) { part.textContent = part.dataset[other]; });
+    ready().forEach(speak);
+  });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest(".key button");
+    if (!button) return;
+    var chart = live[button.closest("figure").id];
+    if (!chart || !chart.find) return;
+    var hide = !chart.hidden[button.dataset.key];
+    chart.hidden[button.dataset.key] = hide;
+    button.setAttribute("aria-pressed", String(!hide));
+    draw(chart);
+  });
+  document.addEventListener("toggle", function (event) { if (event.target.open) within(event.target); }, true);
+  var picker = document.getElementById("scenario");
+  if (picker) picker.addEventListener("change", function () {
+    state.scenario = picker.value;
+    choose();
+    ready().forEach(draw);
+  });
+  ["from", "to"].forEach(function (end) {
+    var input = document.getElementById(end);
+    if (input) input.addEventListener("change", function () {
+      var year = Math.min(page.last, Math.max(page.first, Math.round(Number(input.value)) || page[end === "from" ? "first" : "last"]));
+      if (end === "from") state.from = Math.min(year, state.to - 1); else state.to = Math.max(year, state.from + 1);
+      input.value = state[end];
+      ready().forEach(draw);
+    });
+  });
+  choose();
+  within(document.body);
+})();

@@ -1,0 +1,165 @@
+"""Figures and the page of a report, from runs that are finished or were saved."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from simulator.interface.output import Output
+from simulator.results.writing import FIGURES, REPORT
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from simulator.export.report import Story
+    from simulator.export.report_parts import Assumption
+    from simulator.interface.finished import Finished
+
+SHOWN_ASSUMPTIONS: Final = 15
+"""Assumptions that a report lists."""
+
+Changes = Mapping[str, Sequence[Mapping[str, str]]]
+"""Input that differs from that of the first run, by scenario."""
+
+
+def write_report(
+    done: Sequence["Finished"], folder: Path, output: Output, differences: Changes | None = None
+) -> None:
+    """Draw the figures and write the page, of one run or of several side by side."""
+    from simulator.export.fonts import advice  # noqa: PLC0415 - plotting is slow to import
+
+    save_figures(folder, _one(done[0], output) if len(done) == 1 else _several(done, output))
+    if missing := advice(output.language):
+        output.error(missing)
+    write_page(done, folder / REPORT, output, differences)
+
+
+def write_page(
+    done: Sequence["Finished"], path: Path, output: Output, differences: Changes | None = None
+) -> None:
+    """Write the page alone."""
+    from simulator.export.report import Background, report  # noqa: PLC0415
+    from simulator.export.report_parts import ChangeLine  # noqa: PLC0415
+
+    background = Background(
+        sources=sources(),
+        observed=observed(),
+        assumptions=assumptions(),
+        differences={
+            name: [ChangeLine(*line.values()) for line in lines]
+            for name, lines in (differences or {}).items()
+        },
+    )
+    text = report([_story(item) for item in done], output.language, background)
+    path.write_text(text, encoding="utf-8")
+
+
+def _story(done: "Finished") -> "Story":
+    """Tell a run to the report."""
+    from simulator.export.report import Story  # noqa: PLC0415
+    from simulator.export.report_parts import ChangeLine  # noqa: PLC0415
+
+    return Story(
+        dataset=done.dataset,
+        scoreboard=done.board,
+        stages=done.stages,
+        sectors=done.sectors,
+        roadmap=done.roadmap,
+        description=done.description,
+        changes=[ChangeLine(*change.values()) for change in done.changes],
+        command=done.command,
+    )
+
+
+def _one(done: "Finished", output: Output) -> dict[str, Callable[[], "Figure"]]:
+    """Figures of one run."""
+    from simulator.export import plot as draw  # noqa: PLC0415
+
+    ds, language = done.dataset, output.language
+    return {
+        "emissions": lambda: draw.emissions(ds, language),
+        "pathway": lambda: draw.pathway(
+            ds, language, observed=observed(), roadmap=done.roadmap, scoreboard=done.board
+        ),
+        "power": lambda: draw.power(ds, language),
+        "technology": lambda: draw.technology(ds, language),
+        "efficiency": lambda: draw.efficiency(ds, language),
+        "electrification": lambda: draw.electrification(ds, language),
+        "energy_flows": lambda: draw.energy_flows(ds, language=language),
+        "materials": lambda: draw.materials(ds, language),
+        "machines": lambda: draw.machines(ds, language),
+        "costs": lambda: draw.costs(ds, language),
+    }
+
+
+def _several(done: Sequence["Finished"], output: Output) -> dict[str, Callable[[], "Figure"]]:
+    """Figures of several runs side by side."""
+    from simulator.export import comparison as draw  # noqa: PLC0415
+    from simulator.export.scoreboard import scoreboard  # noqa: PLC0415
+    from simulator.export.waterfall import waterfall  # noqa: PLC0415
+
+    first, language = done[0], output.language
+    contest = draw.Contest(
+        {item.who.name: item.dataset for item in done},
+        {item.who.name: item.board for item in done},
+    )
+    names = {item.who.name: (item.who.label_en, item.who.label_zh) for item in done}
+    return {
+        "compared": lambda: draw.compared(contest, language, observed(), first.roadmap),
+        "waterfall": lambda: waterfall(first.dataset, done[-1].dataset, language=language),
+        "difference": lambda: draw.difference(contest, language),
+        "scoreboard": lambda: scoreboard(first.who, contest.boards, language, names),
+    }
+
+
+def save_figures(folder: Path, drawings: Mapping[str, Callable[[], "Figure"]]) -> None:
+    """Draw and write figures."""
+    from simulator.export.figures import save  # noqa: PLC0415
+
+    (folder / FIGURES).mkdir(exist_ok=True)
+    for name, drawing in drawings.items():
+        save(drawing(), folder / FIGURES / f"{name}.png")
+
+
+def observed() -> dict[int, float]:
+    """Observed national CO2 by year [Mt]."""
+    from calibration.observations import load_observations  # noqa: PLC0415
+
+    series = load_observations()["co2.total"]
+    return dict(zip(map(int, series.years), map(float, series.values), strict=True))
+
+
+def sources() -> list[str]:
+    """Cite every source of the data, in order."""
+    from simulator.reading.sources import load_sources  # noqa: PLC0415
+
+    return sorted({reference.citation() for reference in load_sources().values()})
+
+
+def assumptions() -> list["Assumption"]:
+    """Judged numbers, those whose range is widest for their size first; one of each kind."""
+    from simulator.export.report_parts import Assumption  # noqa: PLC0415
+    from simulator.reading.changes import show  # noqa: PLC0415
+    from simulator.reading.parameters import load_parameters  # noqa: PLC0415
+    from simulator.reading.settings import Series  # noqa: PLC0415
+
+    found: list[tuple[float, Any]] = []
+    for parameter in load_parameters().values():
+        size = max(map(abs, parameter.values))
+        low, high = parameter.low, parameter.high
+        if parameter.standing != "assumption" or low is None or high is None or not size:
+            continue
+        if ".observed." in parameter.path:
+            continue  # history, which all runs share
+        found.append(((high - low) / size, parameter))
+    found.sort(key=lambda item: (-item[0], item[1].path))
+    alike: dict[tuple[str, str], Any] = {}
+    for _, parameter in found:
+        words = parameter.path.split(".")
+        alike.setdefault((words[0], words[-1]), parameter)
+    return [
+        Assumption(
+            item.path, show(Series(item.times, item.values)), item.unit, item.low, item.high,
+            item.note,
+        )
+        for item in list(alike.values())[:SHOWN_ASSUMPTIONS]
+    ]  # fmt: skip

@@ -1,0 +1,174 @@
+"""The report in a real browser: both languages, desk and phone, and nothing leaves the page."""
+
+import shutil
+
+import pytest
+
+from simulator.export.report import Background, report
+from tests.export.test_report import EVIL, four
+
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'"
+)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome")
+     if (path := shutil.which(name))),
+    None,
+)  # fmt: skip
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
+)
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DRAWN = """() => {
+  const wanted = [...document.querySelectorAll("figure.chart")]
+    .filter((figure) => !figure.closest("details:not([open])"));
+  return wanted.length > 0 && wanted.every((figure) => figure.dataset.drawn);
+}"""
+TOOLTIP = """() => {
+  const found = [];
+  const walk = (node) => {
+    if (node.shadowRoot) walk(node.shadowRoot);
+    for (const child of node.children || []) {
+      if (/bk-Tooltip/.test(child.className) && child.getBoundingClientRect().width > 0) {
+        const text = (part) => [...part.childNodes].map((item) => item.nodeType === 3
+          ? item.textContent : item.nodeName === "STYLE" ? "" : text(item)).join(" ")
+          + (part.shadowRoot ? text(part.shadowRoot) : "");
+        found.push(text(child));
+      }
+      walk(child);
+    }
+  };
+  walk(document.body);
+  return found.join("|");
+}"""
+RANGE = """([id, name, end]) => {
+  for (const model of Bokeh.documents.flatMap((doc) => [...doc.all_models])) {
+    if (model.name === name && String(model.id).startsWith(id + "-")) return model[end];
+  }
+  return null;
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    common = Background(observed={2015: 9850.0, 2020: 10914.0, 2024: 12289.0})
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(report(four(), "en", common), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with playwright.sync_playwright() as driver:
+        context = driver.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=FLAGS,
+            viewport=DESK,
+        )  # fmt: skip
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def opened(browser, address):
+    """Open the report; at the end nothing may have failed or been asked for elsewhere."""
+    page, trouble, requests = browser.new_page(), [], []
+    page.set_default_timeout(60_000)
+    page.on("console", lambda note: trouble.append(note.text) if note.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("dialog", lambda dialog: trouble.append(dialog.message))
+    page.on("request", lambda request: requests.append(request.url))
+
+    def open_page(size):
+        page.set_viewport_size(size)
+        page.goto(address)
+        page.wait_for_function(DRAWN)
+        return page
+
+    yield open_page
+    page.close()
+    assert trouble == []
+    assert all(url == address or url.startswith(("data:", "blob:")) for url in requests)
+
+
+def hover(page, chart):
+    """Point at the middle of a chart and return what it says."""
+    box = page.locator(f"#{chart} .plot").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.55 * box["height"], steps=3)
+    page.wait_for_function(f"() => ({TOOLTIP})() !== ''", timeout=15_000)
+    return page.evaluate(TOOLTIP)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_both_languages_are_shown_and_fit(opened, size):
+    page = opened(size)
+    for language, seen, other in (
+        ("en", "Headline", "主要结果"),
+        ("zh", "主要结果", "Headline"),
+    ):
+        if page.evaluate("document.documentElement.dataset.language") != language:
+            page.locator("#language").click()
+        heading = page.locator("#headline h2")
+        assert heading.inner_text() == seen
+        assert other not in heading.inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        wide = page.evaluate(
+            "[...document.querySelectorAll('.plot')].filter((plot) => plot.offsetParent"
+            " && plot.scrollWidth > plot.clientWidth + 1).length"
+        )
+        assert wide == 0
+    assert EVIL in page.locator("h1").inner_text()
+
+
+def test_hovering_says_the_values_in_the_language_of_the_page(opened):
+    page = opened(DESK)
+    page.locator("#chart-sectors").scroll_into_view_if_needed()
+    said = hover(page, "chart-sectors")
+    assert "Steel" in said
+    assert "Year" in said
+    page.locator("#language").click()
+    page.mouse.move(2, 2)
+    assert "钢铁" in hover(page, "chart-sectors")
+    page.locator("#chart-net").scroll_into_view_if_needed()
+    assert EVIL in hover(page, "chart-net")
+
+
+def test_a_series_can_be_taken_out_and_put_back(opened):
+    page = opened(DESK)
+    top = [page.evaluate(RANGE, ["chart-sectors", "values", "end"])]
+    buttons = [
+        page.locator(f'#chart-sectors button[data-key="{key}"]') for key in ("power", "net")
+    ]
+    for pressed in ("false", "true"):
+        for button in buttons:
+            button.click()
+            assert button.get_attribute("aria-pressed") == pressed
+        top.append(page.evaluate(RANGE, ["chart-sectors", "values", "end"]))
+    assert top[1] < 0.8 * top[0]
+    assert top[2] == top[0]
+
+
+def test_the_scenario_and_the_years_can_be_chosen(opened):
+    page = opened(DESK)
+    before = page.evaluate(RANGE, ["chart-sectors", "values", "start"])
+    page.locator("#scenario").select_option("accelerated")
+    assert page.evaluate(RANGE, ["chart-sectors", "values", "start"]) != before
+    assert page.locator('#headline [data-scenario="accelerated"]').is_visible()
+    assert not page.locator('#headline [data-scenario="current_policies"]').is_visible()
+    page.locator("#from").fill("2040")
+    page.locator("#from").press("Enter")
+    assert page.evaluate(RANGE, ["chart-net", "years", "start"]) == 2040
+    assert page.evaluate(RANGE, ["chart-power", "years", "start"]) == 2040
+
+
+def test_a_sector_draws_its_charts_when_it_is_opened(opened):
+    page = opened(PHONE)
+    sector = page.locator("#sector-steel")
+    assert sector.locator("figure[data-drawn]").count() == 0
+    sector.locator("summary").click()
+    page.wait_for_function(DRAWN)
+    assert sector.locator("figure[data-drawn]").count() == sector.locator("figure").count() > 3
