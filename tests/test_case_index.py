@@ -119,7 +119,10 @@ CASES = {
         f"{RUNS}[no carbon price]",
         f"{CLOSURE}::test_nothing_is_negative_and_nothing_is_missing",
     ),
-    "A20": ("tests/test_levers.py::test_every_active_lever_acts",),
+    "A20": (
+        "tests/test_levers.py::test_every_active_lever_acts",
+        "tests/test_lever_strength.py::test_half_the_strength_does_part_of_what_the_whole_does",
+    ),
 }
 """Cases with an exact answer."""
 
