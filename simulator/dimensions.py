@@ -58,7 +58,9 @@ POLLUTANTS: Final = ("HC", "NOx", "PM")
 """Air pollutants of engines."""
 
 HISTORY_END: Final = 2025.0
-"""Observed series drive the model before this time, its own decisions after it."""
+"""Observed series drive the model before this time, its own decisions after it.
+
+A scenario may end its history earlier, to be held against what came after."""
 
 BASE_YEAR: Final = 2020
 """Year in which intensities and prices are stated."""

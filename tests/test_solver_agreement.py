@@ -219,7 +219,12 @@ def test_a_parameter_that_is_not_a_number_is_found(path: str, words: str) -> Non
     resolved = resolve(load("frozen").replace({"horizon.end": 2025}))
     broken = dict(resolved.parameters)
     broken[path] = replace(broken[path], values=(math.nan,))
-    chosen = SimpleNamespace(parameters=broken, history=resolved.history, end=resolved.end)
+    chosen = SimpleNamespace(
+        parameters=broken,
+        history=resolved.history,
+        history_end=resolved.history_end,
+        end=resolved.end,
+    )
     with pytest.raises(SolverError, match=words):
         solve(NationalModel([chosen]))
 

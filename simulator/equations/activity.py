@@ -19,7 +19,6 @@ Axes: C carriers, G groups, D what drives groups, S scenarios. The base year is 
 
 from typing import Any, NamedTuple
 
-from simulator.dimensions import HISTORY_END
 from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
@@ -241,7 +240,7 @@ def group_rates(
     observed index contains what happened before.
     """
     modelled = 1.0 - history
-    projected = xp.where(clock.time >= HISTORY_END, 1.0, 0.0)
+    projected = xp.where(clock.time >= clock.history_end, 1.0, 0.0)
     turnover = projected / parameters.transition_time
     electric, hydrogen = substitution_targets(xp, parameters, clock, drivers)
     capture = capture_target(xp, parameters, clock, drivers)

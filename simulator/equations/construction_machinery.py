@@ -18,7 +18,6 @@ Arrays are ``(fleet, technology, scenario)`` or ``(fleet, scenario)``; stocks in
 
 from typing import Any, NamedTuple
 
-from simulator.dimensions import HISTORY_END
 from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
@@ -100,7 +99,7 @@ def wanted_stock(
     """
     activity = xp.exp(p.elasticity * xp.log(xp.maximum(construction_index, 1e-6)))
     called_for = p.reference * activity * (1.0 - at(p.sharing, clock))
-    since = xp.maximum(clock.time - HISTORY_END, 0.0)
+    since = xp.maximum(clock.time - clock.history_end, 0.0)
     planned = called_for + (p.last - called_for) * xp.exp(-since / p.adjustment_time)
     return history * at(p.observed, clock) + (1.0 - history) * planned
 

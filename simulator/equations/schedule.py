@@ -8,6 +8,8 @@ the right-hand side is smooth inside every step.
 
 from typing import Any, NamedTuple
 
+from simulator.dimensions import HISTORY_END
+
 Array = Any
 
 
@@ -20,6 +22,8 @@ class Clock(NamedTuple):
     """Index of the grid interval that holds `time`."""
     elapsed: Array
     """Time since the start of that interval [yr]."""
+    history_end: float = HISTORY_END
+    """Decimal year at which observed history ends."""
 
 
 class Schedule(NamedTuple):
@@ -31,11 +35,11 @@ class Schedule(NamedTuple):
     """Change per year inside each interval, same shape."""
 
 
-def read_clock(xp: Any, grid: Array, time: Array) -> Clock:
+def read_clock(xp: Any, grid: Array, time: Array, history_end: float = HISTORY_END) -> Clock:
     """Find the interval of `grid`, shape ``(interval + 1,)``, that holds `time`."""
     last = grid.shape[0] - 2
     interval = xp.clip(xp.searchsorted(grid, time, side="right") - 1, 0, last)
-    return Clock(time, interval, time - grid[interval])
+    return Clock(time, interval, time - grid[interval], history_end)
 
 
 def at(schedule: Schedule, clock: Clock) -> Array:

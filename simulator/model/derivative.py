@@ -86,7 +86,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
 
 def evaluate(xp: Any, time: Array, state: State, p: Parameters) -> tuple[State, Flows]:
     """Rates of change of every stock, and the flows to integrate over each year."""
-    return evaluate_at(xp, read_clock(xp, p.grid, time), state, p)
+    return evaluate_at(xp, read_clock(xp, p.grid, time, p.history_end), state, p)
 
 
 def evaluate_at(xp: Any, clock: Clock, state: State, p: Parameters) -> tuple[State, Flows]:
@@ -109,5 +109,5 @@ def evaluate_and_observe(
 
 def observe(xp: Any, time: Array, state: State, p: Parameters) -> Perception:
     """What people would perceive if they perceived at once."""
-    day = work_out(xp, read_clock(xp, p.grid, time), state, p)
+    day = work_out(xp, read_clock(xp, p.grid, time, p.history_end), state, p)
     return perception(xp, p, state, day)

@@ -7,8 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import HISTORY_END
-from simulator.errors import SolverError
+from simulator.errors import AssemblyError, SolverError
 from simulator.model import anchoring, derivative, start
 from simulator.model.array_namespace import FAST_NUMPY
 from simulator.model.assembly.border import border_parameters
@@ -63,6 +62,10 @@ class Resolved(Protocol):
         """``observed`` or ``endogenous``."""
 
     @property
+    def history_end(self) -> int:
+        """First calendar year that is not observed."""
+
+    @property
     def end(self) -> int:
         """Last calendar year of the horizon."""
 
@@ -96,7 +99,9 @@ class NationalModel:
         like
             A model on the same grid; what the scenarios share with it is taken over.
         """
-        values = Values([scenario.parameters for scenario in scenarios])
+        self.history_end = _common_history_end(scenarios)
+        """Decimal year at which observed history ends."""
+        values = Values([scenario.parameters for scenario in scenarios], self.history_end)
         self.values = values
         self.endogenous = np.array(
             [float(scenario.history == "endogenous") for scenario in scenarios]
@@ -106,7 +111,9 @@ class NationalModel:
         self.generators = layout_of(fleets, (GENERATORS,))
         known = None
         if like is not None and grid is not None and np.array_equal(grid, like.grid):
-            same_past = bool(np.all(self.endogenous == like.endogenous[:1]))
+            same_past = self.history_end == like.history_end and bool(
+                np.all(self.endogenous == like.endogenous[:1])
+            )
             known = like.sections if same_past and len(like.values) == 1 else None
         self.sections = sections = Sections(values, known)
         self.groups = sections("groups", lambda: assemble_groups(values, self.endogenous))
@@ -123,7 +130,7 @@ class NationalModel:
         )
         end = float(max(scenario.end for scenario in scenarios) + 1)
         tree = self._parameters(values)
-        self.grid = grid_of(tree, START, end, (HISTORY_END,)) if grid is None else grid
+        self.grid = grid_of(tree, START, end, (self.history_end,)) if grid is None else grid
         self.parameters = self._placed(tree, like)
         self._right_hand_side = RightHandSide()
         self._added = observed_share(values, fleets[GENERATORS])
@@ -136,7 +143,8 @@ class NationalModel:
         stuff = section("materials", lambda: materials(values))
         return Parameters(
             grid=np.zeros(1),
-            history=later(end_of_history(self.endogenous)),
+            history_end=self.history_end,
+            history=later(end_of_history(self.endogenous, self.history_end)),
             economy=section("economy", lambda: economy(values)),
             prices=section("prices", lambda: price_parameters(values)),
             carbon=section("carbon", lambda: carbon(values)),
@@ -251,7 +259,7 @@ class NationalModel:
 
     def jump(self, time: float, state: State, observe: Observer | None = None) -> State:
         """At the end of observed history preferences are set so that choice continues it."""
-        if time != HISTORY_END:
+        if time != self.history_end:
             return state
         state = anchoring.referred(state)
         seen = (observe or self.observe)(time - 1e-9, state)
@@ -271,3 +279,12 @@ class NationalModel:
                 sector = fleet.declaration.sector
                 return f"{where} of {fleet.name}, {technologies[numbers[-2]]} (sector {sector})"
         return name
+
+
+def _common_history_end(scenarios: Sequence[Resolved]) -> float:
+    """End of observed history, which scenarios that run together share."""
+    found = {float(scenario.history_end) for scenario in scenarios}
+    if len(found) > 1:
+        message = f"scenarios of one model end their history in one year, found {sorted(found)}"
+        raise AssemblyError(message)
+    return found.pop()

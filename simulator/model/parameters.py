@@ -98,6 +98,8 @@ class Parameters(NamedTuple):
 
     grid: Array
     """Times at which a schedule bends or jumps, (interval + 1,)."""
+    history_end: float
+    """Decimal year at which observed history ends."""
     history: Schedule
     """1 while observation rules, () [1]."""
     economy: EconomyParameters

@@ -166,7 +166,7 @@ def record(
             else:
                 yield tape.input(arrays[0])
 
-    clock = Clock(tape.input(time), 0, np.zeros(()))
+    clock = Clock(tape.input(time), 0, np.zeros(()), parameters.history_end)
     p = rebuilt(parameters, traced())
     inside = mapped(packing.unpack(stocks), tape.input)
     change, flows, seen = derivative.evaluate_and_observe(FAST_NUMPY, clock, inside, p)

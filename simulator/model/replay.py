@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import HISTORY_END
 from simulator.equations.schedule import Clock, Schedule
 from simulator.model import derivative
 from simulator.model.array_namespace import FAST_NUMPY
@@ -41,7 +40,7 @@ class RightHandSide:
         shapes = tuple(array.shape for array in arrays)
         if max(shape[-1] for shape in shapes) > WIDEST:
             return derivative.evaluate(FAST_NUMPY, np.float64(time), state, p)
-        key = (time < HISTORY_END, shapes)
+        key = (time < p.history_end, shapes)
         replay = self._replays.get(key)
         if replay is None:
             replay = self._replays[key] = Replay(p, state, time)
@@ -68,7 +67,7 @@ class Replay:
         tape = Tape()
         self._time = np.array(time)
         self._stocks = self._packing.pack(state)
-        stretch = stretch_at(self._grid, time)
+        stretch = stretch_at(self._grid, time, parameters.history_end)
         schedules = [s for s in _schedules(parameters) if not is_constant(s, stretch)]
         self._start = _joined([schedule.start for schedule in schedules])
         self._slope = _joined([schedule.slope for schedule in schedules])
@@ -85,7 +84,7 @@ class Replay:
 
         change, flows = derivative.evaluate_at(
             FAST_NUMPY,
-            Clock(tape.input(self._time), 0, np.zeros(())),
+            Clock(tape.input(self._time), 0, np.zeros(()), parameters.history_end),
             mapped(self._packing.unpack(self._stocks), tape.input),
             _with_schedules(parameters, current),
         )
@@ -122,10 +121,10 @@ def _interval(grid: FloatArray, time: float) -> int:
     return min(max(place, 0), len(grid) - 2)
 
 
-def stretch_at(grid: FloatArray, time: float) -> slice:
+def stretch_at(grid: FloatArray, time: float, history_end: float) -> slice:
     """Intervals on the same side of the end of history as `time`."""
-    border = int(np.searchsorted(grid[:-1], HISTORY_END))
-    inside = time < HISTORY_END and border > 0
+    border = int(np.searchsorted(grid[:-1], history_end))
+    inside = time < history_end and border > 0
     return slice(0, border) if inside else slice(border, len(grid) - 1)
 
 

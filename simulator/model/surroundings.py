@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from simulator.dimensions import HISTORY_END, SECTORS
+from simulator.dimensions import SECTORS
 from simulator.equations import (
     aluminium,
     border,
@@ -73,7 +73,7 @@ def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surround
     perceived = prices.product_cost(xp, cost=state.fleets.perceived_cost, capacity=standing)
     hydrogen_price, heat_price = perceived[HYDROGEN, 0], perceived[NETWORK_HEAT, 0]
     support = at(p.storage.support, clock)
-    projected = xp.where(clock.time >= HISTORY_END, 1.0, 0.0)
+    projected = xp.where(clock.time >= clock.history_end, 1.0, 0.0)
     transport = loops.felt(
         closed.storage_network,
         carbon_storage.transport_cost(xp, p.storage, injection=state.storage.injection),

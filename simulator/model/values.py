@@ -150,8 +150,12 @@ def ramp(start: float, end: float, before: float, after: float) -> Knots:
 class Values:
     """Look up parameters of several scenarios at once."""
 
-    def __init__(self, scenarios: Sequence[Mapping[str, Entry]]) -> None:
+    def __init__(
+        self, scenarios: Sequence[Mapping[str, Entry]], history_end: float = HISTORY_END
+    ) -> None:
         self.scenarios = tuple(scenarios)
+        self.history_end = history_end
+        """Decimal year at which observed history ends, in all of them."""
         self.differing = _differing(self.scenarios)
         self.read: set[str] = set()
         """Paths that were asked for."""
@@ -172,9 +176,14 @@ class Values:
         real = {path for path in own if not _equal(over[0].get(path), over[1].get(path))}
         return frozenset(real) | self.differing | other.differing
 
+    @property
+    def shipped(self) -> Mapping[str, Entry]:
+        """The data that the scenarios were laid over."""
+        return self._data.parameters
+
     def part(self, columns: slice) -> "Values":
         """The parameters of some of the scenarios."""
-        return Values(self.scenarios[columns])
+        return Values(self.scenarios[columns], self.history_end)
 
     def under(self, prefix: str) -> list[str]:
         """Paths of the data that begin with a prefix, in their order."""
@@ -231,7 +240,8 @@ class Values:
             times = np.array(entry.times or (0.0,), dtype=np.float64)
             values = np.array(entry.values, dtype=np.float64)
             if _set_by_policy(entry):
-                times, values = _after_history(self._data.parameters.get(path), times, values)
+                shipped = self._data.parameters.get(path)
+                times, values = _after_history(shipped, times, values, self.history_end)
             found.append((times, values * factor))
         return tuple(found)
 
@@ -302,7 +312,7 @@ def _equal(one: Entry | None, other: Entry | None) -> bool:
 def at_end_of_history(values: Values, path: str, unit: str) -> FloatArray:
     """Value of a series where observed history ends, shape ``(scenario,)``."""
     found = values.knots(path, unit)
-    return np.array([float(np.interp(HISTORY_END, *knots)) for knots in found])
+    return np.array([float(np.interp(values.history_end, *knots)) for knots in found])
 
 
 def stack(rows: Sequence[FloatArray]) -> FloatArray:
@@ -331,17 +341,19 @@ def _set_by_policy(entry: Entry) -> bool:
     return bool(chain) and str(chain[-1].by).startswith("policies.")
 
 
-def _after_history(shipped: Entry | None, times: FloatArray, values: FloatArray) -> Knots:
+def _after_history(
+    shipped: Entry | None, times: FloatArray, values: FloatArray, end: float
+) -> Knots:
     """Keep the shipped series to the end of history: a policy cannot change the past."""
     if shipped is None:
         return times, values
     old_times = np.array(shipped.times or (0.0,), dtype=np.float64)
     old_values = np.array(shipped.values, dtype=np.float64)
-    before, after = old_times < HISTORY_END, times > HISTORY_END
-    old_end = float(np.interp(HISTORY_END, old_times, old_values))
-    new_start = float(np.interp(HISTORY_END, times, values))
+    before, after = old_times < end, times > end
+    old_end = float(np.interp(end, old_times, old_values))
+    new_start = float(np.interp(end, times, values))
     return (
-        np.concatenate([old_times[before], [HISTORY_END, HISTORY_END], times[after]]),
+        np.concatenate([old_times[before], [end, end], times[after]]),
         np.concatenate([old_values[before], [old_end, new_start], values[after]]),
     )
 

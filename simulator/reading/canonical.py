@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
+from simulator.dimensions import HISTORY_END
 from simulator.reading.settings import Series
 from simulator.schema.numbers import NEVER, Label
 
@@ -18,6 +19,7 @@ class Canonical(NamedTuple):
     start: int
     end: int
     history: str
+    history_end: int
     policies: Mapping[str, Mapping[str, Series]]
     parameters: Mapping[str, Series]
     roadmap: str
@@ -78,6 +80,8 @@ def write_yaml(scenario: Canonical) -> str:
         content["description"] = _text(scenario.description)
     content["horizon"] = {"start": scenario.start, "end": scenario.end}
     content["history"] = scenario.history
+    if scenario.history_end != HISTORY_END:
+        content["history_end"] = scenario.history_end
     if scenario.policies:
         content["policies"] = {
             policy: {setting: _written(series) for setting, series in settings.items()}

@@ -44,6 +44,7 @@ def changes(a: Resolved, b: Resolved) -> list[Change]:
     found: list[Change] = []
     for name, before, after in (
         ("history", a.history, b.history),
+        ("history_end", str(a.history_end), str(b.history_end)),
         ("horizon.start", str(a.start), str(b.start)),
         ("horizon.end", str(a.end), str(b.end)),
         ("roadmap", a.roadmap, b.roadmap),

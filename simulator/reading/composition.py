@@ -47,7 +47,7 @@ class Composer:
     def __post_init__(self) -> None:
         """Read the catalogue and the data."""
         self.levers = load_policies(self.library)
-        self.data = declared(self.library)
+        self.data = declared(self.library, header(self.layers).history_end)
         for lever in self.levers.values():
             for setting in lever.settings.values():
                 if setting.kind == "schedule":
@@ -74,6 +74,7 @@ class Composer:
             top.label,
             top.description,
             head.history,
+            head.history_end,
             head.horizon.start,
             head.horizon.end,
             head.roadmap,

@@ -7,9 +7,11 @@ defaults of all technologies; a number of a fleet among the defaults of all flee
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from simulator.dimensions import HISTORY_END
 from simulator.reading.fleets import load_fleets
+from simulator.reading.known import load_known
 from simulator.reading.library import Library
-from simulator.reading.parameters import Parameter, load_parameters
+from simulator.reading.parameters import Parameter
 
 TECHNOLOGY_DEFAULTS = "common.technology_defaults"
 FLEET_DEFAULTS = "common.fleet_defaults"
@@ -51,6 +53,6 @@ class Declared:
                 yield f"{TECHNOLOGY_DEFAULTS}.{'.'.join(rest[2:])}"
 
 
-def declared(library: Library) -> Declared:
-    """Read the data of a library."""
-    return Declared(library, load_parameters(library))
+def declared(library: Library, history_end: float = HISTORY_END) -> Declared:
+    """Read the data of a library, as they were known when history ended."""
+    return Declared(library, load_known(library, history_end))

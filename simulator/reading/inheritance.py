@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from simulator.dimensions import HISTORY_END
 from simulator.errors import Problem, ScenarioError
 from simulator.reading.catalogue import CATALOGUE
 from simulator.reading.library import Library
@@ -58,17 +59,19 @@ class Header(NamedTuple):
     horizon: Horizon
     history: str
     roadmap: str
+    history_end: int
 
 
 def header(layers: Sequence[Layer]) -> Header:
     """Return the header of layers put together."""
-    found = Header(Horizon(), "observed", DEFAULT_ROADMAP)
+    found = Header(Horizon(), "observed", DEFAULT_ROADMAP, int(HISTORY_END))
     for layer in layers:
         written = layer.content
         found = Header(
             written.horizon or found.horizon,
             written.history or found.history,
             written.roadmap or found.roadmap,
+            written.history_end or found.history_end,
         )
     return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from simulator.dimensions import HISTORY_END
 from simulator.reading.canonical import Canonical, write_yaml
 from simulator.reading.defaults import Declared
 from simulator.reading.parameters import Parameter
@@ -155,6 +156,8 @@ class Resolved:
     description: Label | None
     history: str
     """``observed`` or ``endogenous``."""
+    history_end: int
+    """First calendar year of which nothing that was observed is known."""
     start: int
     end: int
     """First and last calendar year."""
@@ -200,6 +203,7 @@ class Resolved:
                 self.start,
                 self.end,
                 self.history,
+                self.history_end,
                 self.policies,
                 self.changed_parameters,
                 self.roadmap,
@@ -213,6 +217,8 @@ class Resolved:
             path: _line(path, entry) for path, entry in self.parameters.overrides.items()
         }
         text = [f"{self.start} {self.end} {self.history}"]
+        if self.history_end != HISTORY_END:
+            text.append(f"{self.history_end}")
         text += [lines[path] for path in sorted(lines)]
         return hashlib.sha256("\n".join(text).encode()).hexdigest()
 

@@ -27,7 +27,7 @@ from simulator.reading.yaml_nodes import (
 from simulator.schema.numbers import Label
 from simulator.schema.scenario import ScenarioFile
 
-HEADER = ("name", "label", "description", "horizon", "history", "roadmap")
+HEADER = ("name", "label", "description", "horizon", "history", "history_end", "roadmap")
 
 
 class Summary(NamedTuple):
@@ -56,8 +56,9 @@ class Scenario:
         """Return a new scenario with settings changed.
 
         Keys are dotted: ``policies.carbon_price_floor.schedule``, ``parameters.<path>``,
-        ``horizon.end``, ``history``; the word ``policies`` or ``parameters`` may be left out.
-        Values are what stands in a file: numbers, ``"30 yr"``, ``{2030: 300}``, None to remove.
+        ``horizon.end``, ``history``, ``history_end``; the word ``policies`` or ``parameters``
+        may be left out. Values are what stands in a file: numbers, ``"30 yr"``,
+        ``{2030: 300}``, None to remove.
         """
         document = _overlay(self, changes, file)
         content, problems = check(ScenarioFile, document)

@@ -121,6 +121,7 @@ class Overlay(NamedTuple):
             base.label,
             base.description,
             base.history,
+            base.history_end,
             base.start,
             base.end,
             base.roadmap,

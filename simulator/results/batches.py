@@ -84,7 +84,7 @@ class BatchRunner:
         make
             The machine; the fastest that is installed unless given.
         """
-        grid = step_grid(NationalModel([base]).grid)
+        grid = step_grid(NationalModel([base]).grid, history_end=base.history_end)
         self.base = base
         self.probes = tuple(probes)
         self.model = NationalModel([base], grid)
@@ -98,7 +98,7 @@ class BatchRunner:
         """Leaves in which a model differs from the base, in history and later."""
         return [
             differing_leaves(self.model.parameters, model.parameters, stretch)
-            for stretch in stretches_of(self.model.grid)
+            for stretch in stretches_of(self.model.grid, self.model.history_end)
         ]
 
     @property
@@ -118,7 +118,8 @@ class BatchRunner:
         width = self.engine.width
         padded = [*scenarios, *[scenarios[-1]] * (-len(scenarios) % width)]
         model = NationalModel(padded, self.model.grid, self.model)
-        other_end = any(scenario.end != self.base.end for scenario in scenarios)
+        ends = self.base.end, self.base.history_end
+        other_end = any((one.end, one.history_end) != ends for one in scenarios)
         pairs = zip(self._differing(model), self._varied, strict=True)
         if other_end or any(found - known for found, known in pairs):
             message = "a scenario changes what the batch engine was not made for"

@@ -60,7 +60,8 @@ class Session:
             return self._dataset(resolved)
         except UnforeseenError:  # another horizon, or a parameter that no policy sets
             base = self.scenario.resolved
-            if (resolved.end, resolved.history) != (base.end, base.history):
+            same = [(x.end, x.history, x.history_end) for x in (resolved, base)]
+            if same[0] != same[1]:
                 base = resolved
             self._runner = BatchRunner(base, [*self._probes(base), resolved], width=1)
             return self._dataset(resolved)

@@ -44,6 +44,8 @@ class ScenarioFile(Frozen):
     """First and last calendar year; 2015 to 2060 unless written."""
     history: History | None = None
     """``observed`` (the default) or ``endogenous``."""
+    history_end: int | None = Field(default=None, ge=2017, le=2025)
+    """First calendar year of which nothing that was observed is known; 2025 unless written."""
     policies: dict[str, Any] = Field(default_factory=dict)
     """Settings of policies of the catalogue; null removes what was inherited."""
     parameters: dict[str, Any] = Field(default_factory=dict)

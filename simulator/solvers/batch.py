@@ -60,11 +60,31 @@ TABLEAU: Final = ((0, 1 / 6, 0.5), (1, 1 / 3, 0.5), (1, 1 / 3, 1.0), (2, 1 / 6, 
 INSIDE: Final = 1e-9
 """Keeps evaluations at the ends of a step inside it, where series do not jump [yr]."""
 
-OBSERVED: Final = (START + INSIDE, HISTORY_END - INSIDE)
-"""Moments at which the model asks what people perceive."""
+AROUND_END: Final = ((-1.0, 1 / 4), (0.0, 1 / 8), (1.0, 1 / 4), (5.0, 1 / 2))
+"""Longest step around an end of history that is not the usual one, by years since [yr]."""
 
 
-def step_grid(knots: FloatArray, refine: int = 1) -> FloatArray:
+def moments_observed(history_end: float) -> tuple[float, float]:
+    """Moments at which the model asks what people perceive."""
+    return START + INSIDE, history_end - INSIDE
+
+
+def longest_steps(history_end: float) -> tuple[tuple[float, float], ...]:
+    """Longest step from each year on, as `STEPS` but short around the end of history [yr]."""
+    if history_end == HISTORY_END:
+        return STEPS
+    around = tuple((history_end + since, step) for since, step in AROUND_END)
+    times = sorted({time for time, _ in (*STEPS, *around)})
+
+    def longest(steps: tuple[tuple[float, float], ...], time: float) -> float:
+        return next((step for start, step in reversed(steps) if start <= time), 1 / 2)
+
+    return tuple((time, min(longest(STEPS, time), longest(around, time))) for time in times)
+
+
+def step_grid(
+    knots: FloatArray, refine: int = 1, history_end: float = HISTORY_END
+) -> FloatArray:
     """The knots of a run with what lies between them cut into equal steps.
 
     Parameters
@@ -73,8 +93,11 @@ def step_grid(knots: FloatArray, refine: int = 1) -> FloatArray:
         Times at which a series of the run bends or jumps, increasing [yr].
     refine
         How many times shorter than `STEPS` the steps are.
+    history_end
+        Where observed history ends.
     """
-    times, longest = (np.array(column) for column in zip(*STEPS, strict=True))
+    steps = longest_steps(history_end)
+    times, longest = (np.array(column) for column in zip(*steps, strict=True))
     changes = times[(times > knots[0]) & (times < knots[-1])]
     bends = np.union1d(knots, changes)
     bends = bends[np.concatenate([[True], np.diff(bends) > SAME_TIME])]
@@ -86,9 +109,9 @@ def step_grid(knots: FloatArray, refine: int = 1) -> FloatArray:
     return np.concatenate([*parts, bends[-1:]])
 
 
-def stretches_of(grid: FloatArray) -> tuple[slice, slice]:
+def stretches_of(grid: FloatArray, history_end: float = HISTORY_END) -> tuple[slice, slice]:
     """Intervals of history, and those of the projection."""
-    border = int(np.searchsorted(grid[:-1], HISTORY_END))
+    border = int(np.searchsorted(grid[:-1], history_end))
     return slice(0, border), slice(border, len(grid) - 1)
 
 
@@ -108,7 +131,7 @@ class Phase:
         moments = np.stack(within, axis=1).ravel()
         intervals = np.repeat(np.arange(len(starts)), STAGES)
         if self.observes:
-            moments = np.concatenate([moments, OBSERVED])
+            moments = np.concatenate([moments, moments_observed(model.history_end)])
             intervals = np.concatenate([intervals, [0, len(starts) - 1]])
         self.intervals = intervals
         """Interval of each moment at which the right-hand side is worked out: three for each
@@ -189,6 +212,9 @@ class BatchEngine:
             What runs a program.
         """
         self.grid = base.grid
+        self.history_end = base.history_end
+        self.asked = moments_observed(base.history_end)
+        """Moments at which the model asks what people perceive."""
         self.width = width
         self._varied = frozenset().union(*varied)
         self._known: list[FloatArray] | None = None
@@ -199,7 +225,7 @@ class BatchEngine:
             "machine": make.__name__,
             "width": float(width),
         }
-        pairs = zip(stretches_of(self.grid), varied, strict=True)
+        pairs = zip(stretches_of(self.grid, self.history_end), varied, strict=True)
         self.phases = [Phase(base, stretch, leaves) for stretch, leaves in pairs]
         self._machines = [make(phase.recorded.program, width) for phase in self.phases]
         for machine, phase in zip(self._machines, self.phases, strict=True):
@@ -208,10 +234,10 @@ class BatchEngine:
         self._packing = Packing.of(state)
         self._stocks = self._packing.size
         self._flows = Packing.of(base.evaluate(float(self.grid[0]) + INSIDE, state)[1])
-        self._seen = Packing.of(base.observe(OBSERVED[0], state))
+        self._seen = Packing.of(base.observe(self.asked[0], state))
         years = [int(t) for t in self.grid if float(t).is_integer()][:-1]
         self._years = np.array(years, dtype=np.int64)
-        self._border = sum(year < HISTORY_END for year in years)
+        self._border = sum(year < self.history_end for year in years)
         self._states = np.zeros((len(years) + 1, self._stocks, width))
         self._yearly = np.zeros((len(years), self._flows.size, width))
 
@@ -228,15 +254,16 @@ class BatchEngine:
             A state is not finite at the start, or the model does not fit the engine.
         """
         count = len(model.values)
-        if count % self.width or not np.array_equal(model.grid, self.grid):
-            message = "the batch engine was made for another grid or width"
+        same = np.array_equal(model.grid, self.grid) and model.history_end == self.history_end
+        if count % self.width or not same:
+            message = "the batch engine was made for another grid, width or end of history"
             raise SolverError(message)
         inputs = [phase.inputs(model, phase.recorded.varied, count) for phase in self.phases]
         blocks = [slice(n, n + self.width) for n in range(0, count, self.width)]
         alike = not self.phases[0].recorded.reads_varied and _same(model.cold_start())
 
         def observe(time: float, state: State) -> Perception:
-            return self._observed(inputs[0], OBSERVED.index(time), state, blocks)
+            return self._observed(inputs[0], self.asked.index(time), state, blocks)
 
         initial = model.initial(observe)
         start = Packing.of(initial).pack(initial).reshape(self._stocks, count)
@@ -261,10 +288,10 @@ class BatchEngine:
         whole = slice(0, self.width)
 
         def observe(time: float, state: State) -> Perception:
-            return self._observed(here[0], OBSERVED.index(time), state, [whole])
+            return self._observed(here[0], self.asked.index(time), state, [whole])
 
         before = _over_years(self._packing, self._states[self._border])
-        after = Packing.of(before).pack(part.jump(HISTORY_END, before, observe))
+        after = Packing.of(before).pack(part.jump(self.history_end, before, observe))
         self._integrate(1, here[1], after.reshape(self._stocks, -1), whole)
         record = Record(
             years=self._years,
@@ -286,7 +313,7 @@ class BatchEngine:
         here = found.places >= first
         for block in blocks:
             self._enter(machine, phase, inputs, stocks[:, block], block)
-            phase.fill(machine, inputs, len(phase.elapsed) - len(OBSERVED) + which, block)
+            phase.fill(machine, inputs, len(phase.elapsed) - len(self.asked) + which, block)
             machine.run()
             seen[found.places[here] - first, block] = machine.rows[found.program.outputs[here]]
         result: Perception = _over_years(self._seen, seen)

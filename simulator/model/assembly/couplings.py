@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import CARRIERS, HISTORY_END, PROCESS_STAGES, SECTORS
+from simulator.dimensions import CARRIERS, PROCESS_STAGES, SECTORS
 from simulator.model.assembly import environment
 from simulator.model.assembly.coal_mining import CoalMiningBlock
 from simulator.model.assembly.economy import growth_knots
@@ -14,7 +14,6 @@ from simulator.model.assembly.heat import heat_feeds
 from simulator.model.layout import FLEETS, HEAT_FLEETS, VEHICLE_FLEETS, Layout, family
 from simulator.model.parameters import Couplings
 from simulator.model.values import Knots, SeriesSpec, Values, constant, later, stack
-from simulator.reading.parameters import load_parameters
 
 FloatArray = NDArray[np.float64]
 
@@ -91,7 +90,7 @@ def couplings(
             [[[float(c in members)] for c in CARRIERS] for members in FUELS.values()]
         ),
         construction_reference=_construction(values),
-        reference_product=later(_reference_product()),
+        reference_product=later(_reference_product(values)),
         road_fuel=np.array(
             [CARRIERS.index(ROAD_FUEL.get(f, "diesel")) for f in VEHICLE_FLEETS]
         ),
@@ -157,12 +156,13 @@ def _construction(values: Values) -> FloatArray:
     return stack([mean("cement.observed.output"), used * yields * split])
 
 
-def _reference_product() -> SeriesSpec:
+def _reference_product(values: Values) -> SeriesSpec:
     """Gross domestic product with the growth of the data tables, whatever a scenario sets."""
-    shipped = load_parameters()
+    shipped = values.shipped
     growth = shipped["common.gdp_growth"]
     fine = np.arange(2015.0, 2061.0 + 1e-9, 1.0 / 64.0)
-    knots = growth_knots(np.array(growth.times), np.array(growth.values))
+    known = np.array(growth.times), np.array(growth.values)
+    knots = growth_knots(*known, values.history_end)
     rate = np.log1p(np.interp(fine, *knots))
     steps = 0.5 * (rate[1:] + rate[:-1]) * np.diff(fine)
     level = shipped["common.gdp_initial"].values[0] * np.exp(
@@ -177,7 +177,8 @@ def _road_prices(values: Values) -> FloatArray:
     rows = []
     for fleet in VEHICLE_FLEETS:
         knots = values.knots(paths[ROAD_FUEL.get(fleet, "diesel")], "CNY/GJ")
-        rows.append(np.array([np.interp(HISTORY_END, times, level) for times, level in knots]))
+        end = values.history_end
+        rows.append(np.array([np.interp(end, times, level) for times, level in knots]))
     return stack(rows)
 
 
@@ -188,14 +189,14 @@ def _exits(values: Values, layout: Layout, block: Block) -> SeriesSpec:
     old = layout.technologies(layout.fleets[clinker]).index("kiln_below_baseline")
     place = clinker * layout.places + old
     dates = values.dates("cement.below_baseline_exit")
-    leaving: tuple[Knots, ...] = tuple(_exit(float(date)) for date in dates)
+    leaving: tuple[Knots, ...] = tuple(_exit(float(date), values.history_end) for date in dates)
     rows = [leaving if source == place else (constant(0.0),) for source in arcs.source]
     return SeriesSpec(tuple(rows), (len(rows),))
 
 
-def _exit(date: float) -> Knots:
+def _exit(date: float, history_end: float) -> Knots:
     """Rate of rebuilding before and after a date; it never starts in observed history."""
-    start = max(date - EXIT_YEARS, HISTORY_END)
+    start = max(date - EXIT_YEARS, history_end)
     return np.array([start, max(date, start + EXIT_SHORTEST)]), np.array([0.0, EXIT_RATE])
 
 

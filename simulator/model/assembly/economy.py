@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import BASE_YEAR, CARRIERS, HISTORY_END, SECTORS
+from simulator.dimensions import BASE_YEAR, CARRIERS, SECTORS
 from simulator.equations.economy import EconomyParameters
 from simulator.equations.operation import Carbon
 from simulator.equations.prices import PriceParameters
@@ -14,8 +14,8 @@ from simulator.schema.numbers import NEVER
 
 FloatArray = NDArray[np.float64]
 
-OBSERVED_YEARS: Final = np.arange(2015.0, HISTORY_END)
-"""Calendar years of observed history."""
+START: Final = 2015.0
+"""First calendar year of observed history."""
 
 SUPPLIED: Final = ("electricity", "heat", "hydrogen")
 """Carriers whose price the model makes."""
@@ -47,31 +47,40 @@ def economy(values: Values) -> EconomyParameters:
     )
 
 
-def growth_knots(times: FloatArray, growth: FloatArray) -> Knots:
+def growth_knots(times: FloatArray, growth: FloatArray, end: float) -> Knots:
     """Growth of the product over time from growth between calendar years.
 
     An observed growth from one year to the next rules from the middle of the first to the
-    middle of the second; after history the series is linear between its knots.
+    middle of the second; from `end`, where history ends, the series is linear between knots.
     """
-    after = times >= HISTORY_END
-    edges = np.repeat(OBSERVED_YEARS, 2) + np.tile([-0.5, 0.5], len(OBSERVED_YEARS))
-    observed = np.repeat(np.interp(OBSERVED_YEARS, times, growth), 2)
+    years = np.arange(START, end)
+    after = times >= end
+    edges = np.repeat(years, 2) + np.tile([-0.5, 0.5], len(years))
+    observed = np.repeat(np.interp(years, times, growth), 2)
     return np.concatenate([edges, times[after]]), np.concatenate([observed, growth[after]])
 
 
 def _growth(values: Values) -> tuple[Knots, ...]:
-    return tuple(growth_knots(*knots) for knots in values.knots("common.gdp_growth", "1/yr"))
+    found = values.knots("common.gdp_growth", "1/yr")
+    return tuple(growth_knots(*knots, values.history_end) for knots in found)
 
 
 def _observed_product(values: Values) -> tuple[Knots, ...]:
-    """Product of each observed year, chained from that of the base year by its growth."""
-    base = values.number("common.gdp_2020", "bn CNY/yr")
+    """Product of each observed year, chained from that of the base year by its growth.
+
+    Where the base year is not yet history, the product at the start is chained instead.
+    """
+    years = np.arange(START, values.history_end)
+    known = bool((years == BASE_YEAR).any())
+    path = "common.gdp_2020" if known else "common.gdp_initial"
+    base = values.number(path, "bn CNY/yr")
     found, knots = [], values.knots("common.gdp_growth", "1/yr")
     for column in range(max(len(base), len(knots))):
         times, growth = knots[column % len(knots)]
-        level = np.cumprod(1.0 + np.interp(OBSERVED_YEARS, times, growth))
-        scale = base[column % len(base)] / level[OBSERVED_YEARS == BASE_YEAR]
-        steps = np.repeat(OBSERVED_YEARS, 2) + np.tile([0.0, 1.0], len(OBSERVED_YEARS))
+        level = np.cumprod(1.0 + np.interp(years, times, growth))
+        whole = level[years == BASE_YEAR] if known else np.sqrt(level[:1])
+        scale = base[column % len(base)] / whole
+        steps = np.repeat(years, 2) + np.tile([0.0, 1.0], len(years))
         found.append((steps, np.repeat(level * scale, 2)))
     return tuple(found)
 
@@ -121,17 +130,17 @@ def _carbon(values: Values) -> tuple[Knots, ...]:
     """Observed price to the end of history, then the price that policy sets."""
     observed = values.annual_knots("carbon_market.observed.price", "CNY/t CO2")
     floor = values.knots("carbon_market.price_floor", "CNY/t CO2")
-    width = max(len(observed), len(floor))
+    width, end = max(len(observed), len(floor)), values.history_end
     joined = []
     for column in range(width):
         times, price = observed[column if len(observed) > 1 else 0]
         later_times, later_price = floor[column if len(floor) > 1 else 0]
-        before = times <= HISTORY_END
-        after = later_times > HISTORY_END
-        start = float(np.interp(HISTORY_END, later_times, later_price))
+        before = times <= end
+        after = later_times > end
+        start = float(np.interp(end, later_times, later_price))
         joined.append(
             (
-                np.concatenate([times[before], [HISTORY_END], later_times[after]]),
+                np.concatenate([times[before], [end], later_times[after]]),
                 np.concatenate([price[before], [start], later_price[after]]),
             )
         )
@@ -143,10 +152,11 @@ def _coverage(values: Values) -> SeriesSpec:
 
     The carbon price path of a scenario stands for market and tax together.
     """
+    end = values.history_end
     rows = [
         tuple(
-            (np.array([d, d, HISTORY_END, HISTORY_END]), np.array([0.0, s, s, 1.0]))
-            for d, s in covered(values, sector, by=HISTORY_END)
+            (np.array([d, d, end, end]), np.array([0.0, s, s, 1.0]))
+            for d, s in covered(values, sector, by=end)
         )
         for sector in SECTORS
     ]

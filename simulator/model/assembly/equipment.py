@@ -6,7 +6,7 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import HISTORY_END, SECTORS
+from simulator.dimensions import SECTORS
 from simulator.equations.equipment import EquipmentParameters, EquipmentState
 from simulator.equations.schedule import Schedule
 from simulator.model.layout import EQUIPMENT_FLEETS
@@ -90,8 +90,9 @@ def equipment_parameters(values: Values) -> EquipmentParameters:
 
 def _rebound(values: Values) -> Schedule:
     """Nothing in history, which contains it; then the elasticity."""
+    end = values.history_end
     rows = tuple(
-        (np.array([0.0, HISTORY_END, HISTORY_END]), np.array([0.0, 0.0, elasticity]))
+        (np.array([0.0, end, end]), np.array([0.0, 0.0, elasticity]))
         for elasticity in values.number("equipment.rebound_elasticity", "1")
     )
     return cast("Schedule", SeriesSpec((rows,), ()))

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import HISTORY_END
 from simulator.equations import fleet_parameters as kernel
 from simulator.model.assembly.fleet_reader import Reader
 from simulator.model.values import Knots, SeriesSpec, Values, constant, later
@@ -97,10 +96,9 @@ def first_additions(read: Reader) -> FloatArray:
     return change
 
 
-def end_of_history(endogenous: FloatArray) -> SeriesSpec:
+def end_of_history(endogenous: FloatArray, end: float) -> SeriesSpec:
     """1 while observation rules, 0 afterwards or throughout an endogenous run, shape ()."""
     knots = tuple(
-        (np.array([0.0, HISTORY_END, HISTORY_END]), np.array([1.0 - e, 1.0 - e, 0.0]))
-        for e in endogenous
+        (np.array([0.0, end, end]), np.array([1.0 - e, 1.0 - e, 0.0])) for e in endogenous
     )
     return SeriesSpec((knots,), ())

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
+from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import activity as kernel
 from simulator.errors import AssemblyError
 from simulator.model.assembly.making import GOODS
@@ -237,7 +237,8 @@ def _initial(
     first = stack([_level(values, path, endogenous, 0) for path in activity])
     last = stack([_level(values, path, endogenous, -1) for path in activity])
     own = 1.0 - parameters.follows.sum(axis=0)
-    half = [_half_year(values, parameters, size, time) for time in (2015.0, HISTORY_END)]
+    ends = (2015.0, values.history_end)
+    half = [_half_year(values, parameters, size, time) for time in ends]
     log_activity = np.where(
         endogenous > 0, np.log(first) - own * half[0], np.log(last) + own * half[1]
     )

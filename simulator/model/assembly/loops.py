@@ -4,7 +4,7 @@ from typing import cast
 
 import numpy as np
 
-from simulator.dimensions import HISTORY_END, SECTORS
+from simulator.dimensions import SECTORS
 from simulator.equations.loops import Loops
 from simulator.equations.materials import CATEGORIES
 from simulator.equations.schedule import Schedule
@@ -18,8 +18,9 @@ def loop_switches(values: Values) -> Loops:
 
 
 def _switch(values: Values, name: str) -> Schedule:
+    end = values.history_end
     rows = tuple(
-        (np.array([0.0, HISTORY_END, HISTORY_END]), np.array([1.0, 1.0, switch]))
+        (np.array([0.0, end, end]), np.array([1.0, 1.0, switch]))
         for switch in values.number(f"loops.{name}", "1")
     )
     return cast("Schedule", SeriesSpec((rows,), ()))

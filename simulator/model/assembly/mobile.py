@@ -155,7 +155,7 @@ def _travel(values: Values) -> Travel:
     recorded = [f"vehicles.observed.{fleet}.travel" for fleet in VEHICLE_FLEETS]
     expected = [f"vehicles.fleets.{fleet}.travel" for fleet in VEHICLE_FLEETS]
     reference = [
-        np.array([km[np.flatnonzero(years == BASE_YEAR)[0]] for years, km in knots])
+        np.array([km[np.flatnonzero(years <= BASE_YEAR)[-1]] for years, km in knots])
         for knots in (values.knots(path, "km/yr") for path in recorded)
     ]
     return Travel(

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import CARRIERS, HISTORY_END
+from simulator.dimensions import CARRIERS
 from simulator.equations.adequacy import HOURS, AdequacyParameters
 from simulator.equations.dispatch import (
     CurtailmentParameters,
@@ -76,7 +76,7 @@ def observed_share(values: Values, fleet: Fleet) -> FloatArray:
     """
     read = _Reader(values, fleet)
     generates = read.flag(read.table("merit_tier", "1"))[:, 0] <= FIRST_TIERS + 1
-    end, added = HISTORY_END, []
+    end, added = values.history_end, []
     for name, counted in zip(read.names, generates, strict=True):
         times, stock = read.year_ends(name)
         before, after = np.interp([end - 1.0, end], times, stock)
@@ -156,7 +156,7 @@ def _dispatch(read: _Reader) -> DispatchParameters:
     concentrated = read.table("concentration_cost", "CNY/MWh", 0.0) > 0
     curtailment = [read.number(f"curtailment.{name}") for name in CurtailmentParameters._fields]
     return DispatchParameters(
-        observed=_spec(_history()),
+        observed=_spec(_history(read.values.history_end)),
         capacity_factor=_spec(_capacity_factor(read)),
         tiers=tiers,
         earlier=np.tri(FIRST_TIERS, k=-1),
@@ -225,9 +225,9 @@ def _expansion(read: _Reader) -> ExpansionParameters:
     )
 
 
-def _history() -> SeriesSpec:
+def _history(end: float) -> SeriesSpec:
     """1 until the end of history, 0 afterwards."""
-    knots = np.array([0.0, HISTORY_END, HISTORY_END]), np.array([1.0, 1.0, 0.0])
+    knots = np.array([0.0, end, end]), np.array([1.0, 1.0, 0.0])
     return SeriesSpec(((knots,),), ())
 
 
@@ -241,7 +241,11 @@ def _capacity_factor(read: _Reader) -> SeriesSpec:
             ratios = _observed_ratio(read, source_of[name])
             cells.append(
                 tuple(
-                    _joined(*ratios[n % len(ratios)], expected[n % len(expected)])
+                    _joined(
+                        *ratios[n % len(ratios)],
+                        expected[n % len(expected)],
+                        read.values.history_end,
+                    )
                     for n in range(max(len(ratios), len(expected)))
                 )
             )
@@ -262,19 +266,19 @@ def _observed_ratio(read: _Reader, source: str) -> tuple[Knots, ...]:
             times, stock = read.year_ends(name)
             ends = np.interp(years, times, stock), np.interp(years + 1.0, times, stock)
             usual += HOURS * factor[n % len(factor)][1][0] * 0.5 * (ends[0] + ends[1])
-        known = years < HISTORY_END
+        known = years < read.values.history_end
         found.append((years[known], output[known] / usual[known]))
     return tuple(found)
 
 
-def _joined(years: FloatArray, ratio: FloatArray, expected: Knots) -> Knots:
+def _joined(years: FloatArray, ratio: FloatArray, expected: Knots, end: float) -> Knots:
     """Join steps of the observed years, a jump to the expected series, and its later knots."""
     times, values = expected
-    level = float(np.interp(HISTORY_END, times, values))
+    level = float(np.interp(end, times, values))
     steps = np.repeat(years, 2) + np.tile([0.0, 1.0], len(years))
     observed = np.repeat(ratio, 2) * values[0]
-    later = times > HISTORY_END
+    later = times > end
     return (
-        np.concatenate([steps, [HISTORY_END], times[later]]),
+        np.concatenate([steps, [end], times[later]]),
         np.concatenate([observed, [level], values[later]]),
     )

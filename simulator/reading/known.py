@@ -1,0 +1,302 @@
+"""What was known of the world when an earlier year ended: the data without what came later.
+
+A model that is held against years that it has not seen must not have seen them in any disguise:
+not as an observation, not as a projection that starts from one, not as a constant that was read
+off one. What takes the place of each number stands in ``known.csv``, path by path, the first
+line that fits deciding. Policies and outlooks on technology that were no observation are kept.
+"""
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from math import exp, floor, log
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from simulator.dimensions import HISTORY_END
+from simulator.errors import Problem, ScenarioError
+from simulator.reading.library import Library, Stamp, stamp
+from simulator.reading.parameters import Parameter, load_parameters, tables
+
+TABLE: Final = "known.csv"
+COLUMNS: Final = ("path", "rule", "from", "value", "why")
+MEMORY: Final = 5.0
+"""Years that a trend or a mean looks back [yr]."""
+AHEAD: Final = 15
+"""Years that a trend goes on, then it stays [yr]."""
+START: Final = 2015.0
+"""First day of observed history."""
+
+Series = tuple[tuple[float, ...], tuple[float, ...]]
+Data = Mapping[str, Parameter]
+
+
+class Rule(NamedTuple):
+    """What takes the place of the numbers under some paths."""
+
+    path: str
+    """Pattern of paths, ``*`` for any letters."""
+    rule: str
+    """Name of the rule, a key of `RULES`."""
+    source: str
+    """Series that it is read from, or empty for the number itself."""
+    value: str
+    """The number, where the rule is ``value``."""
+    why: str
+
+
+class Past:
+    """The data as they were known when history ended."""
+
+    def __init__(self, data: Data, end: float) -> None:
+        self.data = data
+        self.end = end
+
+    def series(self, path: str, *, of_day: bool = False) -> Series:
+        """Knots that were known: of years that are over, or of days that have come.
+
+        Raises
+        ------
+        ScenarioError
+            There is none.
+        """
+        known = self.data[path]
+        chosen = [
+            (time, value)
+            for time, value in zip(known.times, known.values, strict=True)
+            if (time if of_day else floor(time) + 1.0) <= self.end
+        ]
+        if not chosen:
+            message = f"{path} has no knot before {self.end:g}, where history ends"
+            raise ScenarioError(Problem(known.file, known.line, 1, path, message))
+        times, values = zip(*chosen, strict=True)
+        return times, values
+
+    def last(self, path: str) -> float:
+        """Last known value."""
+        return self.series(path)[1][-1]
+
+    def number(self, path: str) -> float:
+        """A constant."""
+        return self.data[path].values[0]
+
+    def at(self, path: str, time: float) -> float:
+        """Known number of a day."""
+        return float(np.interp(time, *self.series(path, of_day=True)))
+
+    def growth(self, first: int, last: int) -> float:
+        """Logarithm of the growth of the product from one year to another."""
+        years, values = self.series("common.gdp_growth")
+        pairs = zip(years, values, strict=True)
+        return sum(log(1.0 + value) for year, value in pairs if first < year <= last)
+
+    def product(self) -> float:
+        """Product on the last day of history [bn CNY/yr]."""
+        years, values = self.series("common.gdp_growth")
+        halves = 0.5 * (log(1.0 + values[0]) + log(1.0 + values[-1]))
+        whole = self.growth(int(years[0]), int(years[-1]))
+        return self.number("common.gdp_initial") * exp(halves + whole)
+
+    def vehicles(self) -> dict[str, Series]:
+        """Vehicles at the end of each year by path."""
+        paths = [
+            path for path in self.data
+            if path.startswith("vehicles.observed.") and path.endswith(".year_end_total")
+            and ".chargers." not in path
+        ]  # fmt: skip
+        return {path: self.series(path) for path in paths}
+
+    def ownership(self, place: int) -> float:
+        """Vehicles per person at the end of the first or last known year."""
+        found = list(self.vehicles().values())
+        year = found[0][0][place]
+        people = self.at("common.population", year + 1.0)
+        return sum(values[place] for _, values in found) / people
+
+    def income(self, product: float, time: float) -> float:
+        """Income per person of a day [CNY/yr]."""
+        return product * 1000.0 / self.at("common.population", time)
+
+
+def _kept(past: Past, path: str, rule: Rule) -> Series:
+    del rule
+    return past.data[path].times, past.data[path].values
+
+
+def _dropped(past: Past, path: str, rule: Rule) -> Series:
+    del rule
+    return past.series(path)
+
+
+def _held(past: Past, path: str, rule: Rule) -> Series:
+    """The known part, or the last value of another series."""
+    return ((), (past.last(rule.source),)) if rule.source else past.series(path)
+
+
+def _held_of_fleet(past: Past, path: str, rule: Rule) -> Series:
+    """The last value of the series of the same fleet or group."""
+    return (), (past.last(_named(path, rule)),)
+
+
+def _named(path: str, rule: Rule) -> str:
+    """Put the part of a path that the first star stands for into another."""
+    place = rule.path.split(".").index("*")
+    return rule.source.replace("{}", path.split(".")[place])
+
+
+def _value(past: Past, path: str, rule: Rule) -> Series:
+    del past, path
+    return (), (float(rule.value),)
+
+
+def _ratio(past: Past, path: str, rule: Rule) -> Series:
+    del path
+    above, below = rule.source.split("/")
+    return (), (past.last(above) / past.last(below),)
+
+
+def _mean(past: Past, path: str, rule: Rule) -> Series:
+    """The known part, then the mean of the last years."""
+    del rule
+    times, values = past.series(path)
+    recent = values[-int(MEMORY) :]
+    return (*times, past.end), (*values, sum(recent) / len(recent))
+
+
+def _trend(past: Past, path: str, rule: Rule) -> Series:
+    """The known part, then growth at the rate of the last years."""
+    times, values = past.series(path, of_day=rule.rule == "trend_of_day")
+    last = times[-1]
+    since = max(last - MEMORY, times[0])
+    if since == last:
+        return times, values
+    before = float(np.interp(since, times, values))
+    rate = log(values[-1] / before) / (last - since)
+    later = tuple(last + year for year in range(1, AHEAD + 1))
+    grown = tuple(values[-1] * exp(rate * (time - last)) for time in later)
+    return (*times, *later), (*values, *grown)
+
+
+def _elasticity(past: Past, path: str, rule: Rule) -> Series:
+    """Growth of the observed index over that of the product; none where none was given."""
+    if past.data[path].values[0] == 0.0:
+        return (), (0.0,)
+    years, index = past.series(_named(path, rule))
+    growth = past.growth(int(years[0]), int(years[-1]))
+    return (), (log(index[-1] / index[0]) / growth,)
+
+
+def _fleet_share(past: Past, path: str, rule: Rule) -> Series:
+    del rule
+    stocks = {name.split(".")[2]: values[-1] for name, (_, values) in past.vehicles().items()}
+    return (), (stocks[path.rsplit(".", 1)[1]] / sum(stocks.values()),)
+
+
+def _ownership(past: Past, path: str, rule: Rule) -> Series:
+    del path, rule
+    return (), (past.ownership(-1),)
+
+
+def _income(past: Past, path: str, rule: Rule) -> Series:
+    del path, rule
+    return (), (past.income(past.product(), past.end),)
+
+
+def _response(past: Past, path: str, rule: Rule) -> Series:
+    """Rise of the logit of ownership over saturation per rise of income."""
+    del path, rule
+    most = past.number("vehicles.ownership.saturation")
+    first, last = (past.ownership(place) for place in (0, -1))
+    rise = log(last / (most - last)) - log(first / (most - first))
+    start = past.income(past.number("common.gdp_initial"), START)
+    return (), (rise / (past.income(past.product(), past.end) - start),)
+
+
+RULES: Final[Mapping[str, Callable[[Past, str, Rule], Series]]] = MappingProxyType(
+    {
+        "kept": _kept,
+        "hindsight": _kept,
+        "dropped": _dropped,
+        "held": _held,
+        "held_of_fleet": _held_of_fleet,
+        "value": _value,
+        "ratio": _ratio,
+        "mean": _mean,
+        "trend": _trend,
+        "trend_of_day": _trend,
+        "elasticity": _elasticity,
+        "fleet_share": _fleet_share,
+        "ownership": _ownership,
+        "income": _income,
+        "response": _response,
+    }
+)
+"""What each rule makes of a series."""
+
+UNCHANGED: Final = frozenset({"kept", "hindsight"})
+"""Rules that leave a number as it is: it holds no later knowledge, or holds it openly."""
+
+OF_SERIES: Final = frozenset({"dropped", "mean", "trend", "trend_of_day"})
+"""Rules that look at the knots of the number itself: a constant has none and stays."""
+
+
+def load_rules(path: Path) -> tuple[Rule, ...]:
+    """Read the rules; ScenarioError names a line that is no rule."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream)
+        header = tuple(next(reader, ()))
+        rows = [(reader.line_num, tuple(cells)) for cells in reader]
+    problems = [
+        Problem(path.name, line, 1, cells[0] if cells else "", "no rule of this name")
+        for line, cells in rows
+        if len(cells) != len(COLUMNS) or cells[1] not in RULES
+    ]
+    if header != COLUMNS:
+        problems = [Problem(path.name, 1, 1, "", f"the columns must be {','.join(COLUMNS)}")]
+    if problems:
+        raise ScenarioError(*problems)
+    return tuple(Rule(*cells) for _, cells in rows)
+
+
+def rule_of(rules: tuple[Rule, ...], path: str) -> Rule | None:
+    """Rule that decides over a path, or None."""
+    return next((rule for rule in rules if fnmatchcase(path, rule.path)), None)
+
+
+def known_until(data: Data, end: float, rules: tuple[Rule, ...]) -> Data:
+    """Return the data as they were known when history ended."""
+    past, found = Past(data, end), {}
+    for path, parameter in data.items():
+        rule = rule_of(rules, path)
+        if rule is None or rule.rule in UNCHANGED or _stays(parameter, rule):
+            found[path] = parameter
+        else:
+            times, values = RULES[rule.rule](past, path, rule)
+            found[path] = replace(parameter, times=times, values=values)
+    return MappingProxyType(found)
+
+
+def _stays(parameter: Parameter, rule: Rule) -> bool:
+    """Whether a rule for series meets a constant."""
+    own = rule.rule in OF_SERIES or (rule.rule == "held" and not rule.source)
+    return own and not parameter.times
+
+
+def load_known(library: Library, history_end: float) -> Data:
+    """Read the data as they were known when history ended; cached until a file changes."""
+    if history_end == HISTORY_END:
+        return load_parameters(library)
+    path = library.data / TABLE
+    return _known(library, stamp([path, *tables(library)]), history_end)
+
+
+@lru_cache(maxsize=8)
+def _known(library: Library, files: Stamp, history_end: float) -> Data:
+    """Known data in the state that `files` describes."""
+    del files
+    return known_until(load_parameters(library), history_end, load_rules(library.data / TABLE))
