@@ -1,0 +1,152 @@
+"""What was known when an earlier year ended: no later number, in any disguise."""
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from math import exp, floor, log
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.errors import ScenarioError
+from simulator.reading.known import (
+    TABLE,
+    UNCHANGED,
+    known_until,
+    load_known,
+    load_rules,
+    rule_of,
+)
+from simulator.reading.library import shipped
+from simulator.reading.parameters import Parameter, load_parameters
+from simulator.reading.scenario import load
+
+DATA = load_parameters()
+RULES = load_rules(shipped().data / TABLE)
+
+
+def test_every_series_that_bends_in_the_years_of_a_hindcast_has_a_rule():
+    bending = [
+        path for path, one in DATA.items() if any(2017 <= time <= 2026 for time in one.times)
+    ]
+    assert len(bending) > 250
+    assert not [path for path in bending if rule_of(RULES, path) is None]
+
+
+def test_every_rule_decides_over_some_number():
+    deciding = {rule_of(RULES, path) for path in DATA}
+    assert not [rule.path for rule in RULES if rule not in deciding]
+
+
+def test_every_observed_series_is_cut():
+    observed = [path for path in DATA if fnmatchcase(path, "*.observed.*")]
+    assert {rule_of(RULES, path).rule for path in observed} == {"dropped"}
+
+
+def test_what_is_kept_was_not_measured():
+    """A series under `kept` holds no knot that somebody measured after the cut."""
+    kept = [
+        one for path, one in DATA.items()
+        if (rule := rule_of(RULES, path)) is not None and rule.rule == "kept"
+        and one.times and one.standing in ("measured", "calibrated")
+        and any(2018 <= time <= 2024.5 for time in one.times)
+    ]  # fmt: skip
+    outlook = "vehicles.fleets."
+    assert [one.path for one in kept if not one.path.startswith(outlook)] == []
+
+
+def known_at(one: Parameter, time: float, end: float, rule: str) -> bool:
+    return (time if rule == "trend_of_day" else floor(time) + 1) <= end
+
+
+def shaken(end: float, seed: int) -> dict[str, Parameter]:
+    """The data with everything that was not known at `end` multiplied by chance."""
+    random, found = np.random.default_rng(seed), {}
+    for path, one in DATA.items():
+        rule = rule_of(RULES, path)
+        values = one.values
+        if rule is not None and rule.rule not in UNCHANGED and one.times:
+            values = tuple(
+                value if known_at(one, time, end, rule.rule) else value * random.uniform(0.3, 3)
+                for time, value in zip(one.times, one.values, strict=True)
+            )
+        found[path] = replace(one, values=values)
+    return found
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.sampled_from([2019.0, 2020.0, 2021.0, 2022.0, 2023.0]), st.integers(0, 2**31))
+def test_no_later_number_reaches_what_was_known(end, seed):
+    after = known_until(shaken(end, seed), end, RULES)
+    before = known_until(DATA, end, RULES)
+    assert {p: (x.times, x.values) for p, x in after.items()} == {
+        p: (x.times, x.values) for p, x in before.items()
+    }
+
+
+def test_a_number_that_was_known_does_reach_it():
+    path = "steel.observed.steelmaking.output"
+    moved = dict(DATA)
+    moved[path] = replace(DATA[path], values=(*DATA[path].values[:5], 1.0, 1.0, 1.0, 1.0, 1.0))
+    assert known_until(moved, 2021.0, RULES)[path].values[-1] == 1.0
+
+
+def test_at_the_usual_end_the_data_are_themselves():
+    assert load_known(shipped(), 2025.0) is DATA
+
+
+@pytest.mark.parametrize(
+    ("path", "within"),
+    [
+        ("vehicles.ownership.reference_ownership", 1e-3),
+        ("vehicles.ownership.reference_income", 5e-3),
+        ("vehicles.ownership.income_response", 2e-2),
+        ("vehicles.ownership.fleet_share.cars", 1e-5),
+        ("cement.clinker_ratio_target", 1e-3),
+        ("groups.coal_chemicals.elasticity", 1e-5),
+        ("groups.data_centres.elasticity", 1e-5),
+    ],
+)
+def test_constants_read_off_history_come_out_as_they_were_shipped(path, within):
+    found = known_until(DATA, 2025.0, RULES)[path].values
+    assert found == pytest.approx(DATA[path].values[:1], rel=within)
+
+
+def test_a_trend_goes_on_at_the_rate_of_the_last_five_years():
+    found = known_until(DATA, 2021.0, RULES)["common.population"]
+    assert found.times[:7] == (2015, 2016, 2017, 2018, 2019, 2020, 2021)
+    people = dict(zip(DATA[found.path].times, DATA[found.path].values, strict=True))
+    rate = log(people[2021] / people[2016]) / 5
+    expected = people[2021] * exp(3 * rate)
+    assert found.values[found.times.index(2024)] == pytest.approx(expected)
+
+
+def test_growth_goes_on_as_the_mean_of_the_last_five_years():
+    found = known_until(DATA, 2021.0, RULES)["common.gdp_growth"]
+    assert found.times[-1] == 2021.0
+    assert found.values[-1] == pytest.approx((0.068 + 0.069 + 0.067 + 0.061 + 0.022) / 5)
+
+
+def test_a_series_that_had_not_begun_is_refused():
+    late = replace(DATA["common.price.coal"], times=(2023.0, 2024.0), values=(1.0, 2.0))
+    with pytest.raises(ScenarioError, match="no knot before 2021"):
+        known_until({"common.price.coal": late}, 2021.0, RULES)
+
+
+def test_a_rule_without_a_name_is_refused_with_its_line(tmp_path):
+    table = tmp_path / "known.csv"
+    table.write_text("path,rule,from,value,why\nsteel.*,held,,,why\nsteel.*,guessed,,,why\n")
+    with pytest.raises(ScenarioError, match=r"known\.csv:3"):
+        load_rules(table)
+
+
+def test_a_scenario_says_where_its_history_ends():
+    base = load("frozen")
+    early = base.replace({"history_end": 2021})
+    assert (base.resolved.history_end, early.resolved.history_end) == (2025, 2021)
+    assert base.resolved.digest != early.resolved.digest
+    assert "history_end: 2021" in early.resolved.yaml
+    assert "history_end" not in base.resolved.yaml
+    with pytest.raises(ScenarioError, match="history_end"):
+        base.replace({"history_end": 2010})
