@@ -150,7 +150,7 @@ def test_one_scenario_of_many_is_what_the_reference_gives():
 
 
 def test_an_engine_refuses_what_it_was_not_made_for():
-    with pytest.raises(SolverError, match="another grid or width"):
+    with pytest.raises(SolverError, match="another grid, width or end of history"):
         list(runner().engine.solve(NationalModel([base()] * 8)))
 
 
