@@ -56,7 +56,7 @@ def test_what_is_kept_was_not_measured():
     assert [one.path for one in kept if not one.path.startswith(outlook)] == []
 
 
-def known_at(one: Parameter, time: float, end: float, rule: str) -> bool:
+def known_at(time: float, end: float, rule: str) -> bool:
     return (time if rule == "trend_of_day" else floor(time) + 1) <= end
 
 
@@ -68,7 +68,7 @@ def shaken(end: float, seed: int) -> dict[str, Parameter]:
         values = one.values
         if rule is not None and rule.rule not in UNCHANGED and one.times:
             values = tuple(
-                value if known_at(one, time, end, rule.rule) else value * random.uniform(0.3, 3)
+                value if known_at(time, end, rule.rule) else value * random.uniform(0.3, 3)
                 for time, value in zip(one.times, one.values, strict=True)
             )
         found[path] = replace(one, values=values)
