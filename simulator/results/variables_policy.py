@@ -4,7 +4,6 @@ from typing import Final
 
 import numpy as np
 
-from simulator.dimensions import HISTORY_END
 from simulator.model.balances import LEAST
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, integral
@@ -27,7 +26,7 @@ def mandate_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
         _clean_power(model, record),
     ]
     asked, reached = (np.concatenate(parts, axis=1) for parts in zip(*blocks, strict=True))
-    decided = (record.years >= HISTORY_END)[:, np.newaxis, np.newaxis]
+    decided = (record.years >= model.history_end)[:, np.newaxis, np.newaxis]
     asked, reached = (np.where(decided, part, 0.0) for part in (asked, reached))
     missing = asked - reached
     return {
