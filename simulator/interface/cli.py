@@ -27,7 +27,7 @@ COMMANDS: Final = {
     "check": "looking",
     "explain": "looking",
     "schema": "looking",
-    "hindcast": "looking",
+    "hindcast": "hindcasting",
     "calibrate": "calibrate",
     "report": "saved",
     "export": "saved",
@@ -188,7 +188,13 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         ],
         "schema": [],
         "hindcast": [
-            click.argument("scenario", default="current_policies", metavar="[SCENARIO]"),
+            click.argument("scenario", default=None, required=False, metavar="[SCENARIO]"),
+            click.option(
+                "--until", type=click.INT, default=None, metavar="YEAR", help=note("until"),
+            ),
+            click.option("--rolling", is_flag=True, help=note("rolling")),
+            click.option("--out", default=None, metavar="DIR", help=note("out")),
+            engine,
         ],
         "calibrate": [
             click.option("--until", type=int, default=None, metavar="YEAR", help=note("until")),

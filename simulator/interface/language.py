@@ -60,8 +60,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "输出情景文件的JSON Schema，供编辑器使用。",
     ),
     "hindcast": (
-        "Hold current policies against observed history.",
-        "将现行政策情景与历史观测对照。",
+        "Hold the model against observed history; with --until against years it did not see.",
+        "将模型与历史观测对照；用--until则与模型未见过的年份对照。",
     ),
     "calibrate": (
         "Fit parameters to history and say which of them history tells nothing of.",
@@ -104,6 +104,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "另运行N个成员以反映不确定性，给出区间与概率。",
     ),
     "option.seed": ("Whole number from which members are drawn.", "抽取成员的随机种子。"),
+    "option.rolling": (
+        "Do the same for 2018, 2019, 2020, 2021 and 2022.",
+        "依次以2018至2022年为最后已知年份。",
+    ),
     "option.no_report": (
         "Write no figures and no report.",
         "不生成图和报告。",
@@ -182,6 +186,52 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "worst": ("worst", "最大误差"),
     "worst_year": ("in", "年份"),
     "bar": ("within", "允许误差"),
+    "model": ("model", "模型"),
+    "bias": ("bias", "偏差"),
+    "with_drivers": ("known drivers", "驱动已知"),
+    "last_value": ("last value", "末值"),
+    "trend": ("trend", "趋势"),
+    "worst_bar": ("worst / bar", "最大/允许"),
+    "hindcast_until": (
+        "--out and --engine belong to a hindcast with --until YEAR or --rolling",
+        "--out与--engine须与--until YEAR或--rolling一同使用",
+    ),
+    "hindcast_years": (
+        "--until takes a year from {first} to {last}: it needs years before and after it",
+        "--until须在{first}至{last}年之间：前后均须有观测年份",
+    ),
+    "heldout": (
+        "{name}, known to {until}: mean absolute error of the years after it",
+        "{name}：以{until}年为已知终点，其后各年平均绝对误差",
+    ),
+    "heldout_better": (
+        "Better than both yardsticks in {better} of {count} series; two thirds: {verdict}.",
+        "{count}个序列中有{better}个优于两把标尺；三分之二的要求：{verdict}。",
+    ),
+    "heldout_missing": (
+        "{name}: what is missing: {lacks}.",
+        "{name}：所缺机制：{lacks}。",
+    ),
+    "heldout_offset": (
+        "Errors offset each other: the parts of CO2 are off by {parts} Mt, it by {total} Mt.",
+        "误差相互抵消：各燃料与过程的偏差合计{parts}百万吨，总量偏差{total}百万吨。",
+    ),
+    "heldout_foreknown": (
+        "Policies that act as known: {names}.",
+        "视为已知的政策：{names}。",
+    ),
+    "heldout_drivers": (
+        "Population and product follow their trend of that time; `known drivers`: as observed.",
+        "人口与国内生产总值沿当时趋势；“驱动已知”一列取实测值。",
+    ),
+    "heldout_hindsight": (
+        "No constant is fitted anew; {count} groups of them were set with later years in view.",
+        "常数均未重新拟合；其中{count}组在设定时参考了此后年份。",
+    ),
+    "heldout_rolling": (
+        "Mean absolute error by last known year; * is better than both yardsticks",
+        "按最后已知年份的平均绝对误差；*表示优于两把标尺",
+    ),
     "largest_share": ("largest share", "最大占比"),
     "printed": ("printed", "文献值"),
     "modelled": ("model", "模型值"),

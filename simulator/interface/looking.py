@@ -1,4 +1,4 @@
-"""Commands that run nothing but look: list, check, explain, schema, hindcast."""
+"""Commands that look: list, check, explain, schema, and history as it closes."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -146,7 +146,7 @@ def schema_command(output: Output) -> int:
     return 0
 
 
-def hindcast_command(output: Output, scenario: str) -> int:
+def closing_command(output: Output, scenario: str) -> int:
     """Hold a run against observed history, and say how much of it was free to fail."""
     import simulator  # noqa: PLC0415 - the model is needed by this command alone
     from calibration.closure import residuals  # noqa: PLC0415

@@ -1,0 +1,87 @@
+"""The command for years that the model did not see, in both languages, as JSON and as files."""
+
+import csv
+import json
+
+import pytest
+
+from calibration import heldout
+from calibration.heldout import Point
+
+
+def drawn(until, scenario, engine):
+    """Points drawn by hand: cement off by a tenth, everything else as observed."""
+    del scenario, engine
+    found = []
+    for item in heldout.load_heldout():
+        for year in (2023, 2024):
+            model = 110.0 if item.name == "output.cement" else 101.0
+            found.append(Point(until, item.name, "Mt/yr", year, 100.0, model, 99.0, 95.0, 98.0))
+    return tuple(found)
+
+
+@pytest.fixture
+def hindcast(shuangtan, monkeypatch):
+    monkeypatch.setattr(heldout, "held_out", drawn)
+    return lambda *words: shuangtan("hindcast", *words)
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ("known to 2020", "Cement", "missed", "what is missing", "two thirds: met")),
+        (
+            "zh",
+            ("以2020年为已知终点", "水泥产量", "未达标", "所缺机制", "要求：达标"),
+        ),
+    ],
+)
+def test_the_table_says_what_was_missed_and_what_is_missing(hindcast, language, texts):
+    code, out, err = hindcast("--until", "2020", "--lang", language)
+    assert (code, err) == (0, "")
+    for text in (*texts, "+10.0 % / 8 %"):
+        assert text in out
+
+
+def test_rolling_has_a_column_for_every_cut(hindcast):
+    _, out, _ = hindcast("--rolling", "--lang", "en")
+    for year in heldout.ROLLING:
+        assert f"known to {year}" in out
+    assert "10.0 % " in out
+    assert "1.0 %*" in out
+
+
+def test_json_holds_scores_and_points(hindcast):
+    _, out, _ = hindcast("--until", "2021", "--json")
+    found = json.loads(out)
+    cement = next(one for one in found["scores"] if one["name"] == "output.cement")
+    assert (cement["met"], cement["better"], cement["until"]) == (False, False, 2021)
+    assert cement["model"]["absolute"] == pytest.approx(0.1)
+    assert len(found["points"]) == 2 * len(heldout.load_heldout())
+    assert "transformer_standard.s13" in found["foreknown"]["2021"]
+
+
+def test_files_are_tidy_tables_and_a_figure_for_every_series(hindcast, tmp_path):
+    code, _, _ = hindcast("--until", "2020", "--out", str(tmp_path / "held"), "--quiet")
+    assert code == 0
+    with (tmp_path / "held" / "heldout.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 2 * len(heldout.load_heldout())
+    assert float(rows[0]["model"]) == 101.0
+    figures = list((tmp_path / "held").glob("2020_*.png"))
+    assert len(figures) == len(heldout.load_heldout())
+    assert all(figure.stat().st_size > 5000 for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--until", "2030"), "2018"),
+        (("--until", "2012"), "2023"),
+        (("--out", "x"), "--until"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(hindcast, words, text):
+    code, _, err = hindcast(*words, "--lang", "en")
+    assert code == 2
+    assert text in err
