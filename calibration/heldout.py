@@ -55,6 +55,8 @@ class HeldOut(NamedTuple):
     """Relative error that each year should stay within; None where nothing was promised."""
     en: str
     zh: str
+    where: str
+    """Side on which the next two explain an error: ``over``, ``under``, ``either`` or none."""
     missing_en: str
     """What the model lacks where it is off."""
     missing_zh: str
@@ -100,6 +102,7 @@ class Score(NamedTuple):
     better: bool | None
     """Whether the model is better than both yardsticks; None where there are none."""
     missing_en: str
+    """What the model lacks; empty where nothing explains an error of this sign."""
     missing_zh: str
 
 
@@ -114,6 +117,7 @@ def load_heldout(path: Path = TABLE) -> tuple[HeldOut, ...]:
                 bar=float(row["bar"]) if row["bar"] else None,
                 en=row["en"],
                 zh=row["zh"],
+                where=row["where"],
                 missing_en=row["missing_en"],
                 missing_zh=row["missing_zh"],
             )
@@ -244,6 +248,8 @@ def _score(item: HeldOut, own: Sequence[Point]) -> Score:
     yardstick = min(
         (e.absolute for e in (last, trend) if np.isfinite(e.absolute)), default=None
     )
+    side = "over" if model.bias > 0.0 else "under"
+    explained = item.where in (side, "either")
     return Score(
         until=own[0].until, name=item.name, en=item.en, zh=item.zh, unit=own[0].unit,
         first=own[0].year, last=own[-1].year,
@@ -251,7 +257,8 @@ def _score(item: HeldOut, own: Sequence[Point]) -> Score:
         worst=worst, bar=item.bar,
         met=None if item.bar is None else abs(worst) <= item.bar,
         better=None if yardstick is None else model.absolute < yardstick,
-        missing_en=item.missing_en, missing_zh=item.missing_zh,
+        missing_en=item.missing_en if explained else "",
+        missing_zh=item.missing_zh if explained else "",
     )  # fmt: skip
 
 

@@ -110,7 +110,8 @@ def _tell(
         lacks = one.missing_zh if chinese else one.missing_en
         if one.met is False or (one.better is False and lacks):
             name = one.zh if chinese else one.en
-            output.line("heldout_missing", name=name, lacks=lacks or "–")
+            lacks = lacks or say("heldout_unexplained", output.language)
+            output.line("heldout_missing", name=name, lacks=lacks)
     if early := foreknown(chosen, until):
         output.line("heldout_foreknown", names=", ".join(early))
     output.line("heldout_drivers")

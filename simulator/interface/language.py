@@ -212,6 +212,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{name}: what is missing: {lacks}.",
         "{name}：所缺机制：{lacks}。",
     ),
+    "heldout_unexplained": ("nothing here explains it", "此处无解释"),
     "heldout_offset": (
         "Errors offset each other: the parts of CO2 are off by {parts} Mt, it by {total} Mt.",
         "误差相互抵消：各燃料与过程的偏差合计{parts}百万吨，总量偏差{total}百万吨。",

@@ -7,6 +7,7 @@ from simulator.errors import Problem, ScenarioError
 from simulator.reading.catalogue import load_policies
 from simulator.reading.defaults import Declared, declared
 from simulator.reading.inheritance import Layer, header
+from simulator.reading.known import without_later
 from simulator.reading.library import Library
 from simulator.reading.plausibility import impossible, remarkable
 from simulator.reading.resolution import (
@@ -61,10 +62,10 @@ class Composer:
         if self.problems or not self.layers:
             return None
         writes = surviving(self.events)
-        entries = apply(self.data, writes)
+        head = header(self.layers)
+        entries = without_later(apply(self.data, writes), self.library, head.history_end)
         self.find_idle()
         top = self.layers[-1].content
-        head = header(self.layers)
         used = {write.name for write in writes if write.section == "policies"}
         inactive = [
             name for name, lever in self.levers.items() if name in used and not lever.active

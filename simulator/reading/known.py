@@ -14,7 +14,7 @@ from functools import lru_cache
 from math import exp, floor, log
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -34,6 +34,7 @@ START: Final = 2015.0
 
 Series = tuple[tuple[float, ...], tuple[float, ...]]
 Data = Mapping[str, Parameter]
+Known = TypeVar("Known", bound=Parameter)
 
 
 class Rule(NamedTuple):
@@ -279,6 +280,25 @@ def known_until(data: Data, end: float, rules: tuple[Rule, ...]) -> Data:
             times, values = RULES[rule.rule](past, path, rule)
             found[path] = replace(parameter, times=times, values=values)
     return MappingProxyType(found)
+
+
+def without_later(
+    entries: Mapping[str, Known], library: Library, history_end: float
+) -> dict[str, Known]:
+    """Return what a scenario sets without observations of later years.
+
+    A calibrated scenario holds whole observed series; a projection that it sets is its own.
+    """
+    if history_end == HISTORY_END:
+        return dict(entries)
+    rules, past = load_rules(library.data / TABLE), Past(entries, history_end)
+    found = dict(entries)
+    for path, entry in entries.items():
+        rule = rule_of(rules, path)
+        if rule is not None and rule.rule == "dropped" and entry.times:
+            times, values = past.series(path)
+            found[path] = replace(entry, times=times, values=values)
+    return found
 
 
 def _stays(parameter: Parameter, rule: Rule) -> bool:

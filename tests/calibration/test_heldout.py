@@ -47,7 +47,8 @@ def test_every_series_is_a_comparison_with_observations():
     for one in load_heldout():
         assert one.en
         assert one.zh
-        assert bool(one.missing_en) == bool(one.missing_zh)
+        assert bool(one.missing_en) == bool(one.missing_zh) == bool(one.where)
+        assert one.where in {"", "over", "under", "either"}
         assert all(known[name].observed for name in one.series)
 
 
@@ -102,6 +103,14 @@ def test_scores_count_years_and_name_the_worst():
     assert one.worst == pytest.approx(-0.1)
     assert (one.bar, one.met, one.better) == (0.08, False, True)
     assert (one.first, one.last) == (2021, 2022)
+
+
+def test_a_mechanism_explains_errors_of_its_own_sign_only():
+    over, under = (
+        scores([made("output.cement", 2021, 100.0, model, 90.0)])[0] for model in (120.0, 80.0)
+    )
+    assert over.missing_en
+    assert under.missing_en == ""
 
 
 def test_without_yardsticks_there_is_no_verdict():

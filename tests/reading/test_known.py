@@ -151,3 +151,15 @@ def test_a_scenario_says_where_its_history_ends():
     assert "history_end" not in base.resolved.yaml
     with pytest.raises(ScenarioError, match="history_end"):
         base.replace({"history_end": 2010})
+
+
+def test_observations_that_a_scenario_sets_are_cut_too():
+    """A calibrated scenario holds whole observed series."""
+    path = "groups.observed.unallocated_coal.coal_factor"
+    years = dict.fromkeys(range(2015, 2025), 2.0)
+    base = load("frozen").replace({f"parameters.{path}": years})
+    early = base.replace({"history_end": 2021})
+    assert len(base.resolved.parameters[path].times) == 10
+    assert early.resolved.parameters[path].times[-1] == 2020.0
+    late = early.replace({"parameters.common.gdp_growth": {2015: 0.06, 2024: 0.05}})
+    assert late.resolved.parameters["common.gdp_growth"].times[-1] == 2024.0
