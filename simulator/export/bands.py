@@ -82,9 +82,10 @@ def shares(
 ) -> list[tuple[Band, Series]]:
     """Shares of a fleet's technologies in its capacity [%]."""
     chosen = technologies(run, fleet)
-    total = chosen.sum("technology")
-    part = (100.0 * chosen / total.where(total > 0.0)).fillna(0.0)
-    return summed(part, "technology", bands or bands_of(run, fleet))
+    total = np.nansum(chosen.transpose("time", ...).values.astype(float), axis=1)
+    scale = 100.0 / np.where(total > 0.0, total, np.inf)
+    parts = summed(chosen, "technology", bands or bands_of(run, fleet))
+    return [(band, values * scale) for band, values in parts]
 
 
 def named(run: xr.Dataset, dimension: str, key: str) -> tuple[str, str]:

@@ -96,10 +96,12 @@ def figure_of(chart: Chart) -> str:
         f"{both(window.en, window.zh)}</span>"
         for window in chart.stages
     )
+    chosen = any(name for line in chart.series for name in line.values)
+    named = ' <span class="chosen"></span>' if chosen else ""
     label = escape(f"{chart.title[0]} / {chart.title[1]}")
     return (
         f'<figure class="chart" id="{chart.id}"><figcaption>{both(*chart.title)}'
-        f"<small>{both(*chart.unit)}</small></figcaption>"
+        f"<small>{both(*chart.unit)}{named}</small></figcaption>"
         f'<div class="key">{buttons}</div>'
         f'<div class="plot" role="img" aria-label="{label}"></div></figure>'
     )

@@ -80,7 +80,7 @@ def national(
     """Charts that a report opens with."""
     single = next(iter(runs)) if len(runs) == 1 else ""
     seen = Line(
-        "observed", "Observed, gross", "实测总排放", OBSERVED,
+        "observed", "Observed, gross", "实测总排放", OBSERVED if single else NET,
         {"": [observed.get(year, np.nan) for year in years]}, "points",
     )  # fmt: skip
 

@@ -57,8 +57,9 @@ def _figure(flows: Flows, year: str, label: tuple[str, str]) -> str:
         *_side(flows.users, flows.table.sum(axis=0), right, scale, at_left=False),
     ]
     return (
-        f'<figure><figcaption>{caption}</figcaption><svg viewBox="0 0 {WIDE} {TALL}"'
-        f' role="img" font-size="13">{"".join(ribbons)}{"".join(sides)}</svg></figure>'
+        f'<figure><figcaption>{caption}</figcaption><div class="wide flows">'
+        f'<svg viewBox="0 0 {WIDE} {TALL}" role="img" font-size="13">'
+        f"{''.join(ribbons)}{''.join(sides)}</svg></div></figure>"
     )
 
 

@@ -7,6 +7,7 @@
   var page = held ? JSON.parse(held.textContent) : { charts: {}, templates: {}, scenarios: [] };
   var state = { scenario: page.scenarios[0], from: page.first, to: page.last };
   var live = {};
+  var picker = document.getElementById("scenario");
 
   function own(chart) {
     return chart.spec.series.map(function (series) {
@@ -142,6 +143,9 @@
     document.querySelectorAll("[data-scenario]").forEach(function (part) {
       part.hidden = part.dataset.scenario !== state.scenario;
     });
+    if (!picker) return;
+    var name = picker.options[picker.selectedIndex].textContent;
+    document.querySelectorAll(".chosen").forEach(function (part) { part.textContent = "· " + name; });
   }
 
   document.getElementById("language").addEventListener("click", function () {
@@ -149,6 +153,7 @@
     root.dataset.language = other;
     root.lang = other === "zh" ? "zh-CN" : "en";
     document.querySelectorAll("[data-en]").forEach(function (part) { part.textContent = part.dataset[other]; });
+    choose();
     ready().forEach(speak);
   });
   document.addEventListener("click", function (event) {
@@ -162,7 +167,6 @@
     draw(chart);
   });
   document.addEventListener("toggle", function (event) { if (event.target.open) within(event.target); }, true);
-  var picker = document.getElementById("scenario");
   if (picker) picker.addEventListener("change", function () {
     state.scenario = picker.value;
     choose();

@@ -16,6 +16,7 @@ from simulator.export.report_parts import (
     Assumption,
     ChangeLine,
     assumption_table,
+    between,
     change_table,
     headline_table,
     ledger,
@@ -100,7 +101,7 @@ def report(
     drawn = "".join(figure_of(chart) for chart in charts)
     bodies = {
         "headline": _headlines(stories, people),
-        "nation": f'<div class="charts">{drawn}</div>' + flow_pictures(runs),
+        "nation": f'<div class="charts">{drawn}</div>' + flow_pictures(runs) + between(runs),
         "milestones": _milestones(stories, people),
         "stages": _for_each(people, [
             timeline(story.dataset["time"].values, story.roadmap, story.stages)

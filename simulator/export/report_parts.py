@@ -1,11 +1,14 @@
 """Tables and lists of the report: headline, changes, assumptions, stages of sectors, books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
+import xarray as xr
+
 from simulator.export.page import both, table
-from simulator.results.about import About
+from simulator.export.waterfall import steps
+from simulator.results.about import About, about
 from simulator.results.headline import Headline
 from simulator.results.sectors import COLUMNS, SectorPath
 from simulator.results.wording import plain
@@ -45,6 +48,28 @@ def headline_table(found: Headline) -> str:
         f"二氧化碳总排放{found.peak_year}年达峰，{found.peak / 100:.1f}亿吨。",
     )
     return f"<p>{peak}</p>" + table(head, rows, len(found.years))
+
+
+def between(runs: Mapping[str, xr.Dataset]) -> str:
+    """Write by how much the sectors of each run differ from those of the first one."""
+    if len(runs) < 2:
+        return ""
+    first, *others = runs.values()
+    year = min(int(run["time"].values[-1]) for run in runs.values())
+    found = [steps(first, other, year) for other in others]
+    base, people = about(first), [about(other) for other in others]
+    title = both(
+        f"Net CO₂ in {year} against {base.label_en}, by sector [Mt]",
+        f"{year}年净排放与{base.label_zh}相比的分行业差异（百万吨）",
+    )
+    head = [both("Sector", "行业"), *(both(who.label_en, who.label_zh) for who in people)]
+    rows = [
+        [both(band.en, band.zh), *(f"{one.steps[place][1]:+,.0f}" for one in found)]
+        for place, (band, _) in enumerate(found[0].steps)
+    ]
+    totals = [f"<b>{one.end - one.start:+,.0f}</b>" for one in found]
+    rows.append([f"<b>{both('Together', '合计')}</b>", *totals])
+    return f"<h3>{title}</h3>" + table(head, rows, len(others))
 
 
 def change_table(changes: Sequence[ChangeLine]) -> str:

@@ -36,8 +36,13 @@ def sector_charts(runs: Runs, years: Sequence[int]) -> dict[str, list[Chart]]:
 
 def _series(run: xr.Dataset, name: str, sector: str) -> list[float]:
     """Read a variable of a sector over the years."""
-    values = run[name].sel(sector=sector).values.astype(float)
-    return [float(value) for value in values]
+    place = _place(run, sector)
+    return [float(value) for value in run[name].transpose("time", ...).values[:, place]]
+
+
+def _place(run: xr.Dataset, sector: str) -> int:
+    """Place of a sector on its axis."""
+    return [str(name) for name in run["sector"].values].index(sector)
 
 
 def _emissions(runs: Runs, years: Sequence[int], sector: str, place: int) -> list[Chart]:
@@ -123,12 +128,12 @@ def _numbers(runs: Runs, sector: str) -> str:
     parts = []
     for name, whole in runs.items():
         run = one_run(whole)
-        years = [year for year in YEARS if year in run["time"].values]
+        time = [int(year) for year in run["time"].values]
+        years = [year for year in YEARS if year in time]
         unit = str(run["sector_unit"].sel(sector=sector).values)
         rows = [
             [both(en, zh), escape(of), *(
-                plain(scale * float(run[key].sel(sector=sector, time=year)), digits)
-                for year in years
+                plain(scale * values[time.index(year)], digits) for year in years
             )]
             for key, en, zh, of, scale, digits in (
                 ("activity", "Activity", "活动水平", unit, 1.0, 1),
@@ -138,6 +143,7 @@ def _numbers(runs: Runs, sector: str) -> str:
                 ("electrification_share", "Electricity in energy", "电气化率", "%", 100.0, 1),
                 ("system_cost", "Cost", "成本", "bn CNY", 1.0, 1),
             )
+            for values in [_series(run, key, sector)]
         ]  # fmt: skip
         head = ["", both("unit", "单位"), *map(str, years)]
         parts.append(

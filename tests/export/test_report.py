@@ -154,6 +154,8 @@ def test_four_scenarios_weigh_less_than_six_megabytes(four_pages):
         "current_policies", "national_targets", "accelerated", "evil",
     ]  # fmt: skip
     assert len(page.numbers["charts"]["chart-net"]["series"]) == 5
+    change = dataset()["emissions_net"] - dataset("current_policies", 0.6)["emissions_net"]
+    assert f"{float(change.sel(time=2060)):+,.0f}" in "".join(page.text)
 
 
 def test_every_text_of_others_is_escaped(four_pages):

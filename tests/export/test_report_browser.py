@@ -157,6 +157,7 @@ def test_the_scenario_and_the_years_can_be_chosen(opened):
     before = page.evaluate(RANGE, ["chart-sectors", "values", "start"])
     page.locator("#scenario").select_option("accelerated")
     assert page.evaluate(RANGE, ["chart-sectors", "values", "start"]) != before
+    assert "Accelerated" in page.locator("#chart-sectors figcaption").inner_text()
     assert page.locator('#headline [data-scenario="accelerated"]').is_visible()
     assert not page.locator('#headline [data-scenario="current_policies"]').is_visible()
     page.locator("#from").fill("2040")
