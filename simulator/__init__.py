@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from calibration.hindcast import hindcast
     from simulator.analysis.abatement import abatement_cost
+    from simulator.analysis.sensitivity import sensitivity
     from simulator.analysis.side_by_side import compare
+    from simulator.analysis.study import load_study
     from simulator.errors import (
         BalanceError,
         ScenarioError,
@@ -52,12 +54,14 @@ __all__ = [
     "life_cycle",
     "list_scenarios",
     "load",
+    "load_study",
     "load_sweep",
     "milestones",
     "open_sweep",
     "plot",
     "read",
     "run",
+    "sensitivity",
     "stages",
 ]
 
@@ -76,12 +80,14 @@ _PLACES: Final = {
     "life_cycle": "simulator.results.life_cycle:life_cycle",
     "list_scenarios": "simulator.reading.scenario:list_scenarios",
     "load": "simulator.reading.scenario:load",
+    "load_study": "simulator.analysis.study:load_study",
     "load_sweep": "simulator.reading.sweep:load_sweep",
     "milestones": "simulator.results.scoring:score",
     "open_sweep": "simulator.results.sweep_reading:open_sweep",
     "plot": "simulator.export.plot:",
     "read": "simulator.results.writing:read_dataset",
     "run": "simulator.results.simulation:run",
+    "sensitivity": "simulator.analysis.sensitivity:sensitivity",
     "stages": "simulator.results.stages:stages",
 }
 """Where each public name lives: module, and attribute unless it is the module itself."""

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "run": "running",
     "compare": "comparing",
     "sweep": "sweeping",
+    "sensitivity": "studying",
     "check": "looking",
     "explain": "looking",
     "schema": "looking",
@@ -179,6 +180,15 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
                 help=note("batch"),
             ),
             click.option("--resume", is_flag=True, help=note("resume")),
+        ],
+        "sensitivity": [
+            click.argument("study", metavar="STUDY"),
+            out,
+            click.option(
+                "--workers", type=click.IntRange(1, 1024), default=None, metavar="N",
+                help=note("workers"),
+            ),
+            plain,
         ],
         "check": [click.argument("scenario", metavar="FILE"), change],
         "explain": [

@@ -47,6 +47,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Run many scenarios from one file into a store; stop and go on at any time.",
         "按一个文件批量模拟大量情景并存入数据库；可随时中断和继续。",
     ),
+    "sensitivity": (
+        "Say which of the things that vary matters, for which output and when.",
+        "分析各输入对各输出、各年份的影响大小（敏感性分析）。",
+    ),
     "check": (
         "Check a scenario file and say what it changes.",
         "检查情景文件，并说明其改变了什么。",
@@ -298,6 +302,22 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "interval": ("90 % interval", "90%区间"),
     "narrowing": ("against prior", "与先验之比"),
     "verdict": ("verdict", "判定"),
+    "study_start": (
+        "{method} over {groups} groups: {runs} scenarios, to {folder}",
+        "{method}方法，{groups}组输入，共{runs}个情景，写入 {folder}",
+    ),
+    "study_failed": (
+        "No trajectory or row of the base sample has all its runs; the reasons are in {folder}",
+        "没有任何一组完整的模拟，原因见 {folder}",
+    ),
+    "study_mu_star": (
+        "{output} = {expression}: mean size of the effect over each range (90 % confidence)",
+        "{output} = {expression}：各输入在其区间内的平均效应（90%置信）",
+    ),
+    "study_ST": (
+        "{output} = {expression}: total share of the variance (90 % confidence)",
+        "{output} = {expression}：对方差的总贡献（90%置信）",
+    ),
     "ensemble_start": (
         "{members} members over {inputs} uncertainties, to {folder}",
         "对{inputs}项不确定性抽取{members}个成员，写入 {folder}",

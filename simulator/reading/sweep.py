@@ -26,7 +26,7 @@ from simulator.reading.resolution import Resolved
 from simulator.reading.roadmap import load_roadmap
 from simulator.reading.scenario import Scenario
 from simulator.reading.structure import unique
-from simulator.reading.sweep_file import Sample, SweepReader, find_sweep, sweep_names
+from simulator.reading.sweep_file import Parts, Sample, SweepReader, find_sweep, sweep_names
 from simulator.reading.sweep_overlay import Overlay, overlay
 from simulator.reading.sweep_report import Report
 from simulator.reading.sweep_values import Column
@@ -185,6 +185,19 @@ def _loaded(path: str | Path, where: Library, given: Sample | None = None) -> Sw
     parts = reader.read()
     if parts is None:
         raise ScenarioError(*unique(reader.report.problems))
+    return sweep_of(parts, file)
+
+
+def sweep_of(parts: Parts, file: str) -> Sweep:
+    """Make a sweep of what was read of its file.
+
+    Parameters
+    ----------
+    parts
+        Content, bases, columns and rows.
+    file
+        The file as a reader knows it.
+    """
     content = parts.content
     return Sweep(
         content.name,

@@ -1,5 +1,6 @@
 """The rows of a sweep: every combination, a sample, or the lines of a table."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -28,6 +29,10 @@ NAMED_LIMIT: Final = 5
 """Groups of equal rows that are named."""
 
 
+Points = Callable[[Sequence[Column]], NDArray[np.float64]]
+"""Draws the points of a sample over some inputs, ``(row, input)``, each between 0 and 1."""
+
+
 class Rows(NamedTuple):
     """What is varied and the values that it takes."""
 
@@ -48,6 +53,8 @@ class DesignReader:
     """Whether the design itself could be read; if not, only what is varied is checked."""
     lenient: bool = False
     """Whether a setting that a base does not have is left out instead of refused."""
+    points: Points | None = None
+    """Draws the sample in place of the file's design; its rows may be the same."""
 
     def read(self, content: SweepFile) -> Rows | None:
         """Return the rows; None when something is wrong, with the problems noted."""
@@ -119,7 +126,8 @@ class DesignReader:
         table = None if self.report.problems else self.rows(content, columns)
         if table is None:
             return None
-        self.warn_repeated(table, None)
+        if self.points is None:
+            self.warn_repeated(table, None)
         return Rows(tuple(columns), table)
 
     def check_conflict(
@@ -151,7 +159,10 @@ class DesignReader:
             made = [_chosen(column, places[:, at]) for at, column in enumerate(columns)]
         else:
             assert content.n is not None and content.seed is not None  # noqa: S101, PT018
-            cube = unit_cube(content.design, content.n, len(columns), content.seed)
+            if self.points is not None:
+                cube = self.points(columns)
+            else:
+                cube = unit_cube(content.design, content.n, len(columns), content.seed)
             made = [_drawn(column, cube[:, at]) for at, column in enumerate(columns)]
         return np.stack(made, axis=1)
 

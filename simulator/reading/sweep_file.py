@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.errors import ScenarioError
+from simulator.errors import Problem, ScenarioError
 from simulator.reading.inheritance import DEFAULT_ROADMAP, SUFFIXES, Reader
 from simulator.reading.library import Library, shipped
 from simulator.reading.roadmap import load_roadmap
@@ -18,12 +18,12 @@ from simulator.reading.settings import FIRST_YEAR, SettingReader
 from simulator.reading.structure import check, field_names
 from simulator.reading.suggest import did_you_mean
 from simulator.reading.sweep_columns import ColumnReader
-from simulator.reading.sweep_design import DesignReader
+from simulator.reading.sweep_design import DesignReader, Points
 from simulator.reading.sweep_report import Report
 from simulator.reading.sweep_targets import TargetFinder
 from simulator.reading.sweep_values import Column
 from simulator.reading.yaml_nodes import Document, plain
-from simulator.schema.sweep import DERIVED, SweepFile
+from simulator.schema.sweep import DERIVED, Keep, SweepFile
 
 FOLDER = "sweeps"
 """Folder of the shipped sweeps, inside that of the scenarios."""
@@ -54,30 +54,46 @@ def quantity_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def sweep_names(library: Library) -> list[str]:
     """Name the shipped sweeps."""
-    return sorted(path.stem for path in (library.scenarios / FOLDER).glob("*.yaml"))
+    return names_in(library, FOLDER)
+
+
+def names_in(library: Library, folder: str) -> list[str]:
+    """Name the shipped files of a folder inside that of the scenarios."""
+    return sorted(path.stem for path in (library.scenarios / folder).glob("*.yaml"))
 
 
 def find_sweep(name_or_path: str | Path, library: Library) -> tuple[Path, str]:
-    """Find the file that a person means, and how errors name it."""
+    """Find the sweep that a person means, and how errors name it."""
+    return find_named(name_or_path, library, FOLDER, "sweep")
+
+
+def find_named(
+    name_or_path: str | Path, library: Library, folder: str, what: str
+) -> tuple[Path, str]:
+    """Find the file that a person means, by the name of a shipped one or by path."""
     text = str(name_or_path)
     is_path = isinstance(name_or_path, Path) or text.endswith(SUFFIXES)
     if is_path or "/" in text or "\\" in text:
         return Path(text), text
-    known = sweep_names(library)
+    known = names_in(library, folder)
     if text not in known:
         hint = did_you_mean(text, known) or f"; there are {', '.join(known) or 'none'}"
-        message = f'unknown sweep "{text[:60]}"{hint}; for a file of yours write its path'
+        message = f'unknown {what} "{text[:60]}"{hint}; for a file of yours write its path'
         raise ScenarioError(message)
-    path = library.scenarios / FOLDER / f"{text}.yaml"
+    path = library.scenarios / folder / f"{text}.yaml"
     return path, library.show(path)
 
 
 class Sample(NamedTuple):
-    """What is asked of a shipped sweep: around which scenario, how many, which seed."""
+    """What takes the place of what a sweep says of its bases and its sample."""
 
     scenario: Scenario
     size: int
     seed: int
+    keep: tuple[str, ...] | None = None
+    """Variables that are stored of all years, and nothing derived; the file's unless given."""
+    points: Points | None = None
+    """Draws the sample; the file's design does unless given."""
 
 
 @dataclass
@@ -89,6 +105,8 @@ class SweepReader:
     report: Report
     given: Sample | None = None
     """A scenario that takes the place of the file's bases, and its sample."""
+    content: SweepFile | None = None
+    """What the document says, where something else has read it; else it is checked here."""
     bases: list[Scenario] = field(default_factory=list)
     wrong: set[str] = field(default_factory=set)
     """Keys that could not be read; what depends on them is not judged."""
@@ -96,7 +114,9 @@ class SweepReader:
     def read(self) -> Parts | None:
         """Read everything; None when something is wrong, with the problems noted."""
         document, problems = self.report.document, self.report.problems
-        content, found_wrong = check(SweepFile, document)
+        content, found_wrong = self.content, list[Problem]()
+        if content is None:
+            content, found_wrong = check(SweepFile, document)
         problems += [*document.problems, *found_wrong]
         if not isinstance(document.root.content, dict):
             return None
@@ -104,9 +124,7 @@ class SweepReader:
             self.wrong = {problem.key.split(".")[0] for problem in found_wrong}
             content = stand_in(document, self.wrong)
         if self.given is not None:
-            base, size, seed = self.given
-            update = {"base": (base.name,), "n": size, "seed": seed, "roadmap": None}
-            content = content.model_copy(update=update)
+            content = self.replaced(content, self.given)
         if "name" not in self.wrong and content.name != self.path.stem:
             wanted = f'the name must be the file\'s, "{self.path.stem}"'
             message = f'{wanted}, found "{content.name}"'
@@ -119,8 +137,9 @@ class SweepReader:
         reader = ColumnReader(settings, resolved, self.report.warnings)
         finder = TargetFinder(self.library, problems)
         sound = not self.wrong & {"design", "n", "seed", "table", "vary"}
-        lenient = self.given is not None
-        designer = DesignReader(self.path, self.report, finder, reader, sound, lenient)
+        lenient = self.given is not None and self.content is None
+        points = None if self.given is None else self.given.points
+        designer = DesignReader(self.path, self.report, finder, reader, sound, lenient, points)
         found = designer.read(content)
         if problems or found is None:
             return None
@@ -128,6 +147,20 @@ class SweepReader:
             self.report.warnings += base.resolved.warnings
         warnings = tuple(dict.fromkeys(self.report.warnings))
         return Parts(content, tuple(self.bases), *found, years, roadmap, warnings)
+
+    def replaced(self, content: SweepFile, given: Sample) -> SweepFile:
+        """Put what is given in the place of what the file says."""
+        update: dict[str, object] = {
+            "base": (given.scenario.name,),
+            "n": given.size,
+            "seed": given.seed,
+            "roadmap": None,
+        }
+        if given.points is not None:
+            update |= {"design": "latin_hypercube", "table": None}
+        if given.keep is not None:
+            update |= {"keep": Keep(variables=given.keep), "derive": ()}
+        return content.model_copy(update=update)
 
     def read_bases(self, content: SweepFile) -> None:
         """Load the scenarios that are run."""

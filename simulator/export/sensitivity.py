@@ -1,0 +1,135 @@
+"""Figures of a sensitivity study: what matters in a year, and what matters when."""
+
+from typing import Final
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from simulator.export.canvas import INK, LIGHT, decades, sheet, title
+from simulator.results.about import about
+from simulator.results.quantities import Language
+
+SHOWN: Final = 12
+"""Groups that a figure names; the rest matters less."""
+
+LEADING: Final = {"mu_star": ("mean effect", "平均效应"), "ST": ("total share", "总效应")}
+"""Measure that ranks groups, by method: the first one that a data set has."""
+
+COLOURS: Final = ("#88ccee", "#44546a", "#d55e00", "#009e73", "#7b4173")
+"""Colours of the years of a tornado."""
+
+
+def tornado(
+    indices: xr.Dataset, output: str, years: tuple[int, ...], language: Language = "en"
+) -> Figure:
+    """Bars of the groups that move an output most, in some years, with their confidence.
+
+    Parameters
+    ----------
+    indices
+        Result of `simulator.analysis.sensitivity.sensitivity`.
+    output
+        Name of an output of the study.
+    years
+        Years that are shown; the last one ranks.
+    language
+        Language of the words.
+    """
+    measure, part = _leading(indices, output)
+    order = ranked(part[measure].sel(time=years[-1]).values)[:SHOWN]
+    labels = part[f"group_label_{language}"].values[order]
+    height = 1.1 + 0.3 * len(order)
+    who = about(indices)
+    with sheet(who, language, height) as paper:
+        where = paper.figure.add_axes((0.36, 0.5 / height, 0.6, 1 - 1.05 / height))
+        thick = 0.8 / len(years)
+        rows = np.arange(len(order))
+        for place, year in enumerate(years):
+            chosen = part.sel(time=year).isel(group=order)
+            where.barh(
+                rows + (place - (len(years) - 1) / 2) * thick, chosen[measure].values, thick,
+                xerr=np.nan_to_num(chosen[f"{measure}_conf"].values), label=str(year),
+                color=COLOURS[place % len(COLOURS)], error_kw={"ecolor": LIGHT, "lw": 0.8},
+            )  # fmt: skip
+        where.set_yticks(rows, [paper.say(text, text) for text in labels])
+        where.set_ylim(len(order) - 0.4, -0.6)
+        where.set_xlim(left=0.0)
+        where.grid(axis="x", color="#e4e4e4", linewidth=0.6)
+        where.set_axisbelow(True)
+        where.tick_params(length=0, labelsize=8)
+        where.set_xlabel(paper.say(*_scale(indices, output, measure)), color=INK, size=8)
+        where.legend(loc="lower right", frameon=False, fontsize=8)
+        first, called = _names(part, "group", order[0]), _names(part, "output")
+        title(
+            paper, who,
+            f"{called[0]} in {years[-1]} answers most to: {first[0]}",
+            f"{years[-1]}年{called[1]}对“{first[1]}”最敏感",
+        )  # fmt: skip
+    return paper.figure
+
+
+def over_time(indices: xr.Dataset, output: str, language: Language = "en") -> Figure:
+    """Heat map of the groups that move an output most, year by year.
+
+    Parameters
+    ----------
+    indices
+        Result of `simulator.analysis.sensitivity.sensitivity`.
+    output
+        Name of an output of the study.
+    language
+        Language of the words.
+    """
+    measure, part = _leading(indices, output)
+    values = np.nan_to_num(part[measure].transpose("group", "time").values)
+    order = ranked(values.max(axis=1))[:SHOWN]
+    years = part["time"].values.astype(float)
+    labels = part[f"group_label_{language}"].values[order]
+    height = 1.2 + 0.26 * len(order)
+    who = about(indices)
+    with sheet(who, language, height) as paper:
+        where = paper.figure.add_axes((0.36, 0.5 / height, 0.52, 1 - 1.05 / height))
+        drawn = where.imshow(
+            values[order], aspect="auto", cmap="viridis", vmin=0.0,
+            extent=(years[0] - 0.5, years[-1] + 0.5, len(order) - 0.5, -0.5),
+        )  # fmt: skip
+        where.set_yticks(np.arange(len(order)), [paper.say(text, text) for text in labels])
+        where.tick_params(length=0, labelsize=8)
+        decades(where, years)
+        scale = paper.figure.add_axes((0.9, 0.5 / height, 0.015, 1 - 1.05 / height))
+        bar = paper.figure.colorbar(drawn, cax=scale)
+        bar.ax.tick_params(labelsize=7)
+        bar.set_label(paper.say(*_scale(indices, output, measure)), size=7)
+        peak = int(years[int(values[order[0]].argmax())])
+        first, called = _names(part, "group", order[0]), _names(part, "output")
+        title(
+            paper, who,
+            f"{called[0]}: {first[0]} matters most, in {peak}",
+            f"{called[1]}：“{first[1]}”影响最大（{peak}年）",
+        )  # fmt: skip
+    return paper.figure
+
+
+def ranked(values: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Places of the groups, the largest first; those without a value last."""
+    return np.argsort(-np.where(np.isfinite(values), values, -1.0), kind="stable")
+
+
+def _names(part: xr.Dataset, axis: str, place: int | None = None) -> tuple[str, str]:
+    """What people call a group, or the output, in English and Chinese."""
+    en, zh = (part[f"{axis}_label_{language}"].values for language in ("en", "zh"))
+    return (str(en), str(zh)) if place is None else (str(en[place]), str(zh[place]))
+
+
+def _leading(indices: xr.Dataset, output: str) -> tuple[str, xr.Dataset]:
+    """Measure that ranks, and the part of one output."""
+    return next(name for name in LEADING if name in indices), indices.sel(output=output)
+
+
+def _scale(indices: xr.Dataset, output: str, measure: str) -> tuple[str, str]:
+    """What the axis says: the measure, and the unit of an output where it has one."""
+    unit = str(indices["output_unit"].sel(output=output).item()) if measure == "mu_star" else ""
+    en, zh = LEADING[measure]
+    return (f"{en} [{unit}]", f"{zh} [{unit}]") if unit else (en, zh)
