@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from simulator.dimensions import CARRIERS, POLLUTANTS, PROCESS_STAGES, SECTORS
+from simulator.model.layout import CHEMICALS
 from simulator.results.quantities import load_labels, load_quantities
 
 YEARS = np.arange(2015, 2061)
@@ -95,6 +96,7 @@ def coordinates() -> dict[str, object]:
         "water_service": ["supply", "sewage"],
         "heavy_family": ["metallurgical", "castings_forgings", "mining", "cranes", "conveyors"],
         "heavy_class": ["old", "efficient", "smart"],
+        "chemical": list(CHEMICALS),
         "hot_stage": ["casting", "forging", "heat_treatment"],
         "battery_stage": ["electrodes", "cells", "formation", "packs"],
         "machine_stage": ["cutting", "welding", "surface", "assembly"],

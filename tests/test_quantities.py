@@ -25,7 +25,7 @@ DIMENSIONS = {
     "pollutant", "material", "purchased", "vehicle", "heavy_family", "heavy_class",
     "heavy_user", "process_stage", "mine_type", "mine_source",
     "waste_route", "waste_source", "water_service",
-    "hot_stage", "battery_stage", "machine_stage", "mandate",
+    "hot_stage", "battery_stage", "machine_stage", "mandate", "chemical",
 }  # fmt: skip
 METHODS = {
     "flow": {"time: sum", "time: mean"},

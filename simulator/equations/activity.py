@@ -143,8 +143,6 @@ class GroupDrivers(NamedTuple):
     """Paid per unit of fuel replaced, (S) [CNY/GJ]."""
     hydrogen_support: Array
     """Paid per unit of hydrogen, (S) [CNY/GJ]."""
-    hydrogen_floor: Array
-    """Least share of fuel that moves to hydrogen, (G, S) [1]."""
     hydrogen_slack: Array
     """How far the supply of hydrogen allows new users, from 0 to 1, (S) [1]."""
 
@@ -287,7 +285,6 @@ def substitution_targets(
     per_electricity = drivers.electrification_support / parameters.electric.ratio
     electric = wanted(parameters.electric, per_electricity)
     hydrogen = wanted(parameters.hydrogen, drivers.hydrogen_support)
-    hydrogen = xp.maximum(hydrogen, drivers.hydrogen_floor)
     return electric, xp.minimum(hydrogen, 1.0 - electric)
 
 

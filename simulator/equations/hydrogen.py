@@ -22,6 +22,22 @@ class HydrogenParameters(NamedTuple):
     """(S) [GJ/kg]."""
 
 
+def slack(xp: Any, *, most: Array, target: Array, made: Array, standing: Array) -> Array:
+    """How far supply allows new users: 1 at target utilisation, 0 when flat out, (S) [1].
+
+    Parameters
+    ----------
+    most, target
+        Largest and target utilisation of the plants, (S) [1].
+    made, standing
+        Hydrogen made and capacity, (S) [PJ/yr].
+
+    """
+    used = made / xp.maximum(standing, 1e-9)
+    free: Array = xp.clip((most - used) / (most - target), 0.0, 1.0)
+    return free
+
+
 def support(*, payment: Array, eligible: Array, lower_heating_value: Array) -> Array:
     """Payment of policy per energy of hydrogen, (T, S) [CNY/GJ].
 

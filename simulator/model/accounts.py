@@ -7,6 +7,7 @@ from simulator.equations import activity, carbon_market, carbon_storage, cost
 from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.investment import Turnover
 from simulator.equations.prices import GJ_PER_MWH
+from simulator.model.chemical_side import Chemicals
 from simulator.model.demand_side import (
     DIRECT_AIR_CAPTURE,
     HYDROGEN_CARRIER,
@@ -156,11 +157,14 @@ def costs(
     grid: Electricity,
     building: Turnover,
     power_building: Turnover,
+    chemicals: Chemicals,
+    routes: Turnover,
 ) -> Costs:
     """Costs by sector, (sector, S) [bn CNY/yr]: a million CNY for a unit of a million."""
     power = one_hot(xp, len(SECTORS), SECTORS.index("power"))
     steel = one_hot(xp, len(SECTORS), SECTORS.index("steel"))
     removal = one_hot(xp, len(SECTORS), SECTORS.index("carbon_removal"))
+    petrochemicals = one_hot(xp, len(SECTORS), SECTORS.index("petrochemicals"))
     reported = p.fleets.technique.reported[:, 0]
     bought = xp.sum(building.additions * fleets.unit.capital, axis=1)
     bought = bought + _rebuilding(xp, p.fleets, building)
@@ -173,6 +177,13 @@ def costs(
     )
     plants = p.generators.economics
     standing = xp.sum(state.generators.capacity, axis=0)[0]
+    chemical_plants = xp.sum(routes.additions * chemicals.capital, axis=(0, 1))
+    chemical_plants = chemical_plants + xp.sum(_rebuilding(xp, p.chemicals, routes), axis=0)
+    kept_chemicals = xp.sum(
+        chemicals.standing * chemicals.capital * p.chemicals.economics.fixed
+        + chemicals.made * p.chemicals.economics.variable,
+        axis=(0, 1),
+    )
     kept_generators = xp.sum(
         standing * grid.capital * plants.fixed[0] + grid.run.generation * plants.variable[0],
         axis=0,
@@ -181,8 +192,16 @@ def costs(
     fuel = xp.sum(grid.burnt.fuel * now.prices.power_fuels, axis=0) * power + burnt_hydrogen
     charge = xp.sum(fleets.activity[STEEL] * steel_materials(p, now, asked), axis=0)
     return Costs(
-        investment=(to_sectors(xp, p, bought) + generators * power) / 1e3,
-        operation=(to_sectors(xp, p, kept * reported) + kept_generators * power) / 1e3,
+        investment=(
+            to_sectors(xp, p, bought) + generators * power + chemical_plants * petrochemicals
+        )
+        / 1e3,
+        operation=(
+            to_sectors(xp, p, kept * reported)
+            + kept_generators * power
+            + kept_chemicals * petrochemicals
+        )
+        / 1e3,
         material=charge * steel / 1e3,
         energy=(xp.sum(energy * now.prices.carriers, axis=0) + fuel) / 1e3,
         supplied=(

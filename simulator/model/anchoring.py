@@ -1,12 +1,12 @@
 """The end of observed history: preferences are set so that choice continues what was seen."""
 
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.equations import expansion
-from simulator.equations.fleet_parameters import FleetState
+from simulator.equations.fleet_parameters import FleetParameters, FleetState
 from simulator.equations.heavy_machinery import class_shares
 from simulator.model.day import Perception
 from simulator.model.parameters import Parameters
@@ -55,10 +55,11 @@ def anchored(
         Share of each generator in the energy of what was last added, ``(T, S)``.
     """
     fleets, generators, society = state.fleets, state.generators, state.society
+    chemicals = state.chemicals
     return state._replace(
         fleets=fleets._replace(
             log_share_weight=_blend(
-                observed, _choice(fleets, seen, p), fleets.log_share_weight
+                observed, _choice(fleets, seen, p.fleets), fleets.log_share_weight
             ),
             log_operating_weight=_blend(
                 observed, _operation(fleets, seen, p), fleets.log_operating_weight
@@ -71,6 +72,14 @@ def anchored(
             ),
             perceived_cost=_blend(observed, seen.generator_cost, generators.perceived_cost),
         ),
+        chemicals=chemicals._replace(
+            log_share_weight=_blend(
+                observed,
+                _choice(chemicals, seen.chemicals, p.chemicals),
+                chemicals.log_share_weight,
+            ),
+            perceived_cost=_blend(observed, seen.chemicals.levelised, chemicals.perceived_cost),
+        ),
         society=society._replace(
             electricity_price_reference=_blend(
                 observed, society.electricity_price, society.electricity_price_reference
@@ -81,9 +90,24 @@ def anchored(
     )
 
 
-def _choice(fleets: FleetState, seen: Perception, parameters: Parameters) -> FloatArray:
+class Ordered(Protocol):
+    """What investors of a block of fleets perceive, and what they last added, (F, T, S)."""
+
+    @property
+    def levelised(self) -> Array:
+        """Levelised cost [CNY/u]."""
+
+    @property
+    def additions(self) -> Array:
+        """Capacity added [unit/yr]."""
+
+    @property
+    def preference(self) -> Array:
+        """Multiplier of the choice weights [1]."""
+
+
+def _choice(fleets: FleetState, seen: Ordered, p: FleetParameters) -> FloatArray:
     """Preferences with which the logit gives the additions last observed, (F, T, S)."""
-    p = parameters.fleets
     added = seen.additions
     share = added / np.maximum(added.sum(axis=1, keepdims=True), 1e-12)
     observed = np.maximum(p.observed.by_technology, p.observed.by_total) > 0

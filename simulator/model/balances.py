@@ -17,7 +17,7 @@ from simulator.equations.materials import CATEGORIES, CEMENT, STEEL
 from simulator.errors import BalanceError
 from simulator.model.assembly.heavy_machinery import CLASSES as HEAVY_CLASSES
 from simulator.model.assembly.heavy_machinery import FAMILIES as HEAVY_FAMILIES
-from simulator.model.layout import FLEETS, Layout
+from simulator.model.layout import CHEMICALS, FLEETS, Layout
 from simulator.model.national import NationalModel
 from simulator.model.record import (
     SUPPLIERS,
@@ -152,6 +152,7 @@ def laws(model: NationalModel, record: Record) -> Iterator[Law]:
     yield from _turnover(
         model.generators, before.generators, after.generators, flows.generators
     )
+    yield from _turnover(model.chemicals, before.chemicals, after.chemicals, flows.chemicals)
     yield from _stocks_of_materials(record)
     yield from _heavy_machinery(record)
     yield from _makers(model, record)
@@ -244,6 +245,8 @@ def _outputs(model: NationalModel, record: Record) -> Iterator[Law]:
     yield _law("aluminium", supplied, materials.aluminium_demand)
     per_metal = p.aluminium.alumina_per_metal * (1.0 - p.aluminium.alumina_import_share)
     yield _law("alumina", alumina, primary * per_metal)
+    served = flows.chemicals.output.sum(axis=2) + flows.chemicals_unmet
+    yield _law("chemicals", served, flows.chemical_demand, CHEMICALS)
 
 
 def _energy(record: Record) -> Iterator[Law]:
@@ -313,7 +316,11 @@ def _waste(model: NationalModel, record: Record) -> Iterator[Law]:
 def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
     """No stock falls below zero, apart from rounding of the solver."""
     after = record.after
-    for layout, state in ((model.layout, after.fleets), (model.generators, after.generators)):
+    for layout, state in (
+        (model.layout, after.fleets),
+        (model.generators, after.generators),
+        (model.chemicals, after.chemicals),
+    ):
         fleets = [fleet.name for fleet in layout.fleets]
         least = state.capacity.min(axis=(1, 3))
         size = state.capacity if least.min() >= 0.0 else np.abs(state.capacity)
@@ -343,27 +350,33 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
 
 
 def unfilled(record: Record) -> FloatArray:
-    """Share of the orders of each fleet that found no technology, (time, F, scenario) [1].
+    """Share of the orders of each fleet that found no technology, (time, F + P, scenario) [1].
 
-    Bans, mandates and ramps can leave nothing to buy. What is observed was bought.
+    Chemicals follow the other fleets. Bans, mandates and ramps can leave nothing to buy. What
+    is observed was bought.
     """
     flows = record.flows
-    orders = flows.fleets.additions.sum(axis=2) + flows.unmet_orders
-    share = flows.unmet_orders / np.maximum(orders, NOTHING)
+    added = [flows.fleets.additions.sum(axis=2), flows.chemicals.additions.sum(axis=2)]
+    missing = np.concatenate([flows.unmet_orders, flows.chemical_orders_unmet], axis=1)
+    orders = np.concatenate(added, axis=1) + missing
+    share = missing / np.maximum(orders, NOTHING)
     decided = (record.years >= HISTORY_END)[:, np.newaxis, np.newaxis]
     return np.asarray(np.where(decided & (orders > LEAST), share, 0.0))
 
 
 def unserved(record: Record) -> FloatArray:
-    """Share of demand that each fleet could not serve, (time, F, scenario) [1]."""
-    missing = record.flows.unmet
-    made = record.flows.fleets.output.sum(axis=2)[:, : missing.shape[1]]
+    """Share of demand that no plant served, chemicals last, (time, F + P, scenario) [1]."""
+    flows = record.flows
+    missing = np.concatenate([flows.unmet, flows.chemicals_unmet], axis=1)
+    plants = flows.fleets.output.sum(axis=2)[:, : flows.unmet.shape[1]]
+    made = np.concatenate([plants, flows.chemicals.output.sum(axis=2)], axis=1)
     return np.asarray(missing / np.maximum(made + missing, NOTHING))
 
 
 def unmet(record: Record) -> dict[str, float]:
     """Largest unmet share of any year's demand, by fleet; electricity under ``power``."""
-    found = dict(zip(FLEETS, unserved(record).max(axis=(0, 2)).tolist(), strict=False))
+    names, share = (*FLEETS[: record.flows.unmet.shape[1]], *CHEMICALS), unserved(record)
+    found = dict(zip(names, share.max(axis=(0, 2)).tolist(), strict=True))
     grid = record.flows.power
     found["power"] = float((grid.unmet / np.maximum(grid.gross + grid.unmet, NOTHING)).max())
     return found

@@ -24,6 +24,7 @@ from simulator.model.accounts import (
     TWH_PER_PJ,
     CarbonAccount,
 )
+from simulator.model.chemical_side import Chemicals
 from simulator.model.demand_side import MACHINES, STEEL, Fleets, spread
 from simulator.model.layout import FLEETS
 from simulator.model.parameters import Parameters
@@ -53,6 +54,7 @@ class Day(NamedTuple):
     wanted: Wanted
     processes: Processes
     groups: activity.GroupFlows
+    chemicals: Chemicals
     fleets: Fleets
     energy: Array
     """Energy by carrier and sector, power plants excepted, (C, sector, S) [PJ/yr]."""
@@ -65,6 +67,8 @@ class Day(NamedTuple):
     border: border.Border
     building: investment.Turnover
     power_building: investment.Turnover
+    routes: investment.Turnover
+    """Turnover of the routes of chemicals."""
     heavy_change: heavy_machinery.HeavyMachineryState
     heavy_turnover: heavy_machinery.Turnover
     battery_change: battery_life.BatteryState
@@ -131,6 +135,19 @@ def fuel_use(xp: Any, p: Parameters, day: Day) -> Array:
     return xp.sum(p.couplings.driving_fuels * total, axis=1)
 
 
+class ChemicalPerception(NamedTuple):
+    """What the makers of chemicals perceive."""
+
+    levelised: Array
+    """Levelised cost, (P, T, S) [CNY/t]."""
+    additions: Array
+    """Capacity added, (P, T, S) [Mt/yr2]."""
+    preference: Array
+    """Multiplier of the choice weights, (P, T, S) [1]."""
+    demand: Array
+    """(P, S) [Mt/yr]."""
+
+
 class Perception(NamedTuple):
     """What is perceived with a delay, as it is now."""
 
@@ -164,6 +181,7 @@ class Perception(NamedTuple):
     """What makers of goods are asked for, (good, S)."""
     held: Held
     """What the feedback loops pass on."""
+    chemicals: ChemicalPerception
 
 
 def perception(xp: Any, p: Parameters, state: State, day: Day) -> Perception:
@@ -192,6 +210,12 @@ def perception(xp: Any, p: Parameters, state: State, day: Day) -> Perception:
         heat_cost=heat_cost,
         goods=day.goods,
         held=_passed_on(xp, p, state, day),
+        chemicals=ChemicalPerception(
+            levelised=day.chemicals.cost.levelised,
+            additions=day.routes.additions,
+            preference=1.0 + 0.0 * day.chemicals.standing,
+            demand=day.chemicals.wanted,
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.equations.schedule import Clock, read_clock
 from simulator.model.accounts import carbon_account, energy_by_sector
+from simulator.model.chemical_side import invest_in_chemicals, run_chemicals
 from simulator.model.day import (
     Day,
     Perception,
@@ -45,6 +46,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     wanted = wanted_services(xp, p, state, now, asked, processes.textile_heat)
     # 3. what runs, uses and emits
     groups = run_groups(xp, p, state, now, processes)
+    groups, chemicals = run_chemicals(xp, p, state, now, groups)
     fleets = run_fleets(xp, p, state, now, asked, wanted, groups)
     energy = energy_by_sector(xp, p, fleets, groups, asked)
     # 4. electricity, coal, carbon
@@ -59,6 +61,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     stock = equipment_stock(xp, p, final)
     building = invest_in_fleets(xp, p, state, now, wanted, fleets, stock)
     plants = invest_in_power(xp, p, state, now, grid)
+    routes = invest_in_chemicals(xp, p, state, now, fleets, chemicals)
     heavy = heavy_machinery_step(xp, p, state, now, asked, groups)
     batteries = battery_step(xp, p, state, now, building)
     goods = making_step(xp, p, now, asked, building, plants, batteries[1])
@@ -68,6 +71,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         wanted,
         processes,
         groups,
+        chemicals,
         fleets,
         energy,
         final,
@@ -78,6 +82,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         trade,
         building,
         plants,
+        routes,
         *heavy,
         *batteries,
         goods,

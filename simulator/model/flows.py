@@ -90,6 +90,16 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             plants.retrofits,
             grid.run.generation[None],
         ),
+        chemicals=FleetFlows(
+            day.routes.additions,
+            day.routes.natural,
+            day.routes.early,
+            day.routes.retrofits,
+            day.chemicals.made,
+        ),
+        chemical_demand=day.chemicals.wanted,
+        chemicals_unmet=day.chemicals.unmet,
+        chemical_orders_unmet=day.routes.unmet,
         power=_power_flows(xp, day),
         costs=costs(
             xp,
@@ -103,6 +113,8 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             grid=grid,
             building=building,
             power_building=plants,
+            chemicals=day.chemicals,
+            routes=day.routes,
         ),
         materials=MaterialFlows(
             inflow=demand.inflow,

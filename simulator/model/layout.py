@@ -2,7 +2,8 @@
 
 Fleets share one block of shape ``(fleet, technology)``; a fleet with fewer technologies than
 the widest one leaves its last places empty. The generators are a block of their own, since
-there are more of them and they are ordered by two criteria.
+there are more of them and they are ordered by two criteria; the routes of chemicals are one,
+since they change the energy of plain groups.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,6 +51,18 @@ FLEETS: Final = (
     + EQUIPMENT_FLEETS
 )
 """Order of the fleet axis: plants first, then machines in use, each family contiguous."""
+
+CHEMICALS: Final = (
+    "oil_gas_extraction",
+    "refining",
+    "coal_chemicals",
+    "petroleum_olefins",
+    "ammonia",
+    "phosphate",
+    "chlor_alkali_soda",
+    "calcium_carbide",
+)
+"""Products of petrochemicals that are made by routes; each is called after its plain group."""
 
 GENERATORS: Final = "generators"
 """Name of the fleet of power plants and storage."""

@@ -12,6 +12,7 @@ from simulator.model import anchoring, derivative, start
 from simulator.model.array_namespace import FAST_NUMPY
 from simulator.model.assembly.border import border_parameters
 from simulator.model.assembly.carbon_market import market_parameters
+from simulator.model.assembly.chemicals import assemble_chemicals
 from simulator.model.assembly.coal_mining import assemble_coal_mining
 from simulator.model.assembly.couplings import couplings
 from simulator.model.assembly.economy import carbon, economy, price_parameters
@@ -31,7 +32,7 @@ from simulator.model.assembly.power import assemble_power, observed_share
 from simulator.model.assembly.processes import semiconductor_parameters, textile_parameters
 from simulator.model.assembly.removal import sink_parameters, storage_parameters
 from simulator.model.day import Perception
-from simulator.model.layout import FLEETS, GENERATORS, layout_of
+from simulator.model.layout import CHEMICALS, FLEETS, GENERATORS, layout_of
 from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
 from simulator.model.replay import RightHandSide
@@ -70,7 +71,10 @@ class Resolved(Protocol):
         """Last calendar year of the horizon."""
 
 
-_SECTION_OF = dict.fromkeys(("in_use", "scrap", "cement", "aluminium"), "materials")
+_SECTION_OF = {
+    **dict.fromkeys(("in_use", "scrap", "cement", "aluminium"), "materials"),
+    "routes": "chemicals",
+}
 """Section that a field of the parameters comes from, where it is not its own."""
 
 
@@ -109,6 +113,7 @@ class NationalModel:
         fleets = load_fleets()
         self.layout = layout_of(fleets, FLEETS)
         self.generators = layout_of(fleets, (GENERATORS,))
+        self.chemicals = layout_of(fleets, CHEMICALS)
         known = None
         if like is not None and grid is not None and np.array_equal(grid, like.grid):
             same_past = self.history_end == like.history_end and bool(
@@ -121,6 +126,11 @@ class NationalModel:
             fleets=sections("fleets", lambda: assemble_fleets(values, self.layout)),
             generators=sections("generators", lambda: assemble_fleets(values, self.generators)),
             groups=self.groups,
+            chemicals=sections(
+                "chemicals",
+                lambda: assemble_chemicals(values, self.chemicals, self.groups),
+                ("groups",),
+            ),
             coal_mining=sections("coal_mining", lambda: assemble_coal_mining(values)),
             environment=sections("environment", lambda: assemble_environment(values)),
             heavy_machinery=sections(
@@ -150,6 +160,8 @@ class NationalModel:
             carbon=section("carbon", lambda: carbon(values)),
             fleets=blocks.fleets.parameters,
             generators=blocks.generators.parameters,
+            chemicals=blocks.chemicals.fleets.parameters,
+            routes=blocks.chemicals.routes,
             power=section("power", lambda: assemble_power(values, fleet)),
             in_use=stuff.in_use,
             scrap=stuff.scrap,
@@ -271,8 +283,13 @@ class NationalModel:
         """Sector and technology behind an element of the state or the flows."""
         where, _, place = name.partition("[")
         numbers = [int(n) for n in place.rstrip("]").split(", ")] if place else []
-        layout = self.layout if where.startswith("fleets") else self.generators
-        if where.split(".")[0] in {"fleets", "generators"} and len(numbers) >= 3:
+        layouts = {
+            "fleets": self.layout,
+            "generators": self.generators,
+            "chemicals": self.chemicals,
+        }
+        layout = layouts.get(where.split(".")[0])
+        if layout is not None and len(numbers) >= 3:
             fleet = layout.fleets[numbers[-3]]
             technologies = layout.technologies(fleet)
             if numbers[-2] < len(technologies):

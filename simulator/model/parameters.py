@@ -9,6 +9,7 @@ from simulator.equations.border import BorderParameters
 from simulator.equations.carbon_market import MarketParameters
 from simulator.equations.carbon_storage import StorageParameters
 from simulator.equations.cement import CementParameters
+from simulator.equations.chemical_routes import RouteParameters
 from simulator.equations.coal_mining import CoalMiningParameters
 from simulator.equations.construction_machinery import MachineryParameters
 from simulator.equations.economy import EconomyParameters
@@ -46,12 +47,8 @@ class Couplings(NamedTuple):
     """1 where a sector holds a plain group, (sector, G) [1]."""
     sector_of_group: Array
     """Sector of a plain group, (G,)."""
-    green_groups: Array
-    """1 for plain groups that the floor of green hydrogen binds, (G, 1) [1]."""
     machine_makers: Array
     """1 for the plain group that makes construction machinery, (G, 1) [1]."""
-    green_floor: Schedule
-    """Least share of hydrogen in those groups, () [1]."""
     ore: Array
     """Iron ore per tonne of steel, (T, S) [t/t]."""
     ore_price: Schedule
@@ -107,6 +104,8 @@ class Parameters(NamedTuple):
     carbon: Carbon
     fleets: FleetParameters
     generators: FleetParameters
+    chemicals: FleetParameters
+    routes: RouteParameters
     power: PowerParameters
     in_use: MaterialParameters
     scrap: ScrapParameters

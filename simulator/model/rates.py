@@ -24,6 +24,7 @@ from simulator.equations import (
 from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.loops import Loops
 from simulator.equations.schedule import at
+from simulator.model.chemical_side import hydrogen_slack
 from simulator.model.day import COAL, Day, fuel_use, scrap_balance
 from simulator.model.demand_side import MACHINES, one_hot
 from simulator.model.parameters import Parameters
@@ -106,6 +107,7 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
     return State(
         fleets=_learning(xp, day.building.change, now.loops, HYDROGEN, EQUIPMENT),
         generators=_learning(xp, day.power_building.change, now.loops, NOWHERE, slice(0, 0)),
+        chemicals=_learning(xp, day.routes.change, now.loops, NOWHERE, slice(0, 0)),
         in_use=asked.demand.change,
         scrap=xp.stack([scrap_rates.pool_change, scrap_rates.expected_use_change]),
         cement=asked.cement.change,
@@ -196,17 +198,8 @@ def _followed_growth(xp: Any, p: Parameters, state: State, day: Day) -> Array:
     return xp.concatenate([fuels, goods], axis=0)
 
 
-def _hydrogen_slack(xp: Any, p: Parameters, day: Day) -> Array:
-    """1 while hydrogen plants run at their target utilisation, 0 when flat out, (S)."""
-    most = p.fleets.technique.maximum_utilisation[HYDROGEN, 0]
-    target = p.fleets.planning.target_utilisation[HYDROGEN]
-    made = xp.sum(day.fleets.activity[HYDROGEN], axis=0)
-    standing = xp.maximum(xp.sum(day.now.standing[HYDROGEN], axis=0), 1e-9)
-    return xp.clip((most - made / standing) / (most - target), 0.0, 1.0)
-
-
 def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.GroupState:
-    now, links = day.now, p.couplings
+    now = day.now
     drivers = activity.GroupDrivers(
         income_growth=now.economy.income_growth,
         followed_growth=_followed_growth(xp, p, state, day),
@@ -215,8 +208,7 @@ def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.Gro
         capture_support=now.capture_support,
         electrification_support=at(p.heat.support, now.clock),
         hydrogen_support=at(p.hydrogen.support, now.clock) / p.hydrogen.lower_heating_value,
-        hydrogen_floor=links.green_groups * at(links.green_floor, now.clock),
-        hydrogen_slack=_hydrogen_slack(xp, p, day),
+        hydrogen_slack=hydrogen_slack(xp, p, now, day.fleets),
     )
     return activity.group_rates(
         xp, p.groups, state.groups, now.clock, history=now.history, drivers=drivers

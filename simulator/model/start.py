@@ -9,6 +9,7 @@ from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.making import MakerState
 from simulator.model.assembly.border import initial_exports
 from simulator.model.assembly.carbon_market import market_state
+from simulator.model.assembly.chemicals import ChemicalBlock
 from simulator.model.assembly.coal_mining import CoalMiningBlock
 from simulator.model.assembly.economy import initial_economy
 from simulator.model.assembly.environment import EnvironmentBlock
@@ -41,6 +42,7 @@ class Blocks(NamedTuple):
     fleets: Block
     generators: Block
     groups: GroupBlock
+    chemicals: ChemicalBlock
     coal_mining: CoalMiningBlock
     environment: EnvironmentBlock
     heavy_machinery: HeavyMachineryBlock
@@ -66,6 +68,7 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
     return State(
         fleets=fleets,
         generators=_fleet_state(blocks.generators, one),
+        chemicals=_fleet_state(blocks.chemicals.fleets, one),
         in_use=stuff.in_use * one,
         scrap=stuff.scrap * one,
         cement=stuff.cement_shares * one,
@@ -114,6 +117,12 @@ def settled(state: State, seen: Perception, blocks: Blocks) -> State:
         fleets=_settled(state.fleets, seen.levelised, seen.demand, blocks.fleets),
         generators=_settled(
             state.generators, seen.generator_cost, seen.gross, blocks.generators
+        ),
+        chemicals=_settled(
+            state.chemicals,
+            seen.chemicals.levelised,
+            seen.chemicals.demand,
+            blocks.chemicals.fleets,
         ),
         society=society,
         makers=MakerState(*[seen.goods + 0.0 * known for known in state.makers]),

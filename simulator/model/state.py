@@ -84,6 +84,8 @@ class State(NamedTuple):
 
     fleets: FleetState
     generators: FleetState
+    chemicals: FleetState
+    """Routes of chemicals, one fleet a product."""
     in_use: Array
     """Goods in use, (age, category, S) [Mt]."""
     scrap: Array
@@ -307,6 +309,13 @@ class Flows(NamedTuple):
     """Part of the energy that vehicles and machines in use take, (sector, S) [PJ/yr]."""
     fleets: FleetFlows
     generators: FleetFlows
+    chemicals: FleetFlows
+    chemical_demand: Array
+    """Chemicals that users ask for, (product, S) [Mt/yr]."""
+    chemicals_unmet: Array
+    """Part of it that no plant could serve, (product, S) [Mt/yr]."""
+    chemical_orders_unmet: Array
+    """Orders of chemical plants that found no route, (product, S) [Mt/yr2]."""
     power: PowerFlows
     costs: Costs
     materials: MaterialFlows

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from simulator.dimensions import CARRIERS, POLLUTANTS, PROCESS_STAGES, SECTORS
 from simulator.model.assembly import heavy_machinery, machine_makers
-from simulator.model.layout import EQUIPMENT_FLEETS, FLEETS, VEHICLE_FLEETS, Layout
+from simulator.model.layout import CHEMICALS, EQUIPMENT_FLEETS, FLEETS, VEHICLE_FLEETS, Layout
 from simulator.model.national import NationalModel
 from simulator.reading.fleets import Fleet
 from simulator.results.mandates import mandates
@@ -53,19 +53,19 @@ STAGES: Final = tuple(
 
 
 class Technologies(NamedTuple):
-    """The technology axis: every technology of every fleet, generators last."""
+    """The technology axis: every technology of every fleet, then generators, then chemicals."""
 
     names: tuple[str, ...]
     fleets: tuple[Fleet, ...]
     """Fleet of each name."""
     keys: tuple[str, ...]
     """Name of the technology inside its fleet."""
-    layouts: tuple[Layout, Layout]
+    layouts: tuple[Layout, Layout, Layout]
 
-    def spread(self, fleets: FloatArray, generators: FloatArray) -> FloatArray:
-        """Read (time, F, T, scenario) of fleets and generators onto (time, technology, ...)."""
+    def spread(self, *found: FloatArray) -> FloatArray:
+        """Read (time, F, T, scenario) of the three blocks onto (time, technology, ...)."""
         blocks = []
-        for layout, block in zip(self.layouts, (fleets, generators), strict=True):
+        for layout, block in zip(self.layouts, found, strict=True):
             slots = [(row, place) for row, place, _, _ in layout.slots()]
             rows, places = map(list, zip(*slots, strict=True))
             blocks.append(block[:, rows, places])
@@ -78,7 +78,7 @@ def technologies_of(model: NationalModel) -> Technologies:
     A technology is called after its folder, ``steel.scrap_eaf``; where fleets of a folder share
     names of technologies, after its fleet, ``cars.battery_electric``.
     """
-    layouts = (model.layout, model.generators)
+    layouts = (model.layout, model.generators, model.chemicals)
     slots = [slot for layout in layouts for slot in layout.slots()]
     count = Counter((fleet.folder, key) for _, _, fleet, key in slots)
     shared = {folder for (folder, _), number in count.items() if number > 1}
@@ -132,6 +132,7 @@ def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any
         "waste_route": WASTE_ROUTES,
         "waste_source": WASTE_SOURCES,
         "water_service": WATER_SERVICES,
+        "chemical": CHEMICALS,
         "hot_stage": machine_makers.STAGES,
         "battery_stage": machine_makers.BATTERY_STAGES,
         "machine_stage": machine_makers.MACHINE_STAGES,
@@ -159,7 +160,7 @@ def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any
         "technology_label_zh": [text.zh for text in declared],
     }
     found |= {name: ("technology", list(texts)) for name, texts in on_axis.items()}
-    floors = mandates(model.layout)
+    floors = mandates(model.layout, model.chemicals)
     found["mandate"] = ("mandate", [item.name for item in floors])
     found["mandate_unit"] = ("mandate", [item.unit for item in floors])
     found["mandate_label_en"] = ("mandate", [item.en for item in floors])

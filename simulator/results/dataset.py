@@ -21,6 +21,7 @@ from simulator.results.provenance import attributes
 from simulator.results.quantities import load_quantities
 from simulator.results.remarks import remarks
 from simulator.results.variables_carbon import carbon_variables
+from simulator.results.variables_chemicals import chemical_variables
 from simulator.results.variables_economy import (
     cost_variables,
     economy_variables,
@@ -81,7 +82,7 @@ def build(
         if name in found
     }
     dataset = xr.Dataset(arrays, coordinates(model, record.years))
-    told = remarks(model.layout, record, dataset)
+    told = remarks((model.layout, model.chemicals), record, dataset)
     dataset.attrs = attributes(resolved, settings, residuals, told)
     return dataset
 
@@ -141,6 +142,7 @@ def variables(
         **maker_variables(model, record),
         **battery_variables(model, record),
         **making_variables(model, record),
+        **chemical_variables(model, record),
         **cost_variables(record),
         **economy_variables(model, record),
         **stage_variables(model, record),

@@ -62,14 +62,15 @@ def fleet_floors(layout: Layout) -> list[FleetFloor]:
     ]
 
 
-def mandates(layout: Layout) -> list[Mandate]:
+def mandates(*layouts: Layout) -> list[Mandate]:
     """Every mandate of the model, in the order of its axis."""
     shares = []
-    for floor in fleet_floors(layout):
-        who = layout.fleets[floor.row].declaration.label
-        en, zh = label("mandate", floor.name, "en"), label("mandate", floor.name, "zh")
-        name = f"{floor.fleet}.{floor.name}"
-        shares.append(Mandate(name, f"{who.en}: {en}", f"{who.zh}：{zh}", "1"))
+    for layout in layouts:
+        for floor in fleet_floors(layout):
+            who = layout.fleets[floor.row].declaration.label
+            en, zh = label("mandate", floor.name, "en"), label("mandate", floor.name, "zh")
+            name = f"{floor.fleet}.{floor.name}"
+            shares.append(Mandate(name, f"{who.en}: {en}", f"{who.zh}：{zh}", "1"))
     others = [(f"build.{group}", "GW/yr") for group in BUILD_GROUPS] + [(CLEAN_POWER, "1")]
     return shares + [
         Mandate(name, label("mandate", name, "en"), label("mandate", name, "zh"), unit)

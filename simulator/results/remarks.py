@@ -1,12 +1,13 @@
 """What a reader of a run should know: demand, orders and mandates that were not filled."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import xarray as xr
 
 from simulator.dimensions import SECTORS
 from simulator.model.balances import unfilled, unmet
-from simulator.model.layout import FLEETS, Layout
+from simulator.model.layout import CHEMICALS, FLEETS, Layout
 from simulator.model.record import Record
 from simulator.results.mandates import unfilled_mandates
 from simulator.results.quantities import label
@@ -26,19 +27,21 @@ class Remark(NamedTuple):
     zh: str
 
 
-def remarks(layout: Layout, record: Record, run: xr.Dataset) -> list[Remark]:
+def remarks(layouts: Sequence[Layout], record: Record, run: xr.Dataset) -> list[Remark]:
     """Everything of a run that a reader should know.
 
     Parameters
     ----------
-    layout
-        Of the fleets.
+    layouts
+        Of the fleets and of the routes of chemicals.
     record
         The years of one scenario.
     run
         Its variables.
     """
-    chinese = {fleet.name: fleet.declaration.label.zh for fleet in layout.fleets}
+    chinese = {
+        fleet.name: fleet.declaration.label.zh for layout in layouts for fleet in layout.fleets
+    }
     chinese |= {name: label("sector", name, "zh") for name in SECTORS if name not in chinese}
     found = [
         Remark(
@@ -48,7 +51,8 @@ def remarks(layout: Layout, record: Record, run: xr.Dataset) -> list[Remark]:
         for fleet, share in unmet(record).items()
         if share > WORTH_A_REMARK
     ]
-    orders = zip(FLEETS, unfilled(record).max(axis=(0, 2)).tolist(), strict=True)
+    names = (*FLEETS, *CHEMICALS)
+    orders = zip(names, unfilled(record).max(axis=(0, 2)).tolist(), strict=True)
     found += [
         Remark(
             f"{share:.1%} of the orders of {fleet} found nothing to buy in the worst year",

@@ -11,6 +11,7 @@ from simulator.model.balances import NOTHING
 from simulator.model.layout import FLEETS, VEHICLE_FLEETS
 from simulator.model.national import NationalModel
 from simulator.model.record import Record
+from simulator.model.state import FleetFlows
 from simulator.results.axes import (
     FloatArray,
     efficiency_classes,
@@ -22,6 +23,9 @@ from simulator.results.axes import (
 NEW_ENERGY: Final = ("plug_in_hybrid", "battery_electric", "fuel_cell")
 """Vehicles that count as new-energy vehicles."""
 
+Block = tuple[FleetParameters, FleetState, FleetState, FleetFlows, float]
+"""A block of fleets: parameters, stocks before and after, flows, activity of a unit at work."""
+
 TRACE: Final = 1e-9
 """Part of a fleet under which a technology counts as absent [1]."""
 
@@ -31,23 +35,25 @@ def fleet_variables(
 ) -> dict[str, FloatArray]:
     """Stocks, turnover, use and age of every technology, of these those that are chosen."""
     axis = technologies_of(model)
-    before, after, flows = record.before, record.after, record.flows
-    made, power = flows.fleets, flows.generators
-    ways: dict[str, Callable[[], tuple[FloatArray, FloatArray]]] = {
-        "capacity": lambda: (_standing(after.fleets), _standing(after.generators)),
-        "additions": lambda: (made.additions, power.additions),
-        "retirements": lambda: (made.natural + made.early, power.natural + power.early),
-        "retrofits": lambda: (made.retrofits, power.retrofits),
-        "utilisation": lambda: (
-            _utilisation(before.fleets, after.fleets, made.output),
-            _utilisation(before.generators, after.generators, power.output / HOURS),
+    p, old, new, flows = model.parameters, record.before, record.after, record.flows
+    blocks = [
+        (p.fleets, old.fleets, new.fleets, flows.fleets, 1.0),
+        (p.generators, old.generators, new.generators, flows.generators, HOURS),
+        (p.chemicals, old.chemicals, new.chemicals, flows.chemicals, 1.0),
+    ]
+    ways: dict[str, Callable[[Block], FloatArray]] = {
+        "capacity": lambda block: _standing(block[2]),
+        "additions": lambda block: block[3].additions,
+        "retirements": lambda block: block[3].natural + block[3].early,
+        "retrofits": lambda block: block[3].retrofits,
+        "utilisation": lambda block: _utilisation(
+            block[1], block[2], block[3].output / block[4]
         ),
-        "mean_age": lambda: (
-            _mean_age(model.parameters.fleets, after.fleets),
-            _mean_age(model.parameters.generators, after.generators),
-        ),
+        "mean_age": lambda block: _mean_age(block[0], block[2]),
     }
-    return {name: axis.spread(*find()) for name, find in ways.items() if name in chosen}
+    return {
+        name: axis.spread(*map(find, blocks)) for name, find in ways.items() if name in chosen
+    }
 
 
 def _standing(state: FleetState) -> FloatArray:

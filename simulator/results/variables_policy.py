@@ -4,9 +4,12 @@ from typing import Final
 
 import numpy as np
 
+from simulator.equations.fleet_parameters import Choosing
 from simulator.model.balances import LEAST
+from simulator.model.layout import Layout
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, integral
+from simulator.model.state import FleetFlows
 from simulator.results.axes import FloatArray, ratio
 from simulator.results.mandates import fleet_floors
 
@@ -20,8 +23,10 @@ def mandate_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
     A mandate binds decisions, so all three are zero in observed years. Where a fleet buys or
     makes nothing, there is nothing to fill.
     """
+    p, flows = model.parameters, record.flows
     blocks = [
-        _fleet_shares(model, record),
+        _fleet_shares(model.layout, p.fleets.choosing, flows.fleets, record, p.grid),
+        _fleet_shares(model.chemicals, p.chemicals.choosing, flows.chemicals, record, p.grid),
         _minimum_builds(model, record),
         _clean_power(model, record),
     ]
@@ -36,15 +41,16 @@ def mandate_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
     }
 
 
-def _fleet_shares(model: NationalModel, record: Record) -> tuple[FloatArray, FloatArray]:
+def _fleet_shares(
+    layout: Layout, choosing: Choosing, flows: FleetFlows, record: Record, grid: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Shares in what fleets buy or make, (time, floor, scenario) [1].
 
     Plants fill a mandate with what runs, stocks of machines with what is bought.
     """
-    choosing, flows = model.parameters.fleets.choosing, record.flows.fleets
-    shares = integral(choosing.floor_shares, model.parameters.grid, record)
+    shares = integral(choosing.floor_shares, grid, record)
     asked, reached = [], []
-    for floor in fleet_floors(model.layout):
+    for floor in fleet_floors(layout):
         place = floor.rank, floor.row
         runs = bool(choosing.floor_on_output[place].any())
         moved = (flows.output if runs else flows.additions)[:, floor.row]

@@ -97,7 +97,6 @@ def drivers(**changes: Any) -> GroupDrivers:
         capture_support=np.array([100.0]),
         electrification_support=np.array([5.0]),
         hydrogen_support=np.array([10.0]),
-        hydrogen_floor=np.array([[0.0], [0.0]]),
         hydrogen_slack=np.array([1.0]),
     )
     return plain._replace(**changes)
@@ -269,15 +268,6 @@ def test_paying_more_never_emits_more(name: str) -> None:
 
     few, some, many = (emitted(paid) for paid in (20.0, 60.0, 140.0))
     assert few > some > many
-
-
-def test_a_hydrogen_floor_binds_and_leaves_room_for_electricity() -> None:
-    floor = np.array([[0.4], [1.0]])
-    electric, hydrogen = activity.substitution_targets(
-        np, parameters(), FUTURE, drivers(hydrogen_floor=floor)
-    )
-    assert_allclose(hydrogen[0], 0.4)
-    assert_allclose(hydrogen[1], 1.0 - electric[1])
 
 
 def test_sectors_add_up_to_the_groups() -> None:

@@ -60,11 +60,9 @@ def couplings(
         sector_of_fleet=layout.sectors(),
         group_membership=groups.membership,
         sector_of_group=np.array([SECTORS.index(d.sector) for d in declared]),
-        green_groups=groups.green,
         machine_makers=np.array(
             [[float(name == MACHINE_MAKERS)] for name in groups.groups.names]
         ),
-        green_floor=later(groups.hydrogen_floor),
         ore=_steel_material(read, "iron_ore", names),
         ore_price=later(values.series("steel.iron_ore_price", "CNY/t")),
         scrap_share=_steel_material(read, "scrap", names)

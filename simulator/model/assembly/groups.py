@@ -30,8 +30,6 @@ DRIVERS: Final = (*DRIVING_FUELS, *GOODS)
 REPLACEABLE: Final = ("coal", "gas", "diesel", "gasoline", "other_oil", "lpg")
 """Carriers that electricity and hydrogen can replace in a plain group."""
 
-GREEN_ROUTE_FLOOR: Final = "petrochemicals.green_route_floor"
-
 
 class GroupDeclaration(Frozen):
     """One plain group."""
@@ -42,8 +40,6 @@ class GroupDeclaration(Frozen):
     """What people call it."""
     follows: Mapping[str, float] = Field(default_factory=dict)
     """Fuels or goods that drive the group, with weights that add up to one."""
-    green_route: bool = False
-    """Whether the floor of the green hydrogen route binds it."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +61,6 @@ class Groups:
         return np.array(
             [[[d.follows.get(driver, 0.0)] for d in self.declarations] for driver in DRIVERS]
         )
-
-    def green(self) -> FloatArray:
-        """1 where the green route floor binds, (G, 1)."""
-        return np.array([[float(d.green_route)] for d in self.declarations])
 
 
 @cache
@@ -100,10 +92,6 @@ class GroupBlock(NamedTuple):
     """Stocks at the start, each (G, S)."""
     membership: FloatArray
     """1 where a sector holds a group, (sector, G)."""
-    hydrogen_floor: SeriesSpec
-    """Floor of the green hydrogen route, () [1]; times `green`."""
-    green: FloatArray
-    """1 where that floor binds, (G, 1)."""
 
 
 class _Reader:
@@ -192,8 +180,6 @@ def assemble_groups(values: Values, endogenous: FloatArray) -> GroupBlock:
         parameters=parameters,
         initial=_initial(values, activity, parameters, endogenous),
         membership=groups.membership(),
-        hydrogen_floor=values.series(GREEN_ROUTE_FLOOR, "1"),
-        green=groups.green(),
     )
 
 
