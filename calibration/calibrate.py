@@ -113,7 +113,7 @@ def calibrate(
     Parameters
     ----------
     until
-        Last year of observations that is used.
+        Last year of observations that is used; no later number is read at all.
     stage
         Name of the only stage to fit.
     report
@@ -130,7 +130,8 @@ def calibrate(
         message = f"calibrate to a year from {FIRST_UNTIL} to {LAST_YEAR}, not to {until}"
         raise ScenarioError(message)
     chosen = chosen_stages(stage)
-    scenario = load(SCENARIO).replace({"horizon.end": LAST_YEAR + 1})
+    changes = {"horizon.end": LAST_YEAR + 1, "history_end": until + 1}
+    scenario = load(SCENARIO).replace(changes)
     own = scenario.replace({"history": "endogenous"}).resolved
     closing, fits = None, []
     for item in chosen:

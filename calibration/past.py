@@ -43,8 +43,6 @@ class Past:
         self.base = base
         self.knobs = tuple(knobs)
         self.comparisons = tuple(comparisons)
-        self._expressions = [parse(item.model) for item in comparisons]
-        self._wanted = frozenset().union(*(one.variables for one in self._expressions))
         self._runner = BatchRunner(base, list(self._probes()))
         self.years: NDArray[np.int64] = self._runner.model.grid[:1].astype(np.int64)
 
@@ -66,18 +64,28 @@ class Past:
             Those of the knobs, (run, knob).
         """
         scenarios = [moved(self.base, self.knobs, row.tolist()) for row in coordinates]
-        parts: list[list[FloatArray]] = []
-        for batch in self._runner.run(scenarios):
-            found = variables(batch.model, batch.record, self._wanted)
-            count = len(batch.scenarios)
-            own = {name: array[..., :count] for name, array in found.items()}
-            self.years = batch.record.years
-            evaluation = Evaluation(side_by_side(batch.model, batch.record.years, own))
-            parts.append([evaluation.table(one) for one in self._expressions])
-        tables = [np.concatenate(pieces) for pieces in zip(*parts, strict=True)]
-        return [
-            table * _factor(item) for table, item in zip(tables, self.comparisons, strict=True)
-        ]
+        tables, self.years = read_off(self._runner, scenarios, self.comparisons)
+        return tables
+
+
+def read_off(
+    runner: BatchRunner, scenarios: Sequence[Resolved], comparisons: Sequence[Comparison]
+) -> tuple[list[FloatArray], NDArray[np.int64]]:
+    """Run scenarios: one table (run, year) a comparison, and the years."""
+    expressions = [parse(item.model) for item in comparisons]
+    wanted = frozenset().union(*(one.variables for one in expressions))
+    parts: list[list[FloatArray]] = []
+    years = np.zeros(0, dtype=np.int64)
+    for batch in runner.run(scenarios):
+        found = variables(batch.model, batch.record, wanted)
+        count = len(batch.scenarios)
+        own = {name: array[..., :count] for name, array in found.items()}
+        years = batch.record.years
+        evaluation = Evaluation(side_by_side(batch.model, years, own))
+        parts.append([evaluation.table(one) for one in expressions])
+    tables = [np.concatenate(pieces) for pieces in zip(*parts, strict=True)]
+    read = [table * _factor(item) for table, item in zip(tables, comparisons, strict=True)]
+    return read, years
 
 
 def _factor(item: Comparison) -> float:

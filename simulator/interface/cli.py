@@ -161,6 +161,10 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
                 "--seed", type=click.IntRange(0), default=1, metavar="K", show_default=True,
                 help=note("seed"),
             ),
+            click.option(
+                "--weights", type=click.Choice(["history", "equal"]), default="history",
+                show_default=True, help=note("weights"),
+            ),
         ],
         "compare": [
             many,

@@ -9,12 +9,13 @@ from simulator.interface.language import say
 from simulator.interface.output import Output
 from simulator.interface.sweeping import Meter
 from simulator.reading.scenario import Scenario
-from simulator.reading.sweep import load_ensemble
+from simulator.reading.sweep import Sweep, load_ensemble
 from simulator.results.headline import HEADLINE_YEARS
 from simulator.results.wording import plain
 from simulator.results.writing import write_table
 
 if TYPE_CHECKING:
+    from calibration.weighting import Weights
     from simulator.analysis.ensemble import Ensemble
 
 BANDS: Final = "ensemble.csv"
@@ -24,12 +25,13 @@ PRINTED: Final = (2030, 2035, 2060)
 
 
 def run_ensemble(
-    output: Output, scenario: Scenario, size: int, seed: int, target: Path
+    output: Output, scenario: Scenario, size: int, seed: int, target: Path, *, weigh: bool
 ) -> dict[str, Any]:
     """Run the members that are not there yet, write the tables and print them.
 
     Members lie in a folder that is named after all that decides them, so that the same command
-    goes on where it was interrupted.
+    goes on where it was interrupted. With `weigh` each counts by the past that it makes of its
+    own.
     """
     sweep = load_ensemble(scenario, size, seed)
     folder = target / f"ensemble-{sweep.digest[:12]}"
@@ -43,12 +45,34 @@ def run_ensemble(
         run_sweep(sweep, folder, resume=True, report=meter.show)
     finally:
         meter.end()
-    found = summarise(open_sweep(folder))
+    weights = _weights(sweep) if weigh else None
+    found = summarise(open_sweep(folder), weights.values if weights else None)
     if not found.members:
         raise SimulatorError(say("ensemble_failed", output.language, folder=folder))
     _write(found, target)
     _print(found, output)
-    return _summary(found, seed)
+    if weights:
+        _tell_weights(found, weights.power, output)
+    power = weights.power if weights else None
+    return _summary(found, seed) | {"weights": "history" if weigh else "equal", "power": power}
+
+
+def _weights(sweep: Sweep) -> "Weights":
+    """How well each member tells the past."""
+    from calibration.weighting import weigh  # noqa: PLC0415 - runs the model
+
+    return weigh(sweep)
+
+
+def _tell_weights(found: "Ensemble", power: float, output: Output) -> None:
+    """Say how many members the weights leave."""
+    from calibration.weighting import THIN  # noqa: PLC0415
+
+    count = f"{found.effective:.0f}"
+    told = {"effective": count, "members": found.members, "power": f"{power:.2g}"}
+    output.line("ensemble_effective", **told)
+    if found.effective < THIN:
+        output.line("ensemble_thin", effective=count)
 
 
 def _write(found: "Ensemble", target: Path) -> None:
@@ -116,6 +140,7 @@ def _summary(found: "Ensemble", seed: int) -> dict[str, Any]:
     return {
         "members": found.members,
         "failed": found.failed,
+        "effective": found.effective,
         "seed": seed,
         "quantiles": list(QUANTILES),
         "bands": {

@@ -107,6 +107,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Run N members over what is not known, too: bands and probabilities.",
         "另运行N个成员以反映不确定性，给出区间与概率。",
     ),
+    "option.weights": (
+        "Whether members count by how well they tell the past, or all alike.",
+        "成员按其再现历史的程度加权，或等权。",
+    ),
     "option.seed": ("Whole number from which members are drawn.", "抽取成员的随机种子。"),
     "option.rolling": (
         "Do the same for 2018, 2019, 2020, 2021 and 2022.",
@@ -326,9 +330,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Median of {members} members (5 % … 95 %); {failed} failed",
         "{members}个成员的中位数（5%…95%分位），失败{failed}个",
     ),
-    "ensemble_chances": (
-        "Probability of the milestones, where all members count alike",
-        "各里程碑的达成概率（成员等权）",
+    "ensemble_chances": ("Probability of the milestones", "各里程碑的达成概率"),
+    "ensemble_effective": (
+        "Weighted by their own past, power {power}: {members} count as {effective} equal ones.",
+        "按各成员自行模拟的历史加权（似然指数{power}）；{members}个成员相当于{effective}个等权成员。",
+    ),
+    "ensemble_thin": (
+        "Note: {effective} is few for bands; run more members, or --weights equal.",
+        "注意：{effective}个对区间而言偏少；请增加成员，或用 --weights equal。",
     ),
     "ensemble_failed": (
         "no member of the ensemble ran to its end; the reasons are in {folder}",

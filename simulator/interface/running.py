@@ -45,6 +45,7 @@ def run_command(
     no_report: bool,
     ensemble: int | None,
     seed: int,
+    weights: str,
 ) -> int:
     """Run scenarios one after the other; one that fails does not stop the rest."""
     loaded = load_all(scenarios, changes, output)
@@ -59,7 +60,9 @@ def run_command(
             print_run(done, output)
             if ensemble is not None:
                 target = Path(out) / scenario.name
-                told["ensemble"] = run_ensemble(output, scenario, ensemble, seed, target)
+                told["ensemble"] = run_ensemble(
+                    output, scenario, ensemble, seed, target, weigh=weights == "history"
+                )
         except SimulatorError as error:
             failed = True
             output.error(say("failed", output.language, name=scenario.name, text=error))

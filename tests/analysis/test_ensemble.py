@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulator.analysis.ensemble import QUANTILES, summarise
+from simulator.analysis.ensemble import QUANTILES, summarise, weighted_quantiles
 from simulator.interface.cli import invoke
 from simulator.reading.scenario import load
 from simulator.reading.sweep import load_ensemble
@@ -23,7 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a small ensemble writes."""
     out = tmp_path_factory.mktemp("outputs")
     words = ["run", "national_targets", "--engine", "batch", "--no-report", "--quiet"]
-    assert invoke([*words, "--out", str(out), "--ensemble", str(SIZE), "--seed", "7"]) == 0
+    words += ["--weights", "equal", "--out", str(out)]
+    assert invoke([*words, "--ensemble", str(SIZE), "--seed", "7"]) == 0
     return out / "national_targets"
 
 
@@ -47,7 +48,8 @@ def test_bands_are_quantiles_of_the_members(folder: Path, members: xr.Dataset) -
         if (row["variable"], row["year"]) == ("emissions_net", "2060")
     )
     found = [float(row[f"q{round(100 * part):02d}"]) for part in QUANTILES]
-    np.testing.assert_allclose(found, np.quantile(net, QUANTILES), rtol=1e-5)
+    expected = np.quantile(net, QUANTILES, method="inverted_cdf")
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
 def test_every_headline_number_has_its_band_in_every_year(
@@ -79,10 +81,12 @@ def test_the_same_command_finds_its_members_again(
     (store,) = folder.glob("ensemble-*")
     written = {path: path.stat().st_mtime_ns for path in store.rglob("*") if path.is_file()}
     words = ["run", "national_targets", "--engine", "batch", "--no-report", "--json"]
-    out = str(folder.parent)
-    assert invoke([*words, "--out", out, "--ensemble", str(SIZE), "--seed", "7"]) == 0
+    words += ["--weights", "equal", "--out", str(folder.parent)]
+    assert invoke([*words, "--ensemble", str(SIZE), "--seed", "7"]) == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert told["ensemble"]["members"] == SIZE
+    assert told["ensemble"]["effective"] == pytest.approx(SIZE)
+    assert told["ensemble"]["power"] is None
     assert set(told["ensemble"]["bands"]["emissions_net"]) >= {"2030", "2060"}
     assert (folder / "ensemble.csv").read_bytes() == before
     assert {p: p.stat().st_mtime_ns for p in written} == written
@@ -104,3 +108,34 @@ def test_members_are_drawn_from_the_seed() -> None:
     one, same, other = (load_ensemble(scenario, 4, seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one.table, same.table)
     assert one.digest == same.digest != other.digest
+
+
+@pytest.mark.parametrize("shape", [(7,), (7, 3)])
+def test_quantiles_of_equal_weights_are_those_of_numpy(shape: tuple[int, ...]) -> None:
+    values = np.random.default_rng(1).normal(size=shape)
+    found = weighted_quantiles(values, np.full(7, 1 / 7))
+    expected = np.quantile(values, QUANTILES, axis=0, method="inverted_cdf")
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_a_member_without_weight_does_not_move_the_bands() -> None:
+    values = np.array([3.0, 1.0, 2.0, 900.0])
+    found = weighted_quantiles(values, np.array([1.0, 1.0, 1.0, 0.0]) / 3)
+    np.testing.assert_array_equal(found, [1.0, 1.0, 2.0, 3.0, 3.0])
+    heavy = weighted_quantiles(values, np.array([0.01, 0.01, 0.97, 0.01]))
+    np.testing.assert_array_equal(heavy, 2.0)
+
+
+def test_weights_count_in_chances_and_leave_out_failed_members(members: xr.Dataset) -> None:
+    status = members["status"].values.copy()
+    status[0] = 2
+    weights = np.array([50.0, 3.0, 1.0, 1.0, 1.0, 1.0])
+    found = summarise(members.assign(status=("scenario", status)), weights)
+    met = members["milestone_status"].values[1:] > 0
+    judged = members["milestone_status"].values[1:] >= 0
+    for place, chance in enumerate(found.chances):
+        total = weights[1:] @ judged[:, place]
+        if total:
+            wanted = weights[1:] @ met[:, place] / total
+            assert chance.probability == pytest.approx(wanted)
+    assert found.effective == pytest.approx(7.0**2 / 13.0)

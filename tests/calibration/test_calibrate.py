@@ -184,3 +184,12 @@ def test_a_stage_whose_series_begin_later_is_refused() -> None:
 def test_all_stages_are_chosen_in_order() -> None:
     assert [stage.name for stage in chosen_stages(None)] == list(load_stages())
     assert chosen_stages(None)[0].name == "closing"
+
+
+@pytest.mark.slow
+def test_until_an_earlier_year_nothing_later_is_closed() -> None:
+    """What comes later is not read at all, which moves the factors by a few million tonnes."""
+    found = calibrate(2020, "closing")
+    assert {line.year for line in found.lines} == set(range(2015, 2021))
+    assert max(abs(line.value - line.shipped) for line in found.lines) < 0.1
+    assert max(abs(residual.after) for residual in found.residuals) < 1e-5
