@@ -1,7 +1,7 @@
 """What policy mandates: every floor of the model by name, and those that a run did not fill.
 
-Three kinds: the share of technologies in what a fleet buys or makes, capacity that is to be
-ordered in a year, and the share of clean power in smelting.
+Four kinds: the share of technologies in what a fleet buys or makes, capacity that is to be
+ordered in a year, storage beside wind and sun, and the share of clean power in smelting.
 """
 
 from typing import Final, NamedTuple
@@ -12,6 +12,7 @@ from simulator.model.assembly.power import BUILD_GROUPS
 from simulator.model.layout import Layout
 from simulator.results.quantities import label
 
+STORAGE: Final = "storage"
 CLEAN_POWER: Final = "smelting.clean_power"
 
 UNFILLED: Final = 0.05
@@ -71,7 +72,8 @@ def mandates(*layouts: Layout) -> list[Mandate]:
             en, zh = label("mandate", floor.name, "en"), label("mandate", floor.name, "zh")
             name = f"{floor.fleet}.{floor.name}"
             shares.append(Mandate(name, f"{who.en}: {en}", f"{who.zh}：{zh}", "1"))
-    others = [(f"build.{group}", "GW/yr") for group in BUILD_GROUPS] + [(CLEAN_POWER, "1")]
+    builds = [(f"build.{group}", "GW/yr") for group in BUILD_GROUPS]
+    others = [*builds, (STORAGE, "GW"), (CLEAN_POWER, "1")]
     return shares + [
         Mandate(name, label("mandate", name, "en"), label("mandate", name, "zh"), unit)
         for name, unit in others

@@ -4,7 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from simulator.equations.fleet_parameters import Choosing
+from simulator.equations.adequacy import HOURS
+from simulator.equations.fleet_parameters import Choosing, FleetState
 from simulator.model.balances import LEAST
 from simulator.model.layout import Layout
 from simulator.model.national import NationalModel
@@ -28,6 +29,7 @@ def mandate_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
         _fleet_shares(model.layout, p.fleets.choosing, flows.fleets, record, p.grid),
         _fleet_shares(model.chemicals, p.chemicals.choosing, flows.chemicals, record, p.grid),
         _minimum_builds(model, record),
+        _storage(model, record),
         _clean_power(model, record),
     ]
     asked, reached = (np.concatenate(parts, axis=1) for parts in zip(*blocks, strict=True))
@@ -75,6 +77,36 @@ def _minimum_builds(model: NationalModel, record: Record) -> tuple[FloatArray, F
     groups = expansion.build_groups[np.newaxis]
     reached = (groups * ordered[:, np.newaxis]).sum(axis=2)
     return integral(expansion.minimum_build, p.grid, record), reached
+
+
+def _storage(model: NationalModel, record: Record) -> tuple[FloatArray, FloatArray]:
+    """Storage beside wind and sun, with what is being built, (time, 1, scenario) [GW].
+
+    The mandate sets in as the potential of wind and sun grows relative to demand.
+    """
+    p = model.parameters
+    dispatch, expansion = p.power.dispatch, p.power.expansion
+    standing, started = (
+        0.5 * (before + after)[:, 0]
+        for before, after in zip(
+            _held(record.before.generators), _held(record.after.generators), strict=True
+        )
+    )
+    wind_and_sun = standing * dispatch.variable
+    demand = record.flows.power.gross + record.flows.power.unmet
+    potential = HOURS * integral(dispatch.capacity_factor, p.grid, record) * wind_and_sun
+    share = potential.sum(axis=1) / np.maximum(demand, LEAST)
+    span = expansion.mandate_full - expansion.mandate_start
+    binding = np.clip((share - expansion.mandate_start) / span, 0.0, 1.0)
+    asked = integral(expansion.storage_mandate, p.grid, record) * wind_and_sun.sum(axis=1)
+    reached = (started * p.power.adequacy.storage).sum(axis=1)
+    return (asked * binding)[:, np.newaxis], reached[:, np.newaxis]
+
+
+def _held(state: FleetState) -> tuple[FloatArray, FloatArray]:
+    """Capacity that stands, and that with what is being built, (time, F, T, scenario)."""
+    standing = state.capacity.sum(axis=1)
+    return np.asarray(standing), np.asarray(standing + state.pipeline)
 
 
 def _clean_power(model: NationalModel, record: Record) -> tuple[FloatArray, FloatArray]:
