@@ -65,9 +65,19 @@ def sheet(about: About, language: Language, height: float = 4.4) -> Iterator[She
 
 
 def title(
-    paper: Sheet, about: About, en: str, zh: str, *, history: bool = False, named: bool = True
+    paper: Sheet,
+    about: About,
+    en: str,
+    zh: str,
+    *,
+    history: bool = False,
+    named: bool = True,
+    beside: Sequence[About] = (),
 ) -> None:
-    """Write the finding on top and the source at the bottom; `named` adds the scenario."""
+    """Write the finding on top and the source at the bottom.
+
+    `named` adds the scenario to the finding; `beside` are other runs that the figure shows.
+    """
     height = paper.figure.get_figheight()
     if named:
         en, zh = f"{about.label_en}: {en}", f"{about.label_zh}：{zh}"
@@ -75,12 +85,15 @@ def title(
     columns = sum(2 if ord(sign) > 0x2E80 else 1 for sign in finding)
     size = min(11.0, 11.0 * 95 / columns)
     paper.figure.text(0.012, 1 - 0.1 / height, finding, va="top", size=size)
-    code = f" · {about.digest[:12]}" if about.digest else ""
+    runs = ", ".join(
+        f"{one.name[:28]} · {one.digest[:8]}" if one.digest else one.name[:28]
+        for one in (about, *beside)[:4]
+    )
     seen_en = "; history: Global Carbon Budget 2025" if history else ""
     seen_zh = "；历史数据：全球碳预算2025" if history else ""
     source = paper.say(
-        f"Source: shuangtan {about.version}, scenario {about.name}{code}{seen_en}",
-        f"来源：shuangtan {about.version}，情景 {about.name}{code}{seen_zh}",
+        f"Source: shuangtan {about.version}, scenario {runs}{seen_en}",
+        f"来源：shuangtan {about.version}，情景 {runs}{seen_zh}",
     )
     paper.figure.text(0.015, 0.06 / height, source, va="bottom", size=6.5, color=LIGHT)
 

@@ -72,7 +72,10 @@ def compared(
             f"Net CO₂ in {last} differs by {span / 1000:.1f} Gt; lowest in {best.label_en}"
         )
         finding_zh = f"{last}年净排放相差{span / 100:.1f}亿吨，{best.label_zh}最低"
-        title(paper, base, finding, finding_zh, history=bool(observed), named=False)
+        title(
+            paper, base, finding, finding_zh, history=bool(observed), named=False,
+            beside=[about(run) for run in contest.runs.values()][1:],
+        )  # fmt: skip
         return paper.figure
 
 
@@ -120,7 +123,7 @@ def difference(contest: Contest, language: Language = "en", year: int | None = N
             f"{chosen}年{other.label_zh}比{who.label_zh}{_word(total)[1]}排放"
             f"{abs(total) / 100:.1f}亿吨"
         )
-        title(paper, who, finding, finding_zh, named=False)
+        title(paper, who, finding, finding_zh, named=False, beside=[row[0] for row in rows])
         return paper.figure
 
 

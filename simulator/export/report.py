@@ -169,20 +169,15 @@ def _headlines(stories: Sequence[Story], people: Sequence[About]) -> str:
     if len(stories) == 1:
         return own
     years = [year for year in COMPARED_YEARS if all(year in one.years for one in found)]
-    head = ["", both("unit", "单位")]
-    head += [
-        f"{both(who.label_en, who.label_zh)}<br>{year}" for year in years for who in people
-    ]
+    labels = [both(who.label_en, who.label_zh) for who in people]
+    head = ["", both("unit", "单位"), both("Year", "年份"), *labels]
     rows = [
-        [both(line.en, line.zh), escape(line.unit)]
-        + [
-            plain(one.lines[place].values[one.years.index(year)], line.digits)
-            for year in years
-            for one in found
-        ]
+        [both(line.en, line.zh), escape(line.unit), str(year)]
+        + [plain(one.lines[place].values[one.years.index(year)], line.digits) for one in found]
         for place, line in enumerate(found[0].lines)
+        for year in years
     ]
-    return table(head, rows, len(years) * len(found)) + own
+    return table(head, rows, len(found)) + own
 
 
 def _milestones(stories: Sequence[Story], people: Sequence[About]) -> str:

@@ -99,7 +99,7 @@ def waterfall(
             f"{chosen}年{theirs.label_zh}比{ours.label_zh}{'多' if change > 0 else '少'}排放"
             f"{abs(change) / 100:.1f}亿吨，{band.zh}差异最大"
         )
-        title(paper, ours, finding, finding_zh, named=False)
+        title(paper, ours, finding, finding_zh, named=False, beside=[theirs])
         return paper.figure
 
 
