@@ -22,9 +22,13 @@ class PriceParameters(NamedTuple):
     electricity_adder: Array
     """Retail adder by sector, (sector, S) [CNY/MWh]."""
     carbon: Schedule
-    """Carbon price, () [CNY/t CO2]."""
+    """Carbon price that policy sets, () [CNY/t CO2]."""
     carbon_coverage: Schedule
     """Share of each sector's emissions that pays it, (sector) [1]."""
+    market_coverage: Schedule
+    """Share of each sector's emissions that the carbon market covers, (sector) [1]."""
+    market_member: Schedule
+    """1 while the carbon market covers a sector, (sector) [1]."""
     perception_time: Array
     """Time over which the electricity price is perceived, (S) [yr]."""
     scarcity_response: Array
@@ -41,9 +45,13 @@ class Prices(NamedTuple):
     power_fuels: Array
     """Price of each carrier at power stations, (C, S) [CNY/GJ]."""
     carbon: Array
-    """Carbon price where it is paid in full, (S) [CNY/t CO2]."""
+    """Carbon price that members of the carbon market pay, (S) [CNY/t CO2]."""
+    excess: Array
+    """Part of it that the market asks above what policy sets, (S) [CNY/t CO2]."""
     sector_carbon: Array
     """Carbon price weighted by coverage, (sector, S) [CNY/t CO2]."""
+    user_carbon: Array
+    """Carbon price of those in a sector who pay it, (sector, S) [CNY/t CO2]."""
 
 
 GJ_PER_MWH = 3.6
@@ -68,8 +76,8 @@ def prices(
     heat, hydrogen
         Perceived cost of supply, (S) [CNY/GJ].
     market
-        Price of allowances where the carbon market has a cap, (S) [CNY/t CO2]; what policy
-        sets is the least price.
+        Price of allowances where it counts, (S) [CNY/t CO2]. What policy sets is the least
+        price; what the market asks above it is paid by its members only.
 
     """
     retail = (electricity + p.electricity_adder) / GJ_PER_MWH
@@ -78,12 +86,16 @@ def prices(
         + p.is_carrier[1][:, xp.newaxis] * heat
         + p.is_carrier[2][:, xp.newaxis] * hydrogen
     )
-    carbon = xp.maximum(at(p.carbon, clock), market)
+    path = at(p.carbon, clock)
+    excess = xp.maximum(market - path, 0.0)
     return Prices(
         carriers=supplied + at(p.fuels, clock),
         power_fuels=at(p.power_fuels, clock),
-        carbon=carbon,
-        sector_carbon=carbon * at(p.carbon_coverage, clock),
+        carbon=path + excess,
+        excess=excess,
+        sector_carbon=path * at(p.carbon_coverage, clock)
+        + excess * at(p.market_coverage, clock),
+        user_carbon=path + excess * at(p.market_member, clock),
     )
 
 

@@ -15,6 +15,7 @@ from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
 from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.materials import CATEGORIES, CEMENT, STEEL
 from simulator.errors import BalanceError
+from simulator.model.assembly.border import CHARGED
 from simulator.model.assembly.heavy_machinery import CLASSES as HEAVY_CLASSES
 from simulator.model.assembly.heavy_machinery import FAMILIES as HEAVY_FAMILIES
 from simulator.model.layout import CHEMICALS, FLEETS, Layout
@@ -43,6 +44,8 @@ LEAST: Final = 1e-6
 """Turnover under which a balance is measured against this: a tonne, a vehicle, a MWh [unit]."""
 
 PJ_PER_TWH: Final = 3.6
+
+MILLIONS_PER_BILLION: Final = 1e3
 
 
 class Law(NamedTuple):
@@ -161,6 +164,7 @@ def laws(model: NationalModel, record: Record) -> Iterator[Law]:
     yield from _carbon(model, record)
     yield from _nature(model, record)
     yield from _waste(model, record)
+    yield from _payments(record)
     yield from _not_negative(model, record)
 
 
@@ -293,7 +297,7 @@ def _nature(model: NationalModel, record: Record) -> Iterator[Law]:
     yield _law("storage", filled, record.flows.injected)
     market = record.flows.market
     banked = after.market.bank - before.market.bank
-    served = market.allowances + market.gap
+    served = market.allowances + market.offsets + market.gap
     turnover = np.maximum(np.abs(market.covered), np.abs(served))
     yield Law("allowances", served - market.covered - banked, turnover, ())
 
@@ -311,6 +315,17 @@ def _waste(model: NationalModel, record: Record) -> Iterator[Law]:
     yield _law("landfill gas", gas.decayed, ways)
     emitted = record.flows.methane[:, SECTORS.index("environmental_protection")]
     yield _law("methane of waste", emitted, gas.landfill_methane + gas.sewage_methane)
+
+
+def _payments(record: Record) -> Iterator[Law]:
+    """What sectors pay for carbon is what the state takes; no border pays exporters."""
+    paid = record.flows.costs.carbon
+    taken = record.flows.market.revenue / MILLIONS_PER_BILLION
+    turnover = np.maximum(np.abs(paid).sum(axis=1), np.abs(taken))
+    yield Law("carbon payments", paid.sum(axis=1) - taken, turnover, ())
+    charged = record.flows.border
+    whole = np.abs(charged).sum(axis=1, keepdims=True)
+    yield Law("border charge", np.minimum(charged, 0.0), whole, (CHARGED,))
 
 
 def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
@@ -341,6 +356,7 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         "second life": after.batteries.second_life[:, np.newaxis],
         "carbon storage": np.stack([store.injection, store.construction, store.stored], axis=1),
         "forest": after.sinks.area,
+        "allowance bank": after.market.bank[:, np.newaxis],
         "chargers": after.adoption.chargers[:, np.newaxis],
     }
     for name, stock in plain.items():

@@ -63,6 +63,8 @@ class Day(NamedTuple):
     grid: Electricity
     mining: coal_mining.CoalMiningFlows
     carbon: CarbonAccount
+    made: Array
+    """Activity of each sector in its own unit, (sector, S)."""
     market: carbon_market.Market
     border: border.Border
     building: investment.Turnover
@@ -237,11 +239,23 @@ def _passed_on(xp: Any, p: Parameters, state: State, day: Day) -> Held:
 
 
 def allowances(
-    xp: Any, p: Parameters, state: State, now: Surroundings, carbon: CarbonAccount
+    xp: Any,
+    p: Parameters,
+    state: State,
+    now: Surroundings,
+    made: Array,
+    grid: Electricity,
+    carbon: CarbonAccount,
 ) -> carbon_market.Market:
-    """Covered emissions against allowances."""
+    """Covered emissions against allowances; `made` is the activity of sectors, (sector, S)."""
     return carbon_market.market(
-        xp, p.market, now.clock, state=state.market, direct=carbon.direct
+        xp,
+        p.market,
+        now.clock,
+        state=state.market,
+        direct=carbon.direct,
+        activity=made,
+        generation=grid.run.generation,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from simulator.equations.schedule import Clock, read_clock
 from simulator.model.accounts import carbon_account, energy_by_sector
 from simulator.model.chemical_side import invest_in_chemicals, run_chemicals
+from simulator.model.accounts import carbon_account, energy_by_sector, sector_activity
 from simulator.model.day import (
     Day,
     Perception,
@@ -55,7 +56,10 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     grid = run_power(xp, p, state, now, xp.sum(final, axis=0), flexible)
     mining = coal_mining_step(xp, p, state, now)
     carbon = carbon_account(xp, p, state, energy, fleets, groups, grid)
-    market = allowances(xp, p, state, now, carbon)
+    made = sector_activity(
+        xp, p, groups, coal=mining.production, asked=asked, fleets=fleets, grid=grid
+    )
+    market = allowances(xp, p, state, now, made, grid, carbon)
     trade = border_step(xp, p, state, now, fleets, carbon)
     # 5. what investors decide
     stock = equipment_stock(xp, p, final)
@@ -78,6 +82,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         grid,
         mining,
         carbon,
+        made,
         market,
         trade,
         building,

@@ -3,11 +3,10 @@
 from typing import Any
 
 from simulator.dimensions import SECTORS
-from simulator.equations import hot_working, sinks
+from simulator.equations import carbon_market, hot_working, sinks
 from simulator.equations.schedule import at
 from simulator.model.accounts import (
     costs,
-    sector_activity,
     to_sectors,
 )
 from simulator.model.day import Day, scrap_balance
@@ -52,15 +51,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
         biogenic=day.carbon.biogenic,
         methane=methane + treating * (treated.landfill_methane + treated.sewage_methane),
         pollutants=pollutants(p, fleets)[:, None] * machinery,
-        activity=sector_activity(
-            xp,
-            p,
-            day.groups,
-            coal=day.mining.production,
-            asked=asked,
-            fleets=fleets,
-            grid=grid,
-        ),
+        activity=day.made,
         mines=MineFlows(
             day.mining.drained,
             day.mining.used,
@@ -132,7 +123,7 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             unused_aluminium_scrap=asked.aluminium.unused_scrap,
         ),
         border=day.border.paid,
-        market=MarketFlows(day.market.covered, day.market.allowances, day.market.gap),
+        market=_market_flows(xp, p, day),
         means=Means(
             carbon_price=now.prices.carbon,
             market_price=now.history * at(p.prices.carbon, now.clock)
@@ -167,6 +158,25 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
         sink=xp.stack(xp.broadcast_arrays(forest, day.carbon.removed)),
         gross_product=now.history * at(p.economy.observed_product, now.clock)
         + (1.0 - now.history) * state.society.gross_product,
+    )
+
+
+def _market_flows(xp: Any, p: Parameters, day: Day) -> MarketFlows:
+    market, price, clock = day.market, day.now.prices, day.now.clock
+    taxed = xp.sum(at(p.prices.carbon_coverage, clock) * day.carbon.direct, axis=0)
+    return MarketFlows(
+        covered=market.covered,
+        allowances=market.allowances,
+        offsets=market.offsets,
+        gap=market.gap,
+        revenue=carbon_market.revenue(
+            p.market,
+            clock,
+            policy=price.carbon - price.excess,
+            excess=price.excess,
+            taxed=taxed,
+            covered=market.covered,
+        ),
     )
 
 

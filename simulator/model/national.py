@@ -185,7 +185,9 @@ class NationalModel:
             environment=blocks.environment.parameters,
             storage=section("storage", lambda: storage_parameters(values)),
             sinks=section("sinks", lambda: sink_parameters(values)),
-            market=section("market", lambda: market_parameters(values)),
+            market=section(
+                "market", lambda: market_parameters(values, self.generators.technologies(fleet))
+            ),
             border=section("border", lambda: border_parameters(values)),
             couplings=section(
                 "couplings",

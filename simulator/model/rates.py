@@ -204,7 +204,7 @@ def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.Gro
         income_growth=now.economy.income_growth,
         followed_growth=_followed_growth(xp, p, state, day),
         prices=now.prices.carriers[:, SECTORS.index("other_industry")],
-        carbon_price=now.prices.carbon,
+        carbon_price=now.prices.user_carbon[links.sector_of_group],
         capture_support=now.capture_support,
         electrification_support=at(p.heat.support, now.clock),
         hydrogen_support=at(p.hydrogen.support, now.clock) / p.hydrogen.lower_heating_value,

@@ -89,7 +89,7 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
         makers=MakerState(*[np.ones((len(GOODS), 1)) * one] * 2),
         storage=_widened(storage_state(values), one),
         sinks=_widened(sink_state(values), one),
-        market=_widened(market_state(), one),
+        market=_widened(market_state(values), one),
         border_exports=initial_exports(values) * one,
         society=Society(
             electricity_price=money.electricity_price * one,

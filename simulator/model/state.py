@@ -222,14 +222,18 @@ class StageFlows(NamedTuple):
 
 
 class MarketFlows(NamedTuple):
-    """Allowances, (S) [Mt CO2/yr]."""
+    """Allowances, (S) [Mt CO2/yr] unless a unit is given."""
 
     covered: Array
     """Emissions that need an allowance."""
     allowances: Array
     """Given or sold."""
+    offsets: Array
+    """Certified reductions handed in."""
     gap: Array
     """Emissions without an allowance."""
+    revenue: Array
+    """Payments for carbon, by policy's price and the market's [million CNY/yr]."""
 
 
 class MakingFlows(NamedTuple):
@@ -249,7 +253,7 @@ class Means(NamedTuple):
     carbon_price: Array
     """(S) [CNY/t CO2]."""
     market_price: Array
-    """Price of an allowance under the absolute cap, (S) [CNY/t CO2]."""
+    """Price of an allowance, whether or not it counts, (S) [CNY/t CO2]."""
     electricity_price: Array
     """System cost, (S) [CNY/MWh]."""
     scrap_price: Array

@@ -35,6 +35,7 @@ HEAT = family(HEAT_FLEETS)
 NETWORK_HEAT = FLEETS.index("network_heat")
 HYDROGEN = FLEETS.index("hydrogen_production")
 TEXTILE_HEAT = HEAT_FLEETS.index("textile_heat")
+CEMENT = SECTORS.index("cement")
 ROAD = SECTORS.index("automotive")
 
 
@@ -107,7 +108,7 @@ def surroundings(xp: Any, p: Parameters, clock: Clock, state: State) -> Surround
             ),
             heat=heat_price,
             hydrogen=hydrogen_price,
-            market=carbon_market.market_price(xp, p.market, clock, state=state.market),
+            market=carbon_market.market_price(p.market, clock, state=state.market),
         ),
         hydrogen_price=hydrogen_price,
         heat_price=heat_price,
@@ -176,7 +177,7 @@ def material_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> 
         p.cement,
         now.clock,
         cement_output=asked.cement_output,
-        carbon_price=now.prices.carbon,
+        carbon_price=now.prices.user_carbon[CEMENT],
         history=now.history,
     )
     pool = state.scrap[0]
@@ -319,6 +320,6 @@ def heat_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> Arra
 def road_price_ratio(p: Parameters, now: Surroundings) -> Array:
     """Pump prices relative to the end of history, gasoline or diesel by fleet, (4, S) [1]."""
     pump = now.prices.carriers[p.couplings.road_fuel, ROAD]
-    carbon = now.prices.carbon * p.carbon.emission_factor[p.couplings.road_fuel]
+    carbon = now.prices.user_carbon[ROAD] * p.carbon.emission_factor[p.couplings.road_fuel]
     ratio: Array = (pump + carbon) / p.couplings.road_price_reference
     return loops.felt(now.loops.demand_response, ratio, 1.0)

@@ -4,6 +4,7 @@ import numpy as np
 
 from simulator.dimensions import SECTORS
 from simulator.model.assembly.border import CHARGED
+from simulator.model.balances import MILLIONS_PER_BILLION
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, direct_emissions, indirect_emissions
 from simulator.results.axes import MATERIALS, FloatArray, ratio
@@ -41,7 +42,9 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
         "allowance_price": flows.means.market_price,
         "allowance_bank": record.after.market.bank,
         "allowances": flows.market.allowances,
+        "offsets": flows.market.offsets,
         "emissions_covered": flows.market.covered,
+        "carbon_revenue": flows.market.revenue / MILLIONS_PER_BILLION,
         "compliance_gap": flows.market.gap,
         **_border(record),
     }
@@ -53,6 +56,6 @@ def _border(record: Record) -> dict[str, FloatArray]:
     cost = np.zeros((len(paid), len(SECTORS), paid.shape[-1]))
     exports = np.zeros((len(sold), len(MATERIALS), sold.shape[-1]))
     for place, name in enumerate(CHARGED):
-        cost[:, SECTORS.index(name)] = paid[:, place] / 1e3
+        cost[:, SECTORS.index(name)] = paid[:, place] / MILLIONS_PER_BILLION
         exports[:, MATERIALS.index(name)] = sold[:, place]
     return {"cbam_cost": cost, "exports_eu": exports}

@@ -29,15 +29,22 @@ def always(value: Any) -> Schedule:
 def parameters(**changes: Any) -> MarketParameters:
     one = np.ones(1)
     return MarketParameters(
-        coverage=always([1.0, 0.5, 0.0]),
-        coverage_then=np.array([[1.0], [0.5], [0.25]]),
+        sectors=np.array([0, 2]),
+        power=np.array([[0.0], [0.0]]),
+        thermal=np.array([[1.0], [0.0]]),
+        coverage=always([1.0, 0.5]),
+        counts=always(1.0),
         cap=always(0.5),
         cap_ahead=always(0.5),
         phase=always(1.0),
+        phase_ahead=always(1.0),
         before=always(0.0),
         free=always(0.0),
         minimum=always(40.0),
         maximum=always(300.0),
+        benchmark_decline=0.01 * one,
+        benchmark_time=one,
+        offset_share=NO,
         response=0.4 * one,
         horizon=5.0 * one,
         smoothing_time=0.5 * one,
@@ -48,31 +55,65 @@ def parameters(**changes: Any) -> MarketParameters:
 
 
 def state(**changes: Any) -> MarketState:
-    found = {"emissions": 100.0, "reference": 200.0, "bank": 0.0, "price": 100.0} | changes
-    return MarketState(**{name: np.array([value]) for name, value in found.items()})
+    """Emissions, reference and benchmark of the first member; the second has none yet."""
+    found = {"emissions": 100.0, "reference": 200.0, "benchmark": 2.0} | {
+        name: changes.pop(name)
+        for name in ("emissions", "reference", "benchmark") & changes.keys()
+    }
+    each = {name: np.array([[value], [0.0]]) for name, value in found.items()}
+    plain = {"bank": 0.0, "price": 100.0} | changes
+    return MarketState(**each, **{name: np.array([value]) for name, value in plain.items()})
 
 
-def rates(p: MarketParameters, s: MarketState, direct: Any, history: float = 0.0) -> Any:
-    emitted = np.asarray(direct, float).reshape(3, 1)
-    found = market(np, p, NOW, state=s, direct=emitted)
+def rates(
+    p: MarketParameters,
+    s: MarketState,
+    direct: Any,
+    *,
+    history: float = 0.0,
+    activity: float = 50.0,
+    when: Clock = NOW,
+) -> Any:
+    found = market(
+        np,
+        p,
+        when,
+        state=s,
+        direct=np.asarray(direct, float).reshape(3, 1),
+        activity=np.array([[activity], [1.0], [1.0]]),
+        generation=np.array([[30.0], [70.0]]),
+    )
     change = market_rates(
-        np, p, NOW, state=s, now=found, observed=np.array([60.0]), history=np.array([history])
+        np, p, when, state=s, now=found, observed=np.array([60.0]), history=np.array([history])
     )
     return found, change
 
 
 def test_only_covered_emissions_need_allowances() -> None:
-    found, _ = rates(parameters(), state(), [60.0, 40.0, 500.0])
+    found, _ = rates(parameters(), state(), [60.0, 500.0, 40.0])
     assert_allclose(found.covered, 80.0)
 
 
-@given(st.floats(0.0, 400.0), st.floats(0.0, 1.0), st.floats(0.0, 1e3), st.floats(0.0, 1.0))
+@given(
+    st.floats(-50.0, 400.0),
+    st.floats(0.0, 1.0),
+    st.floats(0.0, 1e3),
+    st.floats(0.0, 1.0),
+    st.floats(0.0, 0.05),
+)
 def test_what_is_given_is_used_banked_or_missing(
-    emitted: float, cap: float, bank: float, phase: float
+    emitted: float, cap: float, bank: float, phase: float, share: float
 ) -> None:
-    p = parameters(cap=always(cap), cap_ahead=always(cap), phase=always(phase))
+    p = parameters(
+        cap=always(cap),
+        cap_ahead=always(cap),
+        phase=always(phase),
+        offset_share=np.full(1, share),
+    )
     found, change = rates(p, state(bank=bank), [emitted, 0.0, 0.0])
-    assert_allclose(found.allowances + found.gap - found.covered, change.bank, atol=1e-9)
+    served = found.allowances + found.offsets + found.gap
+    assert_allclose(served - found.covered, change.bank, atol=1e-9)
+    assert found.offsets >= 0.0
     assert found.gap >= -1e-9
     assert change.bank >= -bank / 0.25 - 1e-9
 
@@ -108,20 +149,63 @@ def test_the_corridor_draws_the_price_back() -> None:
         assert_allclose(change.price, (10.0 if low else -100.0) / 0.5)
 
 
-def test_without_a_cap_there_is_no_market() -> None:
-    p = parameters(cap=always(1.0), cap_ahead=always(1.0))
-    assert_allclose(market_price(np, p, NOW, state=state()), 0.0)
-    found, change = rates(p, state(), [150.0, 0.0, 0.0])
-    assert_allclose(found.allowances, found.covered)
-    assert_allclose(change.bank, 0.0)
+def test_benchmarks_give_allowances_for_what_is_made() -> None:
+    """Before the cap, or without one; traders reckon with the tightening of five years."""
+    for free in (
+        parameters(phase=always(0.0), phase_ahead=always(0.0)),
+        parameters(cap=always(1.0), cap_ahead=always(1.0)),
+    ):
+        found, change = rates(free, state(), [100.0, 0.0, 0.0], activity=50.0)
+        assert_allclose(found.allowances, 2.0 * 50.0)
+        assert_allclose(change.price, 100.0 * 0.4 * (np.exp(0.01 * 5.0) - 1.0))
+        assert_allclose(change.benchmark, [[-0.01 * 2.0], [0.0]])
+        cleaner, saved = rates(free, state(emissions=90.0), [90.0, 0.0, 0.0], activity=50.0)
+        assert_allclose(saved.bank, 10.0)
+        assert_allclose(cleaner.gap, 0.0)
+    half, _ = rates(parameters(phase=always(0.5)), state(), [100.0, 0.0, 0.0], activity=30.0)
+    assert_allclose(half.allowances, 0.5 * 2.0 * 30.0 + 0.5 * 0.5 * 200.0)
+
+
+def test_power_earns_allowances_only_for_what_burns() -> None:
+    p = parameters(power=np.array([[1.0], [0.0]]))
+    found, _ = rates(p, state(), [100.0, 0.0, 0.0], activity=1e4)
+    assert_allclose(found.activity[:, 0], [30.0, 1.0])
+
+
+def test_offsets_stand_in_for_allowances() -> None:
+    p = parameters(offset_share=np.full(1, 0.05))
+    found, change = rates(p, state(), [104.0, 0.0, 0.0])
+    assert_allclose(found.offsets, 5.2)
+    assert_allclose(change.bank, 100.0 + 5.2 - 104.0)
+
+
+def test_a_sector_that_joins_is_no_trend() -> None:
+    """The second member was emitting before; its coverage alone changes no forecast."""
+    both = state()._replace(emissions=np.array([[100.0], [60.0]]))
+    for coverage in ([1.0, 0.0], [1.0, 1.0]):
+        p = parameters(coverage=always(coverage), cap_ahead=always(0.9))
+        found, _ = rates(p, both, [100.0, 0.0, 60.0])
+        forecast = (1.0 + found.tightness) * 0.9 * 200.0
+        assert_allclose(forecast, found.covered)
+
+
+def test_the_price_counts_where_it_is_told_to() -> None:
+    assert_allclose(market_price(parameters(), NOW, state=state()), 100.0)
+    assert_allclose(market_price(parameters(counts=always(0.0)), NOW, state=state()), 0.0)
+
+
+PAST = Clock(np.float64(2020.5), 0, np.float64(0.5))
 
 
 def test_history_is_observed_and_the_reference_waits_for_the_cap() -> None:
-    _, change = rates(parameters(), state(), [100.0, 0.0, 0.0], history=1.0)
+    found, change = rates(parameters(), state(), [150.0, 0.0, 0.0], history=1.0, when=PAST)
     assert change.price == pytest.approx((60.0 - 100.0) / 0.25)
-    assert change.reference == 0.0
+    assert_allclose(change.reference, 0.0)
+    assert_allclose(found.allowances, found.covered)
+    assert_allclose(change.bank, 0.0)
+    assert change.benchmark[0, 0] == pytest.approx(150.0 / 50.0 - 2.0)
     _, change = rates(parameters(before=always(1.0)), state(), [100.0, 0.0, 40.0])
-    assert change.reference == pytest.approx((110.0 - 200.0) / 0.25)
+    assert_allclose(change.reference[:, 0], [(100.0 - 200.0) / 0.25, 40.0 / 0.25])
 
 
 def test_the_loop_with_capital_is_damped_as_it_should_be() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.dimensions import CARRIERS, SECTORS
-from simulator.equations.schedule import read_clock
+from simulator.equations.schedule import at, read_clock
 from simulator.model.accounts import _rebuilding
 from simulator.model.derivative import work_out
 from simulator.model.flows import flows_of
@@ -99,3 +99,33 @@ def test_ore_and_scrap_cost_what_steel_plants_are_charged(model, state, day):
     costs = costs_of(model, state, day).material[:, 0]
     assert 800.0 < 1e3 * costs[SECTORS.index("steel")] / made < 2500.0
     assert np.count_nonzero(costs) == 1
+
+
+@pytest.mark.parametrize(("year", "market"), [(2023.5, 0.0), (2030.5, 0.0), (2030.5, 500.0)])
+def test_carbon_costs_price_times_emissions_that_are_not_free(model, state, year, market):
+    """Price of policy on all of steel, what the market asks above it on the covered share."""
+    p, steel = model.parameters, SECTORS.index("steel")
+    clock = read_clock(np, p.grid, np.float64(year))
+    dear = state._replace(market=state.market._replace(price=np.full(1, market)))
+    day = work_out(np, clock, dear, p)
+    known = load_parameters()
+    share = known["carbon_market.coverage.steel.share"].values[0]
+    path = float(at(p.prices.carbon, clock)[0])
+    base = 0.0 if year < 2024 else share if year < 2025 else 1.0
+    price = path * base + max(market - path, 0.0) * share * (year > 2025)
+    free = float(at(p.market.free, clock)[0])
+    assert 0.0 < free < 1.0
+    paid = flows_of(np, p, dear, day).costs.carbon[steel, 0]
+    emitted = day.carbon.direct[steel, 0]
+    assert emitted > 100.0
+    assert paid == pytest.approx(price * emitted * (1.0 - free) / 1e3)
+
+
+def test_free_allocation_of_everything_costs_nothing(state):
+    scenario = load("current_policies").replace({"policies.free_allocation.schedule": 1.0})
+    model = NationalModel([scenario.resolved])
+    clock = read_clock(np, model.parameters.grid, np.float64(2035.5))
+    day = work_out(np, clock, state, model.parameters)
+    flows = flows_of(np, model.parameters, state, day)
+    assert np.all(flows.costs.carbon == 0.0)
+    assert flows.market.revenue == 0.0

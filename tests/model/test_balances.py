@@ -22,6 +22,7 @@ LAWS = {
     "batteries in second life",
     "worn batteries", "landfills", "waste tipped", "landfill gas", "methane of waste",
     "chemicals",
+    "carbon payments", "border charge",
 }  # fmt: skip
 
 BREAKS = [
@@ -65,6 +66,9 @@ BREAKS = [
     ("flows.environment.decayed", "landfill gas"),
     ("flows.volumes.waste", "waste tipped"),
     ("flows.environment.sewage_methane", "methane of waste"),
+    ("flows.market.offsets", "allowances"),
+    ("flows.market.revenue", "carbon payments"),
+    ("flows.costs.carbon", "carbon payments"),
 ]
 """A flow or stock, and the law that notices when it is one percent too small."""
 
@@ -104,6 +108,14 @@ def test_a_broken_flow_is_noticed(run, path, law):
 def test_every_parameterised_break_changes_something(run):
     for path, _ in BREAKS:
         assert np.abs(reduce(getattr, path.split("."), run[1])).max() > 0, path
+
+
+def test_a_border_that_pays_exporters_is_noticed(run):
+    model, record = run
+    broken = changed(record, ["flows", "border"], np.negative)
+    item = ledger(model, broken)["border charge"]
+    assert item.year >= 2026
+    assert item.relative > 0.1
 
 
 def test_the_message_names_law_year_place_and_gap(run):

@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+import pytest
 import xarray as xr
 
 import simulator
@@ -42,7 +43,44 @@ def test_the_price_stays_in_its_corridor_and_the_bank_in_credit() -> None:
     assert float(found["allowance_bank"].min()) > -1e-6
 
 
-def test_a_scenario_without_a_cap_has_no_market() -> None:
+def test_a_scenario_without_a_cap_pays_what_it_says() -> None:
+    """Traders still form a price from the benchmarks; nobody has to pay it."""
     found = simulator.run(load("frozen"), engine="batch").sel(time=slice(2026, None))
     assert float(found["carbon_price"].max()) == 0.0
-    np.testing.assert_allclose(found["allowances"], found["emissions_covered"], rtol=1e-9)
+    assert float(found["allowance_price"].min()) > 35.0
+
+
+def test_before_the_cap_benchmarks_give_the_allowances() -> None:
+    """A little less than what is emitted, or more where intensities fall faster."""
+    found = run(None).sel(time=slice(2025, 2026))
+    share = found["allowances"] / found["emissions_covered"]
+    assert 0.9 < float(share.min()) < float(share.max()) < 1.1
+    np.testing.assert_allclose(found["offsets"], 0.01 * found["emissions_covered"], rtol=1e-9)
+    np.testing.assert_allclose(found["carbon_price"], found["allowance_price"], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("mode", "says"), [(0, "path"), (1, "market"), (2, "higher")])
+def test_a_scenario_says_who_makes_the_price(mode: int, says: str) -> None:
+    level = 150.0
+    scenario = load("frozen").replace(
+        {
+            "policies.carbon_market_cap.schedule": CAP,
+            "policies.carbon_price_floor.schedule": {2024: 0, 2025: level, 2060: level},
+            "policies.carbon_market_cap.mode": mode,
+        }
+    )
+    found = simulator.run(scenario, engine="batch").sel(time=slice(2026, None))
+    paid, market = found["carbon_price"], found["allowance_price"]
+    assert float(market.min()) < level < float(market.max())
+    expected = {"path": level, "market": market}.get(says, np.maximum(market, level))
+    np.testing.assert_allclose(paid, expected + 0.0 * paid, rtol=0.01)
+
+
+def test_what_was_paid_at_home_is_deducted_unless_a_scenario_says_no() -> None:
+    def charged(deduction: float) -> float:
+        scenario = load("national_targets").replace(
+            {"policies.border_adjustment.deduction": deduction, "horizon.end": 2040}
+        )
+        return float(simulator.run(scenario, engine="batch")["cbam_cost"].sum())
+
+    assert charged(0.0) > 1.1 * charged(1.0) > 0.0

@@ -1,23 +1,35 @@
 """The carbon market as arrays."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import SECTORS
+from simulator.dimensions import HISTORY_END, SECTORS
 from simulator.equations.carbon_market import MarketParameters, MarketState
-from simulator.model.assembly.economy import covered
+from simulator.model.assembly.economy import covered, price_mode
 from simulator.model.values import Knots, SeriesSpec, Values, later, stack
 
 FOLDER: Final = "carbon_market"
 PRICE: Final = "CNY/t CO2"
 
+EARNING: Final = ("coal", "gas")
+"""First word of the generators whose output earns allowances."""
+
 FloatArray = NDArray[np.float64]
 
 
-def market_parameters(values: Values) -> MarketParameters:
-    """Coverage by date, cap, allocation and corridor; series still have to be placed."""
+def members(values: Values) -> list[str]:
+    """Sectors that the market covers sooner or later, in the order of every sector axis."""
+    return [name for name in SECTORS if values.has(f"{FOLDER}.coverage.{name}.start")]
+
+
+def market_parameters(values: Values, generators: Sequence[str]) -> MarketParameters:
+    """Coverage by date, cap, allocation and corridor; series still have to be placed.
+
+    `generators` are the technologies of power in their order.
+    """
 
     def number(name: str, unit: str) -> FloatArray:
         return values.number(f"{FOLDER}.{name}", unit)
@@ -25,16 +37,24 @@ def market_parameters(values: Values) -> MarketParameters:
     begin, blend = number("cap_start", "year"), number("cap_blend", "yr")
     horizon = number("horizon", "yr")
     cap = values.knots(f"{FOLDER}.absolute_cap", "1")
+    within, phase = members(values), _steps(begin, blend, 0.0, 1.0)
     return MarketParameters(
-        coverage=later(_coverage(values)),
-        coverage_then=_coverage_at(values, begin),
+        sectors=np.array([SECTORS.index(name) for name in within]),
+        power=np.array([[float(name == "power")] for name in within]),
+        thermal=np.array([[float(name.split("_")[0] in EARNING)] for name in generators]),
+        coverage=later(_coverage(values, within)),
+        counts=later(SeriesSpec((_counts(values),), ())),
         cap=later(SeriesSpec((cap,), ())),
         cap_ahead=later(SeriesSpec((_earlier(cap, horizon),), ())),
-        phase=later(SeriesSpec((_steps(begin, blend, 0.0, 1.0),), ())),
+        phase=later(SeriesSpec((phase,), ())),
+        phase_ahead=later(SeriesSpec((_earlier(phase, horizon),), ())),
         before=later(SeriesSpec((_steps(begin, 0.0 * blend, 1.0, 0.0),), ())),
         free=later(values.series(f"{FOLDER}.free_allocation_share", "1")),
         minimum=later(values.series(f"{FOLDER}.corridor.minimum", PRICE)),
         maximum=later(values.series(f"{FOLDER}.corridor.maximum", PRICE)),
+        benchmark_decline=number("benchmark_decline", "1/yr"),
+        benchmark_time=number("benchmark_time", "yr"),
+        offset_share=number("offset_share", "1"),
         response=number("response", "1/yr"),
         horizon=horizon,
         smoothing_time=number("smoothing_time", "yr"),
@@ -46,10 +66,26 @@ def market_parameters(values: Values) -> MarketParameters:
     )
 
 
-def market_state() -> MarketState:
+def market_state(values: Values) -> MarketState:
     """Stocks at the start: there is no market yet."""
-    nothing = np.zeros(1)
-    return MarketState(nothing, nothing, nothing, nothing)
+    nothing, each = np.zeros(1), np.zeros((len(members(values)), 1))
+    return MarketState(each, each, each, nothing, nothing)
+
+
+def _counts(values: Values) -> tuple[Knots, ...]:
+    """1 after history where the market's price is paid.
+
+    On its own it always is; beside a path (the larger of both) only in a scenario that
+    announces an absolute cap: one without has the price that it says.
+    """
+    mode, caps = price_mode(values), values.knots(f"{FOLDER}.absolute_cap", "1")
+    found = []
+    for column in range(max(len(mode), len(caps))):
+        own, cap = mode[column % len(mode)], caps[column % len(caps)][1]
+        beside = float(np.clip(own - 1.0, 0.0, 1.0))
+        paid = min(own, 1.0) + beside * (float(cap.min() < 1.0) - 1.0)
+        found.append((np.array([HISTORY_END, HISTORY_END]), np.array([0.0, paid])))
+    return tuple(found)
 
 
 def _steps(begin: FloatArray, length: FloatArray, old: float, new: float) -> tuple[Knots, ...]:
@@ -72,19 +108,13 @@ def _earlier(knots: tuple[Knots, ...], horizon: FloatArray) -> tuple[Knots, ...]
     )
 
 
-def _coverage(values: Values) -> SeriesSpec:
-    """Share of the emissions of each sector that needs allowances, from its date on."""
+def _coverage(values: Values, sectors: Sequence[str]) -> SeriesSpec:
+    """Share of the emissions of each member that needs allowances, from its date on."""
     rows = [
         tuple(
             (np.array([date, date]), np.array([0.0, share]))
             for date, share in covered(values, sector)
         )
-        for sector in SECTORS
+        for sector in sectors
     ]
-    return SeriesSpec(tuple(rows), (len(SECTORS),))
-
-
-def _coverage_at(values: Values, when: FloatArray) -> FloatArray:
-    """Coverage of each sector at a date, (sector, scenario) [1]."""
-    pairs = [np.array(covered(values, sector)) for sector in SECTORS]
-    return stack([np.where(found[:, 0] <= when, found[:, 1], 0.0) for found in pairs])
+    return SeriesSpec(tuple(rows), (len(sectors),))

@@ -97,6 +97,8 @@ def price_parameters(values: Values) -> PriceParameters:
         electricity_adder=values.table(adders, "CNY/MWh"),
         carbon=later(SeriesSpec((_carbon(values),), ())),
         carbon_coverage=later(_coverage(values)),
+        market_coverage=later(_market_coverage(values, share=True)),
+        market_member=later(_market_coverage(values, share=False)),
         perception_time=values.number("common.price.electricity_perception_time", "yr"),
         scarcity_response=values.number("common.price.scarcity_response", "1"),
         is_carrier=supplied,
@@ -127,10 +129,15 @@ def _power_fuels(values: Values) -> SeriesSpec:
 
 
 def _carbon(values: Values) -> tuple[Knots, ...]:
-    """Observed price to the end of history, then the price that policy sets."""
+    """Observed price to the end of history, then the price that policy sets.
+
+    Nothing where the market alone makes it.
+    """
     observed = values.annual_knots("carbon_market.observed.price", "CNY/t CO2")
     floor = values.knots("carbon_market.price_floor", "CNY/t CO2")
     width, end = max(len(observed), len(floor)), values.history_end
+    mode = price_mode(values)
+    width = max(len(observed), len(floor), len(mode))
     joined = []
     for column in range(width):
         times, price = observed[column if len(observed) > 1 else 0]
@@ -138,6 +145,10 @@ def _carbon(values: Values) -> tuple[Knots, ...]:
         before = times <= end
         after = later_times > end
         start = float(np.interp(end, later_times, later_price))
+        before = times <= HISTORY_END
+        after = later_times > HISTORY_END
+        later_price = later_price * min(abs(mode[column % len(mode)] - 1.0), 1.0)
+        start = float(np.interp(HISTORY_END, later_times, later_price))
         joined.append(
             (
                 np.concatenate([times[before], [end], later_times[after]]),
@@ -150,13 +161,26 @@ def _carbon(values: Values) -> tuple[Knots, ...]:
 def _coverage(values: Values) -> SeriesSpec:
     """Share of emissions that pays: the covered ones in history, all of them afterwards.
 
-    The carbon price path of a scenario stands for market and tax together.
+    The carbon price path of a scenario stands for market and tax together; what the market
+    asks above it is paid by its members only.
     """
     end = values.history_end
     rows = [
         tuple(
             (np.array([d, d, end, end]), np.array([0.0, s, s, 1.0]))
             for d, s in covered(values, sector, by=end)
+        )
+        for sector in SECTORS
+    ]
+    return SeriesSpec(tuple(rows), (len(SECTORS),))
+
+
+def _market_coverage(values: Values, *, share: bool) -> SeriesSpec:
+    """Share of the emissions of each sector in the market, or 1 for a member, (sector)."""
+    rows = [
+        tuple(
+            (np.array([d, d]), np.array([0.0, s if share else float(s > 0.0)]))
+            for d, s in covered(values, sector)
         )
         for sector in SECTORS
     ]
@@ -186,6 +210,15 @@ def carbon(values: Values) -> Carbon:
     ]
     electric = np.array([[[[float(carrier == "electricity")]]] for carrier in CARRIERS])
     return Carbon(factors, stack(content), electric)
+
+
+def price_mode(values: Values) -> FloatArray:
+    """Who makes the carbon price after history, (S).
+
+    0 is what the scenario sets, 1 what the market asks, 2 the larger of both; what lies
+    between two of them mixes them.
+    """
+    return values.number("carbon_market.price_mode", "1")
 
 
 class InitialEconomy(NamedTuple):
