@@ -84,6 +84,7 @@ OUTSIDE: dict[tuple[str, str, int], str] = {
     (PLANTS, AC, 2035): "as above",
     ("sum(generation)", NT, 2050): "at the edge; water and waste take less",
     ("emissions[sector=steel]", CP, 2060): "scrap fills half of output by then",
+    ("emissions[sector=steel]", NT, 2060): "at the edge, as above",
     ("activity[sector=cement]", CP, 2050): "goods in use saturate at 50 t a person",
     ("activity[sector=cement]", NT, 2050): "as above, with 12 % less material",
     ("carbon_captured", CP, 2060): "power plants with capture pay at the price of the market",

@@ -68,6 +68,8 @@ IDENTITIES = {
         f"{LIMITS}::test_carbon_costs_no_more_than_its_price_and_is_a_transfer",
         f"{LIMITS}::test_nobody_is_charged_at_the_border_for_less_than_nothing",
         f"{BORDER}::test_nothing_is_charged_before_the_start_or_when_home_is_as_dear",
+        "tests/model/test_accounts.py::test_carbon_costs_price_times_emissions_that_are_not_free",
+        "tests/model/test_balances.py::test_a_border_that_pays_exporters_is_noticed",
     ),
     "9 the same run twice, units there and back": (
         "tests/test_solver_agreement.py::test_the_same_run_twice_is_the_same_to_the_last_bit",

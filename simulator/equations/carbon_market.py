@@ -34,7 +34,6 @@ Journal of Environmental Economics and Management 31. The scenario axis is last.
 
 from typing import Any, NamedTuple
 
-from simulator.dimensions import HISTORY_END
 from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
@@ -204,7 +203,7 @@ def market(
     generation
         Of every generator, (generator, S) [TWh/yr].
     """
-    projected = xp.where(clock.time >= HISTORY_END, 1.0, 0.0)
+    projected = xp.where(clock.time >= clock.history_end, 1.0, 0.0)
     burning = xp.sum(p.thermal * generation, axis=0)
     made = (1.0 - p.power) * activity[p.sectors] + p.power * burning
     emissions, coverage = direct[p.sectors], at(p.coverage, clock)
@@ -257,7 +256,7 @@ def market_rates(
     history
         1 while observation rules, (S) [1].
     """
-    projected = xp.where(clock.time >= HISTORY_END, 1.0, 0.0)
+    projected = xp.where(clock.time >= clock.history_end, 1.0, 0.0)
     price, low, high = state.price, at(p.minimum, clock), at(p.maximum, clock)
     corridor = (xp.maximum(low - price, 0.0) - xp.maximum(price - high, 0.0)) / p.corridor_time
     free = p.response * price * now.tightness + corridor

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simulator.equations import expansion
 from simulator.equations.fleet_parameters import FleetParameters, FleetState
 from simulator.equations.heavy_machinery import class_shares
+from simulator.equations.product_price import ProductPriceState
 from simulator.model.day import Perception
 from simulator.model.parameters import Parameters
 from simulator.model.start import remembered
@@ -85,6 +86,10 @@ def anchored(
                 observed, society.electricity_price, society.electricity_price_reference
             ),
             heat_cost_reference=_blend(observed, seen.heat_cost, society.heat_cost_reference),
+        ),
+        product_prices=ProductPriceState(
+            _blend(observed, seen.product_cost, state.product_prices.perceived),
+            _blend(observed, seen.product_cost, state.product_prices.reference),
         ),
         held=remembered(state, seen),
     )

@@ -58,6 +58,8 @@ class Day(NamedTuple):
     fleets: Fleets
     energy: Array
     """Energy by carrier and sector, power plants excepted, (C, sector, S) [PJ/yr]."""
+    product_cost: Array
+    """Cost of steel, cement and aluminium, (3, S) [CNY/t]."""
     final: Array
     """Electricity by sector, (sector, S) [TWh/yr]."""
     grid: Electricity
@@ -181,6 +183,8 @@ class Perception(NamedTuple):
     """Cost of heat, (6, S) [CNY/GJ]."""
     goods: Array
     """What makers of goods are asked for, (good, S)."""
+    product_cost: Array
+    """Cost of steel, cement and aluminium, (3, S) [CNY/t]."""
     held: Held
     """What the feedback loops pass on."""
     chemicals: ChemicalPerception
@@ -211,6 +215,7 @@ def perception(xp: Any, p: Parameters, state: State, day: Day) -> Perception:
         fuels=fuel_use(xp, p, day),
         heat_cost=heat_cost,
         goods=day.goods,
+        product_cost=day.product_cost,
         held=_passed_on(xp, p, state, day),
         chemicals=ChemicalPerception(
             levelised=day.chemicals.cost.levelised,

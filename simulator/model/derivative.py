@@ -7,9 +7,8 @@ demand, the expected share of capture that finds storage.
 from typing import Any
 
 from simulator.equations.schedule import Clock, read_clock
-from simulator.model.accounts import carbon_account, energy_by_sector
-from simulator.model.chemical_side import invest_in_chemicals, run_chemicals
 from simulator.model.accounts import carbon_account, energy_by_sector, sector_activity
+from simulator.model.chemical_side import invest_in_chemicals, run_chemicals
 from simulator.model.day import (
     Day,
     Perception,
@@ -29,6 +28,7 @@ from simulator.model.machinery_side import (
 )
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import run_processes
+from simulator.model.product_side import product_costs
 from simulator.model.rates import rates_of
 from simulator.model.state import Flows, State
 from simulator.model.supply_side import invest_in_fleets, invest_in_power, run_power
@@ -50,6 +50,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     groups, chemicals = run_chemicals(xp, p, state, now, groups)
     fleets = run_fleets(xp, p, state, now, asked, wanted, groups)
     energy = energy_by_sector(xp, p, fleets, groups, asked)
+    product_cost = product_costs(xp, p, state, now, fleets)
     # 4. electricity, coal, carbon
     final = electricity_use(energy)
     flexible = flexible_demand(xp, p, fleets, final)
@@ -78,6 +79,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         chemicals,
         fleets,
         energy,
+        product_cost,
         final,
         grid,
         mining,

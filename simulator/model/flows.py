@@ -14,6 +14,7 @@ from simulator.model.demand_side import one_hot, pollutants
 from simulator.model.machinery_side import making_flows
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import fluorinated_gases, stage_flows, treated_gases
+from simulator.model.product_side import steel_routes
 from simulator.model.state import (
     FleetFlows,
     Flows,
@@ -130,6 +131,8 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             + (1.0 - now.history) * state.market.price,
             electricity_price=grid.system.total,
             scrap_price=asked.market.price,
+            product_cost=day.product_cost,
+            steel_routes=steel_routes(now, fleets),
             hydrogen_price=now.hydrogen_price,
             equipment_factor=now.equipment.electricity_factor,
             motor_efficiency=now.equipment.quality[0],

@@ -32,7 +32,7 @@ def heavy_machinery_step(
     """Buy and retire heavy machines for what mines, mills and ports do."""
     block, drivers = p.heavy_machinery, p.economy
     price = now.prices.carriers[:, INDUSTRY]
-    carbon = now.prices.carbon * p.carbon.emission_factor[DIESEL]
+    carbon = now.prices.user_carbon[INDUSTRY] * p.carbon.emission_factor[DIESEL]
     steel = asked.wanted[STEEL] / block.steel_reference
     served = xp.sum(block.group_of_user[:, :, None] * groups.activity[:, None], axis=0)
     return heavy_machinery.turnover(

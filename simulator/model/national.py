@@ -30,6 +30,7 @@ from simulator.model.assembly.materials import materials
 from simulator.model.assembly.mobile import machinery_parameters, vehicle_parameters
 from simulator.model.assembly.power import assemble_power, observed_share
 from simulator.model.assembly.processes import semiconductor_parameters, textile_parameters
+from simulator.model.assembly.product_prices import product_prices
 from simulator.model.assembly.removal import sink_parameters, storage_parameters
 from simulator.model.day import Perception
 from simulator.model.layout import CHEMICALS, FLEETS, GENERATORS, layout_of
@@ -189,6 +190,7 @@ class NationalModel:
                 "market", lambda: market_parameters(values, self.generators.technologies(fleet))
             ),
             border=section("border", lambda: border_parameters(values)),
+            product_prices=section("product_prices", lambda: product_prices(values)),
             couplings=section(
                 "couplings",
                 lambda: couplings(

@@ -26,6 +26,7 @@ from simulator.equations.materials import MaterialParameters
 from simulator.equations.operation import Carbon
 from simulator.equations.power import PowerParameters
 from simulator.equations.prices import PriceParameters
+from simulator.equations.product_price import ProductPriceParameters
 from simulator.equations.schedule import Schedule
 from simulator.equations.scrap import ScrapParameters
 from simulator.equations.semiconductors import SemiconductorParameters
@@ -129,6 +130,7 @@ class Parameters(NamedTuple):
     sinks: SinkParameters
     market: MarketParameters
     border: BorderParameters
+    product_prices: ProductPriceParameters
     couplings: Couplings
     loops: Loops
     """Schedules of the switches of the feedback loops, () [1]."""

@@ -16,6 +16,7 @@ from simulator.equations import (
     making,
     power,
     prices,
+    product_price,
     semiconductors,
     sinks,
     textiles,
@@ -164,6 +165,9 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
             history=now.history,
         ),
         border_exports=day.border.change,
+        product_prices=product_price.perceived_change(
+            p.product_prices, state.product_prices, cost=day.product_cost
+        ),
         society=_society_rates(xp, p, state, day),
         held=Held(*[0.0 * known for known in state.held]),
     )
@@ -204,7 +208,7 @@ def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.Gro
         income_growth=now.economy.income_growth,
         followed_growth=_followed_growth(xp, p, state, day),
         prices=now.prices.carriers[:, SECTORS.index("other_industry")],
-        carbon_price=now.prices.user_carbon[links.sector_of_group],
+        carbon_price=now.prices.user_carbon[p.couplings.sector_of_group],
         capture_support=now.capture_support,
         electrification_support=at(p.heat.support, now.clock),
         hydrogen_support=at(p.hydrogen.support, now.clock) / p.hydrogen.lower_heating_value,

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.making import MakerState
+from simulator.equations.product_price import ProductPriceState
 from simulator.model.assembly.border import initial_exports
 from simulator.model.assembly.carbon_market import market_state
 from simulator.model.assembly.chemicals import ChemicalBlock
@@ -24,6 +25,7 @@ from simulator.model.assembly.making import GOODS
 from simulator.model.assembly.materials import initial_materials
 from simulator.model.assembly.mobile import mobile_start
 from simulator.model.assembly.processes import process_state
+from simulator.model.assembly.product_prices import product_price_state
 from simulator.model.assembly.removal import sink_state, storage_state
 from simulator.model.day import Perception
 from simulator.model.machinery_side import carried_batteries
@@ -91,6 +93,7 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
         sinks=_widened(sink_state(values), one),
         market=_widened(market_state(values), one),
         border_exports=initial_exports(values) * one,
+        product_prices=_widened(product_price_state(), one),
         society=Society(
             electricity_price=money.electricity_price * one,
             coal_demand=80000.0 * one,
@@ -113,7 +116,9 @@ def settled(state: State, seen: Perception, blocks: Blocks) -> State:
         heat_cost_reference=seen.heat_cost,
         electricity_price_reference=seen.electricity_price,
     )
+    cost = seen.product_cost
     return state._replace(
+        product_prices=ProductPriceState(cost, cost),
         fleets=_settled(state.fleets, seen.levelised, seen.demand, blocks.fleets),
         generators=_settled(
             state.generators, seen.generator_cost, seen.gross, blocks.generators

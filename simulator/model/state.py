@@ -14,6 +14,7 @@ from simulator.equations.heat import HeatState
 from simulator.equations.heavy_machinery import HeavyMachineryState, Turnover
 from simulator.equations.hot_working import HotWorkingState
 from simulator.equations.making import MakerState
+from simulator.equations.product_price import ProductPriceState
 from simulator.equations.sinks import SinkState
 
 Array = Any
@@ -112,6 +113,7 @@ class State(NamedTuple):
     market: MarketState
     border_exports: Array
     """Steel and aluminium sold to the European Union, (2, S) [Mt/yr]."""
+    product_prices: ProductPriceState
     society: Society
     held: Held
 
@@ -258,6 +260,10 @@ class Means(NamedTuple):
     """System cost, (S) [CNY/MWh]."""
     scrap_price: Array
     """(S) [CNY/t]."""
+    product_cost: Array
+    """Average cost of steel, cement and aluminium with free allocation, (3, S) [CNY/t]."""
+    steel_routes: Array
+    """Cost of steel by route without the price of carbon and support, (T, S) [CNY/t]."""
     hydrogen_price: Array
     """(S) [CNY/GJ]."""
     equipment_factor: Array

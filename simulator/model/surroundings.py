@@ -19,6 +19,7 @@ from simulator.equations import (
     making,
     materials,
     prices,
+    product_price,
     scrap,
     vehicles,
 )
@@ -169,6 +170,11 @@ def material_demand(xp: Any, p: Parameters, state: State, now: Surroundings) -> 
             p.border,
             exports=state.border_exports,
             net_export=at(p.in_use.net_export, now.clock),
+        ),
+        price_ratio=loops.felt(
+            now.loops.demand_response,
+            product_price.price_ratio(xp, p.product_prices, state.product_prices),
+            1.0,
         ),
     )
     mixed = cement.mix(

@@ -26,6 +26,7 @@ from simulator.results.variables_economy import (
     cost_variables,
     economy_variables,
     material_variables,
+    product_variables,
     stage_of,
 )
 from simulator.results.variables_energy import energy_variables, power_variables
@@ -144,6 +145,7 @@ def variables(
         **making_variables(model, record),
         **chemical_variables(model, record),
         **cost_variables(record),
+        **product_variables(model, record),
         **economy_variables(model, record),
         **stage_variables(model, record),
         **environment_variables(model, record),

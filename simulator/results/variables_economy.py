@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.equations.materials import ALUMINIUM, CEMENT, STEEL
+from simulator.equations.product_price import machinery_cost_increase
 from simulator.model.balances import unfilled, unserved
+from simulator.model.layout import FLEETS
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, annual
 from simulator.results.axes import FloatArray, ratio
@@ -50,6 +52,30 @@ def cost_variables(record: Record) -> dict[str, FloatArray]:
     return {f"cost_{name}": getattr(costs, name) for name in costs._fields} | {
         "system_cost": system,
         "system_cost_total": (system - costs.supplied).sum(axis=1),
+    }
+
+
+def product_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    """Prices of products, what they do to machines, and what steel without carbon costs more.
+
+    A price is the market price at the end of history and the change of cost since then. The
+    premiums are of blast furnaces with capture, and of reduction with hydrogen, over blast
+    furnaces as they are, without the price of carbon and without support.
+    """
+    p = model.parameters.product_prices
+    means = record.flows.means
+    reference = record.after.product_prices.reference[-1:]
+    price = p.level + means.product_cost - reference
+    layout = model.layout
+    routes = layout.technologies(layout.fleets[FLEETS.index("steelmaking")])
+    cost = {name: means.steel_routes[:, place] for place, name in enumerate(routes)}
+    base, captured = cost["blast_furnace"], cost["blast_furnace_ccs"]
+    return {
+        "product_price": price,
+        "machinery_cost_increase": machinery_cost_increase(price / p.level, p.machinery_share),
+        "steel_green_premium": captured - base,
+        "steel_green_premium_share": captured / base - 1.0,
+        "steel_hydrogen_premium": cost["hydrogen_dri"] - base,
     }
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import HISTORY_END, SECTORS
+from simulator.dimensions import SECTORS
 from simulator.equations.carbon_market import MarketParameters, MarketState
 from simulator.model.assembly.economy import covered, price_mode
 from simulator.model.values import Knots, SeriesSpec, Values, later, stack
@@ -84,7 +84,7 @@ def _counts(values: Values) -> tuple[Knots, ...]:
         own, cap = mode[column % len(mode)], caps[column % len(caps)][1]
         beside = float(np.clip(own - 1.0, 0.0, 1.0))
         paid = min(own, 1.0) + beside * (float(cap.min() < 1.0) - 1.0)
-        found.append((np.array([HISTORY_END, HISTORY_END]), np.array([0.0, paid])))
+        found.append((np.full(2, values.history_end), np.array([0.0, paid])))
     return tuple(found)
 
 

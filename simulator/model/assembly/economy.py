@@ -135,8 +135,7 @@ def _carbon(values: Values) -> tuple[Knots, ...]:
     """
     observed = values.annual_knots("carbon_market.observed.price", "CNY/t CO2")
     floor = values.knots("carbon_market.price_floor", "CNY/t CO2")
-    width, end = max(len(observed), len(floor)), values.history_end
-    mode = price_mode(values)
+    mode, end = price_mode(values), values.history_end
     width = max(len(observed), len(floor), len(mode))
     joined = []
     for column in range(width):
@@ -144,11 +143,8 @@ def _carbon(values: Values) -> tuple[Knots, ...]:
         later_times, later_price = floor[column if len(floor) > 1 else 0]
         before = times <= end
         after = later_times > end
-        start = float(np.interp(end, later_times, later_price))
-        before = times <= HISTORY_END
-        after = later_times > HISTORY_END
         later_price = later_price * min(abs(mode[column % len(mode)] - 1.0), 1.0)
-        start = float(np.interp(HISTORY_END, later_times, later_price))
+        start = float(np.interp(end, later_times, later_price))
         joined.append(
             (
                 np.concatenate([times[before], [end], later_times[after]]),
