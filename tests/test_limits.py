@@ -34,9 +34,12 @@ def test_carbon_costs_no_more_than_its_price_and_is_a_transfer(shipped_run: xr.D
     run = shipped_run
     whole = run["carbon_price"] * run["emissions"] / 1e3
     paid = run["cost_carbon"]
-    # The product of two yearly means is not the mean of the product.
-    assert bool((np.abs(paid) <= 1.03 * np.abs(whole) + 0.01).all())
-    assert bool((paid * whole >= -1e-3).all())
+    # The product of two yearly means is not the mean of the product, least where power plants
+    # turn from emitting to removing within a year.
+    size = np.abs(whole).rolling(time=3, center=True, min_periods=1).max()
+    slack = 0.03 * size + 0.01
+    assert bool((paid <= whole.clip(min=0.0) + slack).all())
+    assert bool((paid >= whole.clip(max=0.0) - slack).all())
     assert float(paid.sum()) > 0.0
     resources = sum(run[f"cost_{name}"] for name in SYSTEM)
     assert_allclose(run["system_cost"], resources, rtol=1e-9, atol=1e-9)
