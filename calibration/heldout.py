@@ -238,6 +238,18 @@ def observed_of(name: str) -> dict[int, float]:
     return dict(zip(years.tolist(), values.tolist(), strict=True))
 
 
+def uncertainty_of(name: str, year: int) -> float:
+    """Relative standard deviation of what was observed of a series in a year [1]."""
+    comparisons = {item.name: item for item in load_comparisons()}
+    item = next(item for item in load_heldout() if item.name == name)
+    parts = [load_observations()[o] for part in item.series for o in comparisons[part].observed]
+    values = np.array([series.at(year) for series in parts])
+    spread = np.array(
+        [float(series.uncertainty[year - int(series.years[0])]) for series in parts]
+    )
+    return float(np.sqrt(((values * spread) ** 2).sum()) / values.sum())
+
+
 def _score(item: HeldOut, own: Sequence[Point]) -> Score:
     observed = np.array([point.observed for point in own])
     model, drivers, last, trend = (

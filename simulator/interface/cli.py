@@ -207,6 +207,14 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
                 "--until", type=click.INT, default=None, metavar="YEAR", help=note("until"),
             ),
             click.option("--rolling", is_flag=True, help=note("rolling")),
+            click.option(
+                "--members", type=click.IntRange(2, 100_000), default=None, metavar="N",
+                help=note("members"),
+            ),
+            click.option(
+                "--seed", type=click.IntRange(0), default=1, metavar="K", show_default=True,
+                help=note("seed"),
+            ),
             click.option("--out", default=None, metavar="DIR", help=note("out")),
             engine,
         ],

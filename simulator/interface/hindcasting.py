@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.errors import ScenarioError
 from simulator.interface.language import say
@@ -12,6 +12,7 @@ from simulator.interface.output import Output, record
 from simulator.interface.printed import signed
 
 if TYPE_CHECKING:
+    from calibration.bands import Bands
     from calibration.heldout import Point, Score
     from simulator.reading.scenario import Scenario
 
@@ -22,18 +23,34 @@ LAST: Final = 2023
 ERRORS: Final = ("model", "model_with_drivers", "last_value", "linear_trend")
 
 
+class _Results(NamedTuple):
+    """What a hindcast found, to be written."""
+
+    chosen: "Scenario"
+    found: "Sequence[Point]"
+    scored: "Sequence[Score]"
+    around: "dict[int, Bands]"
+
+    def ends(self, point: "Point") -> tuple[float, float] | None:
+        """Ends of the band of a point, where there is one."""
+        bands = self.around.get(point.until)
+        return None if bands is None else bands.ends[point.until, point.name, point.year]
+
+
 def hindcast_command(
     output: Output,
+    *,
     scenario: str | None,
     until: int | None,
     out: str | None,
     engine: str,
-    *,
+    members: int | None,
+    seed: int,
     rolling: bool,
 ) -> int:
     """Hold history against the model: as it closes, or as the model would have foreseen it."""
     if until is None and not rolling:
-        if out is not None or engine != "reference":
+        if out is not None or engine != "reference" or members is not None:
             raise ScenarioError(say("hindcast_until", output.language))
         return closing_command(output, scenario or BASELINE)
     from calibration import heldout  # noqa: PLC0415 - the model is needed by this command alone
@@ -49,12 +66,16 @@ def hindcast_command(
         with output.waiting(f"{chosen.name} {year}"):
             found += heldout.held_out(year, chosen, engine)
     scored = heldout.scores(found)
+    around = {} if members is None else _bands(output, found, chosen, members, seed)
     for year in years:
         own = [one for one in scored if one.until == year]
         _tell(output, year, own, found, chosen)
+        if year in around:
+            _tell_bands(output, around[year])
     if rolling:
         _tell_rolling(output, scored)
-    written = [] if out is None else _write(Path(out), chosen, found, scored, output)
+    results = _Results(chosen, found, scored, around)
+    written = [] if out is None else _write(Path(out), results, output)
     if written:
         output.line("written", folder=out)
     output.json({
@@ -62,6 +83,14 @@ def hindcast_command(
         "hash": chosen.resolved.digest,
         "scores": [record(one) for one in scored],
         "points": [record(one) for one in found],
+        "bands": {
+            str(year): {
+                "members": one.members,
+                "coverage": one.coverage,
+                "coverage_as_observed": one.coverage_as_observed,
+            }
+            for year, one in around.items()
+        },
         "foreknown": {str(year): heldout.foreknown(chosen, year) for year in years},
         "in_hindsight": [record(rule) for rule in heldout.in_hindsight()],
         "files": [str(path) for path in written],
@@ -119,6 +148,40 @@ def _tell(
     output.text()
 
 
+def _bands(
+    output: Output,
+    found: Sequence["Point"],
+    chosen: "Scenario",
+    members: int,
+    seed: int,
+) -> dict[int, "Bands"]:
+    """Run the members of every cut."""
+    from calibration.bands import bands  # noqa: PLC0415
+
+    made = {}
+    for year in sorted({point.until for point in found}):
+        with output.waiting(f"{chosen.name} {year} × {members}"):
+            made[year] = bands(year, found, members, chosen, seed)
+    return made
+
+
+def _tell_bands(output: Output, found: "Bands") -> None:
+    """Print what part of the observed points the bands hold."""
+    from calibration.bands import COVERAGE  # noqa: PLC0415
+
+    least, most = COVERAGE
+    verdict = "pass" if least <= found.coverage <= most else "fail"
+    output.line(
+        "heldout_bands", members=found.members, share=f"{100 * found.coverage:.0f}",
+        least=f"{100 * least:.0f}", most=f"{100 * most:.0f}",
+        verdict=say(verdict, output.language),
+    )  # fmt: skip
+    if found.coverage < least:
+        output.line("heldout_bands_missing")
+    output.line("heldout_bands_observed", share=f"{100 * found.coverage_as_observed:.0f}")
+    output.text()
+
+
 def _tell_rolling(output: Output, scored: Sequence["Score"]) -> None:
     """Print the mean absolute error of each series by cut."""
     chinese = output.language == "zh"
@@ -143,27 +206,25 @@ def size(share: float) -> str:
     return f"{100 * share:.1f} %" if share == share else "–"  # noqa: PLR0124 - not a number
 
 
-def _write(
-    folder: Path,
-    chosen: "Scenario",
-    found: Sequence["Point"],
-    scored: Sequence["Score"],
-    output: Output,
-) -> list[Path]:
+def _write(folder: Path, results: "_Results", output: Output) -> list[Path]:
     """Write the tidy tables and a figure for each series and cut."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ("until", "name", "unit", "year", "observed", *ERRORS)
-    points = [{name: getattr(point, name) for name in names} for point in found]
+    points = []
+    for point in results.found:
+        low, high = results.ends(point) or (None, None)
+        row = {name: getattr(point, name) for name in names}
+        points.append({**row, "low": low, "high": high})
     files = [_table(folder / "heldout.csv", points)]
     rows = []
-    for one in scored:
+    for one in results.scored:
         row = {name: getattr(one, name) for name in ("until", "name", "unit", "first", "last")}
         for name in ERRORS:
             errors = getattr(one, name)
             row |= {f"{name}_error": errors.absolute, f"{name}_bias": errors.bias}
         rows.append(row | {n: getattr(one, n) for n in ("worst", "bar", "met", "better")})
     files.append(_table(folder / "scores.csv", rows))
-    return [*files, *_figures(folder, chosen, found, scored, output)]
+    return [*files, *_figures(folder, results, output)]
 
 
 def _table(path: Path, rows: Sequence[dict[str, object]]) -> Path:
@@ -174,30 +235,26 @@ def _table(path: Path, rows: Sequence[dict[str, object]]) -> Path:
     return path
 
 
-def _figures(
-    folder: Path,
-    chosen: "Scenario",
-    found: Sequence["Point"],
-    scored: Sequence["Score"],
-    output: Output,
-) -> list[Path]:
+def _figures(folder: Path, results: "_Results", output: Output) -> list[Path]:
     from calibration.heldout import observed_of  # noqa: PLC0415
     from simulator.export.heldout import Drawn, heldout  # noqa: PLC0415 - matplotlib is slow
     from simulator.results.about import About  # noqa: PLC0415
     from simulator.version import code_version  # noqa: PLC0415
 
+    chosen = results.chosen
     who = About(
         name=chosen.name, label_en=chosen.label.en, label_zh=chosen.label.zh, yaml="",
         digest=chosen.resolved.digest, version=code_version(), solver={}, ledger={},
         roadmap=chosen.resolved.roadmap, warnings=(), remarks=(), inactive=(),
     )  # fmt: skip
     written = []
-    for one in scored:
-        own = [p for p in found if (p.until, p.name) == (one.until, one.name)]
+    for one in results.scored:
+        own = [p for p in results.found if (p.until, p.name) == (one.until, one.name)]
         drawn = Drawn(
             one.en, one.zh, one.unit, one.until, observed_of(one.name),
             [p.year for p in own], [p.model for p in own],
             [p.last_value for p in own], [p.linear_trend for p in own], one.model.absolute,
+            [ends for p in own if (ends := results.ends(p)) is not None],
         )  # fmt: skip
         path = folder / f"{one.until}_{one.name.replace('.', '_')}.png"
         heldout(drawn, who, output.language).savefig(path)

@@ -112,6 +112,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "成员按其再现历史的程度加权，或等权。",
     ),
     "option.seed": ("Whole number from which members are drawn.", "抽取成员的随机种子。"),
+    "option.members": (
+        "Also run N members over what was not known, for bands of 90 %.",
+        "另运行N个成员以反映当时的未知，给出90%区间。",
+    ),
     "option.rolling": (
         "Do the same for 2018, 2019, 2020, 2021 and 2022.",
         "依次以2018至2022年为最后已知年份。",
@@ -201,8 +205,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "trend": ("trend", "趋势"),
     "worst_bar": ("worst / bar", "最大/允许"),
     "hindcast_until": (
-        "--out and --engine belong to a hindcast with --until YEAR or --rolling",
-        "--out与--engine须与--until YEAR或--rolling一同使用",
+        "--out, --engine and --members belong to --until YEAR or --rolling",
+        "--out、--engine与--members须与--until YEAR或--rolling一同使用",
     ),
     "hindcast_years": (
         "--until takes a year from {first} to {last}: it needs years before and after it",
@@ -221,6 +225,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{name}：所缺机制：{lacks}。",
     ),
     "heldout_unexplained": ("nothing here explains it", "此处无解释"),
+    "heldout_bands": (
+        "90 % bands of {members} runs hold {share} % of points; {least}-{most} %: {verdict}.",
+        "{members}个成员的90%区间涵盖{share}%的实测点；要求{least}%至{most}%：{verdict}。",
+    ),
+    "heldout_bands_missing": (
+        "They leave out what no parameter holds: programmes, subsidies, downturns, single plants.",
+        "区间不含任何参数都未反映的因素：专项计划、补贴、经济下行与单个大型项目。",
+    ),
+    "heldout_bands_observed": (
+        "With the errors of the statistics they hold {share} %.",
+        "计入统计误差后涵盖{share}%。",
+    ),
     "heldout_offset": (
         "Errors offset each other: the parts of CO2 are off by {parts} Mt, it by {total} Mt.",
         "误差相互抵消：各燃料与过程的偏差合计{parts}百万吨，总量偏差{total}百万吨。",

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from calibration import heldout
+from calibration import bands, heldout
 from calibration.heldout import Point
 
 
@@ -49,6 +49,23 @@ def test_rolling_has_a_column_for_every_cut(hindcast):
         assert f"known to {year}" in out
     assert "10.0 % " in out
     assert "1.0 %*" in out
+
+
+def test_bands_say_what_part_of_the_points_they_hold(hindcast, monkeypatch, tmp_path):
+    def around(until, found, members, scenario, seed):
+        del until, scenario, seed
+        ends = {(p.until, p.name, p.year): (90.0, 105.0) for p in found}
+        return bands.Bands(members, ends, 0.71, 0.83)
+
+    monkeypatch.setattr(bands, "bands", around)
+    words = ("--until", "2020", "--members", "7", "--lang", "en", "--out", str(tmp_path / "b"))
+    _, out, _ = hindcast(*words)
+    assert "90 % bands of 7 runs hold 71 % of points; 80-98 %: missed." in out
+    assert "they hold 83 %" in out
+    assert "leave out" in out
+    with (tmp_path / "b" / "heldout.csv").open(encoding="utf-8") as stream:
+        row = next(csv.DictReader(stream))
+    assert (row["low"], row["high"]) == ("90.0", "105.0")
 
 
 def test_json_holds_scores_and_points(hindcast):
