@@ -230,8 +230,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{members}个成员的90%区间涵盖{share}%的实测点；要求{least}%至{most}%：{verdict}。",
     ),
     "heldout_bands_missing": (
-        "They leave out what no parameter holds: programmes, subsidies, downturns, single plants.",
-        "区间不含任何参数都未反映的因素：专项计划、补贴、经济下行与单个大型项目。",
+        "They leave out what no parameter holds: programmes, subsidies, downturns.",
+        "区间不含任何参数都未反映的因素：专项计划、补贴与经济下行。",
     ),
     "heldout_bands_observed": (
         "With the errors of the statistics they hold {share} %.",
