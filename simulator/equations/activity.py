@@ -124,6 +124,8 @@ class GroupFlows(NamedTuple):
     """Before capture, (G, S) [Mt CO2/yr]."""
     captured: Array
     """(G, S) [Mt CO2/yr]."""
+    fuel: Array
+    """Fuel that would be burnt if nothing had moved, (G, S) [PJ/yr]."""
 
 
 class GroupDrivers(NamedTuple):
@@ -219,7 +221,9 @@ def group_flows(
     process = process * process_per_activity
     captured = state.captured * (xp.sum(fuel_emissions, axis=0) + process)
     capture_energy = parameters.electric.carrier * (captured * parameters.capture.electricity)
-    return GroupFlows(activity, energy + capture_energy, fuel_emissions, process, captured)
+    return GroupFlows(
+        activity, energy + capture_energy, fuel_emissions, process, captured, moved
+    )
 
 
 def group_rates(

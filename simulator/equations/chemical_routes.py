@@ -126,4 +126,5 @@ def with_routes(
         fuel_emissions=groups.fuel_emissions + change * parameters.emission_factor[:, :, 0],
         process_emissions=groups.process_emissions + process,
         captured=groups.captured + captured,
+        fuel=groups.fuel,
     )

@@ -7,6 +7,7 @@ from simulator.equations import activity, carbon_market, carbon_storage, cost
 from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.investment import Turnover
 from simulator.equations.prices import GJ_PER_MWH
+from simulator.equations.transitions import TransitionCosts
 from simulator.model.chemical_side import Chemicals
 from simulator.model.demand_side import (
     DIRECT_AIR_CAPTURE,
@@ -159,6 +160,7 @@ def costs(
     power_building: Turnover,
     chemicals: Chemicals,
     routes: Turnover,
+    transitions: TransitionCosts,
 ) -> Costs:
     """Costs by sector, (sector, S) [bn CNY/yr]: a million CNY for a unit of a million."""
     power = one_hot(xp, len(SECTORS), SECTORS.index("power"))
@@ -193,13 +195,17 @@ def costs(
     charge = xp.sum(fleets.activity[STEEL] * steel_materials(p, now, asked), axis=0)
     return Costs(
         investment=(
-            to_sectors(xp, p, bought) + generators * power + chemical_plants * petrochemicals
+            to_sectors(xp, p, bought)
+            + generators * power
+            + chemical_plants * petrochemicals
+            + groups_to_sectors(xp, p, transitions.investment)
         )
         / 1e3,
         operation=(
             to_sectors(xp, p, kept * reported)
             + kept_generators * power
             + kept_chemicals * petrochemicals
+            + groups_to_sectors(xp, p, transitions.operation)
         )
         / 1e3,
         material=charge * steel / 1e3,

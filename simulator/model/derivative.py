@@ -29,7 +29,7 @@ from simulator.model.machinery_side import (
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import run_processes
 from simulator.model.product_side import product_costs
-from simulator.model.rates import rates_of
+from simulator.model.rates import group_change, rates_of
 from simulator.model.state import Flows, State
 from simulator.model.supply_side import invest_in_fleets, invest_in_power, run_power
 from simulator.model.surroundings import material_demand, surroundings, wanted_services
@@ -104,7 +104,8 @@ def evaluate(xp: Any, time: Array, state: State, p: Parameters) -> tuple[State, 
 def evaluate_at(xp: Any, clock: Clock, state: State, p: Parameters) -> tuple[State, Flows]:
     """Rates and flows at the moment that a clock shows."""
     day = work_out(xp, clock, state, p)
-    return rates_of(xp, p, state, day), flows_of(xp, p, state, day)
+    groups = group_change(xp, p, state, day)
+    return rates_of(xp, p, state, day, groups), flows_of(xp, p, state, day, groups)
 
 
 def evaluate_and_observe(
@@ -112,9 +113,10 @@ def evaluate_and_observe(
 ) -> tuple[State, Flows, Perception]:
     """Rates, flows, and what people would perceive, from one moment worked out."""
     day = work_out(xp, clock, state, p)
+    groups = group_change(xp, p, state, day)
     return (
-        rates_of(xp, p, state, day),
-        flows_of(xp, p, state, day),
+        rates_of(xp, p, state, day, groups),
+        flows_of(xp, p, state, day, groups),
         perception(xp, p, state, day),
     )
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from simulator.dimensions import SECTORS
-from simulator.equations import carbon_market, hot_working, sinks
+from simulator.equations import activity, carbon_market, hot_working, sinks
 from simulator.equations.schedule import at
+from simulator.equations.transitions import transition_costs
 from simulator.model.accounts import (
     costs,
     to_sectors,
@@ -29,8 +30,16 @@ from simulator.model.state import (
 Array = Any
 
 
-def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
-    """Everything that is integrated over each year."""
+def flows_of(
+    xp: Any, p: Parameters, state: State, day: Day, change: activity.GroupState
+) -> Flows:
+    """Everything that is integrated over each year.
+
+    Parameters
+    ----------
+    change
+        Rates of change of the plain groups.
+    """
     now, asked, fleets, grid = day.now, day.asked, day.fleets, day.grid
     building, plants = day.building, day.power_building
     machinery = one_hot(xp, len(SECTORS), SECTORS.index("construction_machinery"))
@@ -107,6 +116,15 @@ def flows_of(xp: Any, p: Parameters, state: State, day: Day) -> Flows:
             power_building=plants,
             chemicals=day.chemicals,
             routes=day.routes,
+            transitions=transition_costs(
+                xp,
+                p.transitions,
+                p.groups,
+                state=state.groups,
+                change=change,
+                fuel=day.groups.fuel,
+                carbon=xp.sum(day.groups.fuel_emissions, axis=0) + day.groups.process_emissions,
+            ),
         ),
         materials=MaterialFlows(
             inflow=demand.inflow,

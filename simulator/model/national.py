@@ -20,7 +20,7 @@ from simulator.model.assembly.environment import assemble_environment
 from simulator.model.assembly.equipment import equipment_parameters
 from simulator.model.assembly.fleet_history import end_of_history
 from simulator.model.assembly.fleets import assemble_fleets
-from simulator.model.assembly.groups import assemble_groups
+from simulator.model.assembly.groups import assemble_groups, transition_parameters
 from simulator.model.assembly.heat import heat_parameters, hydrogen_parameters
 from simulator.model.assembly.heavy_machinery import assemble_heavy_machinery
 from simulator.model.assembly.loops import loop_switches
@@ -180,6 +180,7 @@ class NationalModel:
             battery_life=section("battery_life", lambda: battery_life(values)),
             making=section("making", lambda: making_parameters(values, goods), ("groups",)),
             groups=self.groups.parameters,
+            transitions=section("transitions", lambda: transition_parameters(values)),
             coal_mining=blocks.coal_mining.parameters,
             textiles=section("textiles", lambda: textile_parameters(values)),
             semiconductors=section("semiconductors", lambda: semiconductor_parameters(values)),

@@ -32,6 +32,7 @@ from simulator.equations.scrap import ScrapParameters
 from simulator.equations.semiconductors import SemiconductorParameters
 from simulator.equations.sinks import SinkParameters
 from simulator.equations.textiles import TextileParameters
+from simulator.equations.transitions import TransitionParameters
 from simulator.equations.vehicles import VehicleParameters
 
 Array = Any
@@ -122,6 +123,7 @@ class Parameters(NamedTuple):
     battery_life: BatteryLifeParameters
     making: MakingParameters
     groups: GroupParameters
+    transitions: TransitionParameters
     coal_mining: CoalMiningParameters
     textiles: TextileParameters
     semiconductors: SemiconductorParameters

@@ -55,8 +55,10 @@ PERCEPTION = 0.25
 """Time over which power plants' use of hydrogen reaches its suppliers [yr]."""
 
 
-def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
-    """Rate of change of every stock."""
+def rates_of(
+    xp: Any, p: Parameters, state: State, day: Day, groups: activity.GroupState
+) -> State:
+    """Rate of change of every stock; that of the plain groups is known already."""
     now, asked = day.now, day.asked
     clock, drivers = now.clock, now.economy
     scrap_rates = scrap_balance(xp, p, state, day)
@@ -118,7 +120,7 @@ def rates_of(xp: Any, p: Parameters, state: State, day: Day) -> State:
         equipment=equipment.EquipmentState(speed + 0.0 * drivers.population),
         heat=heat.HeatState(renovated),
         blend=blend,
-        groups=_group_rates(xp, p, state, day),
+        groups=groups,
         processes=ProcessState(
             textiles.low_liquor_change(
                 p.textiles, state.processes.low_liquor, clock, now.history
@@ -202,7 +204,8 @@ def _followed_growth(xp: Any, p: Parameters, state: State, day: Day) -> Array:
     return xp.concatenate([fuels, goods], axis=0)
 
 
-def _group_rates(xp: Any, p: Parameters, state: State, day: Day) -> activity.GroupState:
+def group_change(xp: Any, p: Parameters, state: State, day: Day) -> activity.GroupState:
+    """Rates of change of the plain groups, (G, S) [1/yr]."""
     now = day.now
     drivers = activity.GroupDrivers(
         income_growth=now.economy.income_growth,

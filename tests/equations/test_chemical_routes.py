@@ -59,6 +59,7 @@ def groups(activity: float = 1.2) -> GroupFlows:
         fuel_emissions=energy * factor,
         process_emissions=np.array([[2.0], [12.0]]),
         captured=np.array([[1.0], [0.0]]),
+        fuel=energy[COAL],
     )
 
 

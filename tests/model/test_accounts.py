@@ -12,6 +12,7 @@ from simulator.model.derivative import work_out
 from simulator.model.flows import flows_of
 from simulator.model.layout import FLEETS
 from simulator.model.national import NationalModel
+from simulator.model.rates import group_change
 from simulator.reading.parameters import load_parameters
 from simulator.reading.scenario import load
 
@@ -37,7 +38,8 @@ def day(model, state):
 
 
 def costs_of(model, state, day):
-    return flows_of(np, model.parameters, state, day).costs
+    change = group_change(np, model.parameters, state, day)
+    return flows_of(np, model.parameters, state, day, change).costs
 
 
 def test_rebuilding_a_plant_costs_what_the_data_say(model):

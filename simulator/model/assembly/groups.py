@@ -12,6 +12,8 @@ from pydantic import Field
 
 from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import activity as kernel
+from simulator.equations.cost import capital_recovery
+from simulator.equations.transitions import TransitionParameters
 from simulator.errors import AssemblyError
 from simulator.model.assembly.making import GOODS
 from simulator.model.values import SeriesSpec, Values, constant, stack
@@ -180,6 +182,18 @@ def assemble_groups(values: Values, endogenous: FloatArray) -> GroupBlock:
         parameters=parameters,
         initial=_initial(values, activity, parameters, endogenous),
         membership=groups.membership(),
+    )
+
+
+def transition_parameters(values: Values) -> TransitionParameters:
+    """How the costs of electrification, hydrogen and capture are split over time."""
+    lifetime = values.number("groups.transition.lifetime", "yr")
+    discount = values.number("groups.transition.discount_rate", "1/yr")
+    return TransitionParameters(
+        recovery=capital_recovery(np, discount, lifetime),
+        lifetime=lifetime,
+        booked_elsewhere=values.number("groups.transition.booked_elsewhere", "CNY/t CO2"),
+        capital_share=values.number("groups.transition.capital_share", "1"),
     )
 
 
