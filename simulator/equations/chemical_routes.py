@@ -10,6 +10,9 @@ The conventional tonne is that of the plain group, so that efficiency, equipment
 quality reach all routes alike, and a year in which only conventional plants stand has exactly
 the observed energy. Carbon that stays in products is feedstock and is not emitted.
 
+Plastics that come back as plastics are not made again: output falls by the part of it that goes
+into plastics, times the rise of recycling since observed history; recycling takes electricity.
+
 Balance: emitted + captured = carbon of what is burnt and of the process, for every route.
 
 Axes: C carriers, G groups, P products, T routes, S scenarios.
@@ -18,6 +21,7 @@ Axes: C carriers, G groups, P products, T routes, S scenarios.
 from typing import Any, NamedTuple
 
 from simulator.equations.activity import GroupFlows
+from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
 
@@ -43,6 +47,14 @@ class RouteParameters(NamedTuple):
     """1 for electricity, (C, 1, 1, 1) [1]."""
     uses_hydrogen: Array
     """1 for routes that take hydrogen, (P, T, 1) [1]."""
+    plastics: Array
+    """Part of the output that goes into plastics, (P, S) [1]."""
+    recycled: Schedule
+    """Recycled part of plastics used, () [1]."""
+    recycled_reference: Array
+    """The same at the end of history, (S) [1]."""
+    recycling_electricity: Array
+    """Electricity per tonne recycled, (S) [GJ/t]."""
 
 
 class RouteUnit(NamedTuple):
@@ -62,6 +74,21 @@ def demand(parameters: RouteParameters, groups: GroupFlows) -> Array:
     """Products that users ask for, (P, S) [Mt/yr]."""
     wanted: Array = parameters.base_output * groups.activity[parameters.group]
     return wanted
+
+
+def not_made(xp: Any, parameters: RouteParameters, clock: Clock, wanted: Array) -> Array:
+    """Products that recycled plastics replace beyond those of observed years, (P, S) [Mt/yr].
+
+    Parameters
+    ----------
+    wanted
+        Products that users ask for, (P, S) [Mt/yr].
+
+    """
+    projected = xp.where(clock.time >= clock.history_end, 1.0, 0.0)
+    more = projected * (at(parameters.recycled, clock) - parameters.recycled_reference)
+    replaced: Array = wanted * parameters.plastics * more
+    return replaced
 
 
 def unit_flows(
@@ -99,7 +126,13 @@ def unit_flows(
 
 
 def with_routes(
-    xp: Any, parameters: RouteParameters, groups: GroupFlows, unit: RouteUnit, made: Array
+    xp: Any,
+    parameters: RouteParameters,
+    groups: GroupFlows,
+    unit: RouteUnit,
+    *,
+    made: Array,
+    replaced: Array,
 ) -> GroupFlows:
     """The plain groups with their products made by the routes that run.
 
@@ -109,6 +142,8 @@ def with_routes(
         The plain groups as if every plant were conventional.
     made
         Output by route, (P, T, S) [Mt/yr].
+    replaced
+        Products that recycled plastics replace, (P, S) [Mt/yr].
 
     """
     which, place = parameters.group, parameters.place
@@ -116,7 +151,8 @@ def with_routes(
     def put(total: Array, known: Array) -> Array:
         return xp.matmul(place, total - known)
 
-    energy = xp.sum(unit.energy * made, axis=2)
+    sorting = replaced * parameters.recycling_electricity
+    energy = xp.sum(unit.energy * made, axis=2) + parameters.electric[:, :, 0] * sorting
     change = put(energy, groups.energy[:, which])
     process = put(xp.sum(unit.process * made, axis=1), groups.process_emissions[which])
     captured = put(xp.sum(unit.captured * made, axis=1), groups.captured[which])

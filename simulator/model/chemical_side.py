@@ -41,12 +41,14 @@ def run_chemicals(
 ) -> tuple[GroupFlows, Chemicals]:
     """Dispatch the routes of every product; the plain groups with what they take."""
     block, standing = p.chemicals, xp.sum(state.chemicals.capacity, axis=0)
-    wanted = chemical_routes.demand(p.routes, groups)
+    asked = chemical_routes.demand(p.routes, groups)
+    replaced = chemical_routes.not_made(xp, p.routes, now.clock, asked)
+    wanted = asked - replaced
     unit = chemical_routes.unit_flows(
         xp,
         p.routes,
         groups,
-        wanted=wanted,
+        wanted=asked,
         added=block.technique.energy,
         capture=block.technique.capture,
     )
@@ -79,7 +81,7 @@ def run_chemicals(
     )
     made = run.activity
     return (
-        chemical_routes.with_routes(xp, p.routes, groups, unit, made),
+        chemical_routes.with_routes(xp, p.routes, groups, unit, made=made, replaced=replaced),
         Chemicals(wanted, made, run.unmet, capital, cost, standing),
     )
 

@@ -13,9 +13,11 @@ from simulator.equations.activity import GroupFlows
 from simulator.equations.chemical_routes import (
     RouteParameters,
     demand,
+    not_made,
     unit_flows,
     with_routes,
 )
+from simulator.equations.schedule import Clock, Schedule
 
 C = len(CARRIERS)
 COAL, ELECTRICITY = CARRIERS.index("coal"), CARRIERS.index("electricity")
@@ -42,6 +44,10 @@ def parameters(**changes: Any) -> RouteParameters:
         capture_electricity=np.array([0.9]),
         electric=electric,
         uses_hydrogen=np.array([0.0, 0.0, 1.0])[None, :, None],
+        plastics=np.array([[0.6]]),
+        recycled=Schedule(np.array([[0.5]]), np.array([[0.0]])),
+        recycled_reference=np.array([0.3]),
+        recycling_electricity=np.array([2.5]),
     )
     return plain._replace(**changes)
 
@@ -69,6 +75,8 @@ def added() -> np.ndarray:
     return found
 
 
+NONE = np.zeros((1, 1))
+NOW, PAST = (Clock(np.float64(time), 0, np.float64(0.0)) for time in (2030.5, 2019.5))
 CAPTURE = np.array([0.0, 0.6, 0.0])[None, :, None]
 
 
@@ -84,7 +92,7 @@ def test_users_ask_for_tonnes():
 def test_conventional_plants_leave_every_group_as_it_was():
     p, plain = parameters(), groups()
     made = np.array([60.0, 0.0, 0.0])[None, :, None]
-    found = with_routes(np, p, plain, unit(p, plain), made)
+    found = with_routes(np, p, plain, unit(p, plain), made=made, replaced=NONE)
     for name in GroupFlows._fields:
         assert_allclose(getattr(found, name), getattr(plain, name), rtol=1e-14, err_msg=name)
 
@@ -107,7 +115,7 @@ def test_carbon_of_the_routes_is_that_of_what_they_burn(made: list[float], activ
     p, plain = parameters(), groups(activity)
     output = np.array(made)[None, :, None]
     rates = unit(p, plain)
-    found = with_routes(np, p, plain, rates, output)
+    found = with_routes(np, p, plain, rates, made=output, replaced=NONE)
     burnt = found.energy * p.emission_factor[:, :, 0]
     assert_allclose(found.fuel_emissions, burnt, atol=1e-9)
     whole = found.fuel_emissions.sum(axis=0)[1] + found.process_emissions[1]
@@ -117,19 +125,45 @@ def test_carbon_of_the_routes_is_that_of_what_they_burn(made: list[float], activ
     assert_allclose(found.energy[:, 0], plain.energy[:, 0])
 
 
+def test_recycled_plastics_are_not_made_again_and_take_electricity():
+    p, plain = parameters(), groups()
+    wanted = demand(p, plain)
+    again = not_made(np, p, NOW, wanted)
+    assert_allclose(again, 60.0 * 0.6 * 0.2)
+    assert_allclose(not_made(np, p, PAST, wanted), 0.0)
+    made = np.zeros((1, 3, 1))
+    made[0, 0] = wanted[0] - again[0]
+    found = with_routes(np, p, plain, unit(p, plain), made=made, replaced=again)
+    assert_allclose(found.energy[COAL, 1], 0.88 * plain.energy[COAL, 1])
+    expected = 0.88 * plain.energy[ELECTRICITY, 1] + 2.5 * again[0]
+    assert_allclose(found.energy[ELECTRICITY, 1], expected)
+
+
 def test_a_product_that_nobody_makes_takes_nothing():
     p, plain = parameters(), groups()
-    found = with_routes(np, p, plain, unit(p, plain), np.zeros((1, 3, 1)))
+    found = with_routes(np, p, plain, unit(p, plain), made=np.zeros((1, 3, 1)), replaced=NONE)
     assert_allclose(found.energy[:, 1], 0.0, atol=1e-12)
     assert_allclose(found.process_emissions[1], 0.0, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["base_output", "kept", "kept_process", "capture_electricity"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "base_output",
+        "kept",
+        "kept_process",
+        "capture_electricity",
+        "plastics",
+        "recycled_reference",
+        "recycling_electricity",
+    ],
+)
 def test_every_parameter_moves_energy_or_carbon(name: str):
     made = np.array([20.0, 30.0, 10.0])[None, :, None]
 
     def total(p: RouteParameters) -> float:
-        found = with_routes(np, p, groups(), unit(p, groups()), made)
+        again = not_made(np, p, NOW, demand(p, groups()))
+        found = with_routes(np, p, groups(), unit(p, groups()), made=made, replaced=again)
         return float(found.energy.sum() + found.process_emissions.sum())
 
     plain = parameters()

@@ -85,3 +85,15 @@ def test_routes_take_time(run_of: Run, name: str):
     old = routes(run, "conventional").sum("technology")
     assert float(old.sel(time=2035) / old.sel(time=2024)) > 0.5
     assert float(old.sel(time=2060) / old.sel(time=2024)) < 0.35
+
+
+def test_recycling_of_plastics_lowers_what_is_made(run_of: Run):
+    plain = run_of("current_policies")
+    more = {"petrochemicals.plastics_recycling": {2025: 0.31, 2040: 0.6}, "horizon.end": 2040}
+    run = simulator.run(load("current_policies").replace(more))
+    for name, part in (("petroleum_olefins", 0.65), ("ammonia", 0.0)):
+        made = [one["chemical_output"].sel(chemical=name, time=2040) for one in (run, plain)]
+        assert float(made[0] / made[1]) == pytest.approx(1.0 - 0.285 * part, abs=0.02)
+    assert float(run["emissions_gross"].sel(time=2040)) < float(
+        plain["emissions_gross"].sel(time=2040)
+    )

@@ -13,13 +13,22 @@ from simulator.model.assembly.fleet_reader import Reader
 from simulator.model.assembly.fleets import Block, assemble_fleets
 from simulator.model.assembly.groups import GroupBlock
 from simulator.model.layout import Layout
-from simulator.model.values import Knots, SeriesSpec, Values, constant, later, stack
+from simulator.model.values import (
+    Knots,
+    SeriesSpec,
+    Values,
+    at_end_of_history,
+    constant,
+    later,
+    stack,
+)
 
 FloatArray = NDArray[np.float64]
 
 KEPT: Final = {"electricity": "electricity", "feedstock": "feedstock"}
 """What each carrier counts as where a route keeps part of it; every other one is a fuel."""
 
+RECYCLING: Final = "petrochemicals.plastics_recycling"
 HYDROGEN: Final = CARRIERS.index("hydrogen")
 
 
@@ -58,6 +67,12 @@ def assemble_chemicals(values: Values, layout: Layout, groups: GroupBlock) -> Ch
         capture_electricity=plain.capture.electricity,
         electric=np.array([[[[float(c == "electricity")]]] for c in CARRIERS]),
         uses_hydrogen=(added > 0).astype(float),
+        plastics=stack(
+            [values.number(f"petrochemicals.plastics.{n}", "1", 0.0) for n in products]
+        ),
+        recycled=later(values.series(RECYCLING, "1")),
+        recycled_reference=at_end_of_history(values, RECYCLING, "1"),
+        recycling_electricity=values.number("petrochemicals.recycling_electricity", "GJ/t"),
     )
     return ChemicalBlock(block, routes)
 
