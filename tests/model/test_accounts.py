@@ -117,7 +117,7 @@ def test_carbon_costs_price_times_emissions_that_are_not_free(model, state, year
     price = path * base + max(market - path, 0.0) * share * (year > 2025)
     free = float(at(p.market.free, clock)[0])
     assert 0.0 < free < 1.0
-    paid = flows_of(np, p, dear, day).costs.carbon[steel, 0]
+    paid = costs_of(model, dear, day).carbon[steel, 0]
     emitted = day.carbon.direct[steel, 0]
     assert emitted > 100.0
     assert paid == pytest.approx(price * emitted * (1.0 - free) / 1e3)
@@ -128,6 +128,7 @@ def test_free_allocation_of_everything_costs_nothing(state):
     model = NationalModel([scenario.resolved])
     clock = read_clock(np, model.parameters.grid, np.float64(2035.5))
     day = work_out(np, clock, state, model.parameters)
-    flows = flows_of(np, model.parameters, state, day)
+    change = group_change(np, model.parameters, state, day)
+    flows = flows_of(np, model.parameters, state, day, change)
     assert np.all(flows.costs.carbon == 0.0)
     assert flows.market.revenue == 0.0
