@@ -72,7 +72,6 @@ OUTSIDE: dict[tuple[str, str, int], str] = {
         NT,
         2025,
     ): "steel and cement fall as reported, chemicals do not grow",
-    ("emissions_gross", NT, 2060): "chemical plants live 25 years; a seventh is conventional",
     ("emissions_gross", NT, 2035): "wind and sun are built beyond their floor: they are cheap",
     (GRID, NT, 2035): "as above",
     (GRID, NT, 2050): "as above",

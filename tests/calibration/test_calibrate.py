@@ -193,3 +193,15 @@ def test_until_an_earlier_year_nothing_later_is_closed() -> None:
     assert {line.year for line in found.lines} == set(range(2015, 2021))
     assert max(abs(line.value - line.shipped) for line in found.lines) < 0.1
     assert max(abs(residual.after) for residual in found.residuals) < 1e-5
+
+
+@pytest.mark.slow
+def test_the_shipped_parameters_of_vehicles_are_the_output_of_the_command() -> None:
+    """To a third of a standard deviation, in which the rounded digits and formulas differ."""
+    found = calibrate(stage="vehicles")
+    (fitted,) = found.fits
+    for place, line in enumerate(found.lines):
+        knob = fitted.knobs[place]
+        gap = abs(knob.inner(line.shipped) - float(fitted.coordinates[place]))
+        assert gap < float(fitted.spread[place]) / 3, (line.key, line.shipped, line.value)
+        assert line.lower < line.shipped < line.upper
