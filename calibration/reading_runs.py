@@ -18,8 +18,13 @@ class Run(NamedTuple):
         return float(evaluate(text, self.dataset).sel(time=year))
 
     def delivered(self, year: int = BASE_YEAR) -> float:
-        """Emissions of electricity that users receive [t CO2/MWh]."""
-        return self.at("emissions[sector=power] / sum(electricity_demand)", year)
+        """Emissions of electricity that users receive [t CO2/MWh].
+
+        Documents count the cleaning of flue gas among plants' own use.
+        """
+        cleaning = "stage_electricity[process_stage=environmental_protection.flue_gas]"
+        received = f"(sum(electricity_demand) - {cleaning})"
+        return self.at(f"emissions[sector=power] / {received}", year)
 
     def stock(self, fleet: str, technology: str, year: int = BASE_YEAR) -> float:
         """Mean capacity of a year, between the stocks at its two ends."""

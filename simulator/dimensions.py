@@ -50,7 +50,7 @@ PROCESS_STAGES: Final = {
     "coal_mining": ("underground", "open_cast", "washing"),
     "textiles": ("spinning", "weaving", "dyeing", "garments", "other"),
     "semiconductors": ("utilities", "tools", "rest"),
-    "environmental_protection": ("water_supply", "sewage", "solid_waste"),
+    "environmental_protection": ("water_supply", "sewage", "solid_waste", "flue_gas"),
 }
 """Sectors whose energy is split over stages of production, and the stages in order."""
 

@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 from numpy.testing import assert_allclose
 
+import simulator
 from simulator.model.national import NationalModel
 from simulator.model.record import record_of
 from simulator.reading.parameters import load_parameters
@@ -19,6 +20,7 @@ SECTOR = "environmental_protection"
 READ = (
     "stage_electricity", "stage_fuel", "waste_treated", "water_treated", "waste_methane",
     "landfill_methane_stock", "nitrous_oxide", "greenhouse_gases", "emissions_process",
+    "limestone_emissions",
 )  # fmt: skip
 
 
@@ -100,3 +102,65 @@ def test_no_parameter_is_dead(path: str) -> None:
         for found in ends().values()
     )
     assert moved > 1e-6
+
+
+# --- cleaning of flue gas --------------------------------------------------------------------
+
+COAL = ["coal_subcritical", "coal_supercritical", "coal_ccs"]
+STAGE = f"{SECTOR}.flue_gas"
+
+
+@pytest.fixture(scope="module")
+def cut() -> dict[str, xr.Dataset]:
+    """With and without an early end of coal power, cleaning as it is and cut."""
+    base = load("current_policies").replace({"horizon.end": 2040})
+    early = {
+        "parameters.power.phase_out.start": 2027,
+        "parameters.power.phase_out.end": 2036,
+        "parameters.power.phase_out.strength": 1.0,
+    }
+    off = dict.fromkeys(
+        (
+            f"parameters.{SECTOR}.flue_gas.electricity",
+            f"parameters.{SECTOR}.flue_gas.limestone",
+        ),
+        0.0,
+    )
+    changes = {"live": {}, "early": early, "cut": off, "early cut": early | off}
+    return {name: simulator.run(base.replace(change)) for name, change in changes.items()}
+
+
+def test_less_coal_power_is_less_cleaning(cut: dict[str, xr.Dataset]) -> None:
+    coal, cleaned, stone = {}, {}, {}
+    for name, run in cut.items():
+        at_end = run.sel(time=2038)
+        coal[name] = float(at_end["generation"].sel(generator=COAL).sum())
+        cleaned[name] = float(at_end["stage_electricity"].sel(process_stage=STAGE))
+        stone[name] = float(at_end["limestone_emissions"])
+    assert coal["early"] < 0.7 * coal["live"]
+    for found, factor in ((cleaned, 0.0135), (stone, 0.0044)):
+        assert_allclose(found["live"] / coal["live"], factor, rtol=0.03)
+        # where coal power ends in nine years, cleaning is half a year behind
+        assert found["early"] < 0.8 * found["live"]
+        assert found["cut"] == found["early cut"] == 0.0
+
+
+def test_cleaning_that_is_cut_leaves_other_demand_and_history(
+    cut: dict[str, xr.Dataset],
+) -> None:
+    live, gone = cut["live"], cut["cut"]
+    past = slice(2015, 2024)
+    assert_allclose(
+        live["electricity_gross"].sel(time=past), gone["electricity_gross"].sel(time=past)
+    )
+    demand = [run["electricity_demand"].sel(sector=SECTOR) for run in (live, gone)]
+    cleaned = live["stage_electricity"].sel(process_stage=STAGE)
+    assert_allclose(demand[0] - demand[1], cleaned, rtol=0.02)
+    saved = (live["electricity_gross"] - gone["electricity_gross"]).sel(time=2030)
+    assert_allclose(saved, cleaned.sel(time=2030), rtol=0.15)
+
+
+def test_the_sector_is_about_a_hundredth_of_the_nation(run: xr.Dataset) -> None:
+    both = (run["emissions"] + run["emissions_scope2"]).sel(sector=SECTOR, time=2020)
+    assert_allclose(both / run["emissions_gross"].sel(time=2020), 0.01, rtol=0.3)
+    assert_allclose(run["limestone_emissions"].sel(time=2020), 20.4, rtol=0.05)

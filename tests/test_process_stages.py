@@ -99,6 +99,11 @@ def mine() -> list[str]:
 
 
 ONLY_AT_THE_EDGE = {
+    "coal_mining.utilisation_limit": {
+        "coal_mining.new_mine_ban": 2016.0,
+        "coal_mining.mine_life": 25.0,
+    },
+    "coal_mining.gas_content.documents": {"coal_mining.methane_source": 0.0},
     "coal_mining.drainage_limit": {"coal_mining.drained_share": 0.9},
     "coal_mining.washing_floor": {"coal_mining.washed_share": 1.0},
     **{

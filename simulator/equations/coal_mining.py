@@ -12,7 +12,7 @@ Part of the first is used, part of the second oxidised; mines that close go on l
 with gas released :math:`G`, drained :math:`D` by wells and pipes of capacity :math:`K`,
 abandoned potential :math:`R` and underground capacity closed :math:`C`. Balance: gas
 released = used + oxidised + emitted, without what is added for handling after mining;
-capacity changes by what opens minus what closes.
+capacity changes by what opens minus what closes, and what mines cannot give is imported.
 
 Electricity goes to underground mines, open-cast mines and washing by what each takes per
 tonne; after the end of history a change of that mix changes the electricity of a tonne.
@@ -27,6 +27,9 @@ from simulator.equations.process_stages import Stages, stages
 from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
+
+AGES = 3
+"""Stages of age that a mine passes through."""
 
 
 class CoalMiningParameters(NamedTuple):
@@ -64,8 +67,12 @@ class CoalMiningParameters(NamedTuple):
     """Mass of a billion cubic metres of methane [Mt CH4/bcm]."""
     mine_life: Array
     """Mean life of a mine [yr]."""
+    new_mine_ban: Array
+    """Date from which no mine opens [year]."""
     mine_utilisation: Array
     """Output wanted per unit of capacity [1]."""
+    utilisation_limit: Array
+    """Largest output per unit of capacity [1]."""
     closing_time: Array
     """Time in which surplus or missing capacity is closed or opened [yr]."""
     abandoned_share: Array
@@ -90,10 +97,10 @@ class CoalMiningParameters(NamedTuple):
 
 
 class CoalMiningState(NamedTuple):
-    """Stocks of coal mining, or their rates of change; all (S) but the first."""
+    """Stocks of coal mining, or their rates of change; all (S) but capacity."""
 
     capacity: Array
-    """Underground and open-cast capacity, (2, S) [Mt/yr]."""
+    """Underground and open-cast capacity by age, (3, 2, S) [Mt/yr]."""
     drainage: Array
     """Gas that wells and pipes can drain [bcm/yr]."""
     utilisation: Array
@@ -149,9 +156,13 @@ def coal_mining_flows(
     supply = coal_demand / at(parameters.energy_per_tonne, clock)
     imported = at(parameters.import_share, clock)
     observed = at(parameters.observed_production, clock)
-    production = history * observed + (1.0 - history) * supply * (1.0 - imported)
     underground = at(parameters.underground_share, clock)
-    by_mine = xp.stack([production * underground, production * (1.0 - underground)])
+    mix = xp.stack(xp.broadcast_arrays(underground, 1.0 - underground))
+    most = parameters.utilisation_limit * xp.sum(state.capacity, axis=0)
+    mined = xp.minimum(supply * (1.0 - imported) * mix, most)
+    by_mine = history * observed * mix + (1.0 - history) * mined
+    production = xp.sum(by_mine, axis=0)
+    known = production * imported / (1.0 - imported)
     released = xp.sum(by_mine * parameters.gas_content, axis=0) / 1000.0
     drained = xp.minimum(state.drainage, released * parameters.drainage_limit)
     used = drained * state.utilisation
@@ -162,7 +173,7 @@ def coal_mining_flows(
     return CoalMiningFlows(
         production=production,
         by_mine=by_mine,
-        imports=production * imported / (1.0 - imported),
+        imports=history * known + (1.0 - history) * (supply - production),
         released=released,
         drained=drained,
         used=used,
@@ -172,17 +183,38 @@ def coal_mining_flows(
     )
 
 
-def mine_closure(
-    xp: Any, parameters: CoalMiningParameters, capacity: Array, by_mine: Array
-) -> tuple[Array, Array]:
-    """Capacity opened and closed, each (2, S) [Mt/yr per yr].
+class MineTurnover(NamedTuple):
+    """Mines that open and close."""
 
-    Mines close at the end of their life, and sooner where there are more than output needs.
+    opened: Array
+    """(2, S) [Mt/yr per yr]."""
+    closed: Array
+    """At the end of life and before it, (2, S) [Mt/yr per yr]."""
+    change: Array
+    """Of capacity by age, (3, 2, S) [Mt/yr per yr]."""
+
+
+def mine_turnover(
+    xp: Any,
+    parameters: CoalMiningParameters,
+    capacity: Array,
+    by_mine: Array,
+    clock: Clock,
+) -> MineTurnover:
+    """Mines open for a gap only, age through three stages, and close.
+
+    They close at the end of their life, and sooner where there are more than output needs.
+    From the date of a ban none opens.
     """
-    wanted = by_mine / parameters.mine_utilisation
-    gap = (wanted - capacity) / parameters.closing_time
-    ageing = capacity / parameters.mine_life
-    return xp.maximum(ageing + gap, 0.0), xp.maximum(ageing, -gap)
+    standing = xp.sum(capacity, axis=0)
+    gap = (by_mine / parameters.mine_utilisation - standing) / parameters.closing_time
+    ageing = capacity * (AGES / parameters.mine_life)
+    surplus = xp.maximum(-gap - ageing[-1], 0.0)
+    early = surplus * capacity / xp.maximum(standing, 1e-9)
+    allowed = xp.where(clock.time >= parameters.new_mine_ban, 0.0, 1.0)
+    opened = allowed * xp.maximum(gap + ageing[-1], 0.0)
+    enters = xp.concatenate([opened[xp.newaxis], ageing[:-1]], axis=0)
+    return MineTurnover(opened, ageing[-1] + surplus, enters - ageing - early)
 
 
 def coal_mining_rates(
@@ -193,13 +225,14 @@ def coal_mining_rates(
     flows: CoalMiningFlows,
 ) -> CoalMiningState:
     """Rates of change of the stocks of coal mining."""
-    opened, closed = mine_closure(xp, parameters, state.capacity, flows.by_mine)
-    potential = parameters.abandoned_share * parameters.gas_content[0] * closed[0] / 1000.0
+    mines = mine_turnover(xp, parameters, state.capacity, flows.by_mine, clock)
+    leaking = parameters.abandoned_share * parameters.gas_content[0]
+    potential = leaking * mines.closed[0] / 1000.0
     use = at(parameters.utilisation_target, clock) - state.utilisation
     oxidise = at(parameters.oxidation_target, clock) - state.oxidation
     drain = at(parameters.drained_share, clock) * flows.released - state.drainage
     return CoalMiningState(
-        capacity=opened - closed,
+        capacity=mines.change,
         drainage=drain / parameters.drainage_time,
         utilisation=use / parameters.utilisation_time,
         oxidation=oxidise / parameters.oxidation_time,

@@ -173,7 +173,9 @@ def environment_stages(
     handled: Volumes,
     activity: Array,
 ) -> Stages:
-    """Shares of water, sewage and solid waste; the factor holds volumes against activity.
+    """Shares of water, sewage, solid waste and, none here, cleaning of flue gas.
+
+    The factor holds volumes against activity.
 
     Parameters
     ----------
@@ -190,12 +192,16 @@ def environment_stages(
     now = at(parameters.electricity_per_volume, clock) * xp.concatenate(
         [amount[:2], solid], axis=0
     )
-    return stages(
+    found = stages(
         xp,
         base=parameters.reference_electricity,
         now=now * parameters.reference_activity / activity,
         fuel=parameters.fuel_shares,
         history=history,
+    )
+    return found._replace(
+        electricity=xp.concatenate([found.electricity, 0.0 * found.electricity[:1]], axis=0),
+        fuel=xp.concatenate([found.fuel, 0.0 * found.fuel[:1]], axis=0),
     )
 
 

@@ -1,8 +1,7 @@
 r"""Electricity: gross demand, fuel and carbon of generation, costs, closure by policy.
 
-Gross generation covers final use, losses of lines and transformers and the plants' own use:
-
-.. math:: G = \frac{E}{(1 - \ell)(1 - o)}
+Gross generation covers final use, losses of lines and transformers and the plants' own use
+(`flue_gas`).
 
 Carbon: emitted + captured = generated, for every carrier; biogenic carbon that is captured
 counts as negative emission. All arrays have the technology axis first and the scenario axis
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from simulator.equations.adequacy import HOURS, NOTHING, AdequacyParameters
 from simulator.equations.dispatch import DispatchParameters
 from simulator.equations.expansion import ExpansionParameters
+from simulator.equations.flue_gas import FlueGasParameters
 from simulator.equations.schedule import Clock, Schedule, at
 
 Array = Any
@@ -71,6 +71,7 @@ class PowerParameters(NamedTuple):
     adequacy: AdequacyParameters
     expansion: ExpansionParameters
     phase_out: PhaseOut
+    flue_gas: FlueGasParameters
 
 
 class CarbonRates(NamedTuple):
@@ -125,15 +126,6 @@ class Intensity(NamedTuple):
     """Emissions per gross generation."""
     thermal: Array
     """Emissions per generation of plants that burn a fuel."""
-
-
-def gross_demand(final: Array, grid_loss: Array, own_use: Array) -> Array:
-    """Gross generation that final use needs, ``(scenario,)`` [TWh/yr].
-
-    `grid_loss` is the share lost in lines and transformers, `own_use` that of plants [1].
-    """
-    gross: Array = final / ((1.0 - grid_loss) * (1.0 - own_use))
-    return gross
 
 
 def fuel_rates(

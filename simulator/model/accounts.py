@@ -37,6 +37,7 @@ GAS = CARRIERS.index("gas")
 HEAT_CARRIER = CARRIERS.index("heat")
 TWH_PER_PJ = 1.0 / 3.6
 CLINKER_SECTOR, ALUMINIUM_SECTOR = SECTORS.index("cement"), SECTORS.index("aluminium")
+CLEANING_SECTOR = SECTORS.index("environmental_protection")
 
 
 def to_sectors(xp: Any, p: Parameters, by_fleet: Array) -> Array:
@@ -53,12 +54,22 @@ def groups_to_sectors(xp: Any, p: Parameters, by_group: Array) -> Array:
 
 
 def energy_by_sector(
-    xp: Any, p: Parameters, fleets: Fleets, groups: activity.GroupFlows, asked: Materials
+    xp: Any,
+    p: Parameters,
+    fleets: Fleets,
+    groups: activity.GroupFlows,
+    asked: Materials,
+    cleaning: Array,
 ) -> Array:
-    """Energy that every sector takes in, power plants excepted, (C, sector, S) [PJ/yr]."""
+    """Energy that every sector takes in, power plants excepted, (C, sector, S) [PJ/yr].
+
+    `cleaning` is the electricity that cleans flue gas, (S) [TWh/yr].
+    """
     total = to_sectors(xp, p, fleets.use.energy) + groups_to_sectors(xp, p, groups.energy)
     grinding = asked.cement.electricity / TWH_PER_PJ
     remelting = asked.aluminium.recycling_energy
+    scrubbing = cleaning / TWH_PER_PJ
+    cleaners = one_hot(xp, len(SECTORS), CLEANING_SECTOR)
     cement = one_hot(xp, len(SECTORS), CLINKER_SECTOR)
     aluminium = one_hot(xp, len(SECTORS), ALUMINIUM_SECTOR)
     electric = one_hot(xp, len(CARRIERS), ELECTRICITY)[:, xp.newaxis]
@@ -68,7 +79,7 @@ def energy_by_sector(
     bought = p.heat.feeds[NETWORK_HEAT_PLACE] * delivered
     return (
         total
-        + electric * (cement * grinding + aluminium * remelting[1])
+        + electric * (cement * grinding + aluminium * remelting[1] + cleaners * scrubbing)
         + gas * (aluminium * remelting[0])
         + steam * bought
     )
@@ -109,14 +120,19 @@ def carbon_account(
     fleets: Fleets,
     groups: activity.GroupFlows,
     grid: Electricity,
+    limestone: Array,
 ) -> CarbonAccount:
-    """Emitted plus captured is generated, for every sector."""
+    """Emitted plus captured is generated, for every sector.
+
+    `limestone` is the carbon dioxide that cleaning of flue gas gives off, (S) [Mt CO2/yr].
+    """
     factor = p.carbon.emission_factor[:, xp.newaxis]
     content = p.carbon.content[:, xp.newaxis]
     power = one_hot(xp, len(SECTORS), SECTORS.index("power"))
     burnt = energy + grid.burnt.fuel[:, xp.newaxis] * power
     process = to_sectors(xp, p, fleets.use.process)
     process = process + groups_to_sectors(xp, p, groups.process_emissions)
+    process = process + one_hot(xp, len(SECTORS), CLEANING_SECTOR) * limestone
     group_share = groups.captured / xp.maximum(
         xp.sum(groups.fuel_emissions, axis=0) + groups.process_emissions, 1e-12
     )

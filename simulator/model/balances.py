@@ -165,6 +165,7 @@ def laws(model: NationalModel, record: Record) -> Iterator[Law]:
     yield from _nature(model, record)
     yield from _waste(model, record)
     yield from _payments(record)
+    yield from _flue_gas(model, record)
     yield from _not_negative(model, record)
 
 
@@ -328,6 +329,17 @@ def _payments(record: Record) -> Iterator[Law]:
     yield Law("border charge", np.minimum(charged, 0.0), whole, (CHARGED,))
 
 
+def _flue_gas(model: NationalModel, record: Record) -> Iterator[Law]:
+    """Cleaning follows coal power, but for what the stock between them takes up."""
+    p = model.parameters.power.flue_gas
+    made = (p.member * record.flows.power.generation).sum(axis=1)
+    change = record.after.society.coal_power - record.before.society.coal_power
+    cleaned = p.electricity * (made - p.following_time * change)
+    yield _law("flue gas cleaned", record.flows.flue_gas.electricity, cleaned)
+    used = record.flows.flue_gas.electricity * p.limestone
+    yield _law("limestone", record.flows.flue_gas.limestone * p.electricity, used)
+
+
 def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
     """No stock falls below zero, apart from rounding of the solver."""
     after = record.after
@@ -346,7 +358,9 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
     plain = {
         "goods in use": after.in_use.reshape(len(record.years), -1, record.scenarios),
         "scrap": after.scrap,
-        "coal mines": after.coal_mining.capacity,
+        "coal mines": after.coal_mining.capacity.reshape(
+            len(record.years), -1, record.scenarios
+        ),
         "landfills": after.environment.landfill[:, np.newaxis],
         "heavy machinery": after.heavy_machinery.machines.reshape(
             len(record.years), -1, record.scenarios

@@ -30,7 +30,7 @@ from simulator.model.layout import FLEETS
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import Processes
 from simulator.model.state import Held, State
-from simulator.model.supply_side import Electricity
+from simulator.model.supply_side import Electricity, coal_power
 from simulator.model.surroundings import (
     HEAT,
     HYDROGEN,
@@ -177,6 +177,8 @@ class Perception(NamedTuple):
     """(S) [CNY/MWh]."""
     coal: Array
     """(S) [PJ/yr]."""
+    coal_power: Array
+    """Generation of coal plants, (S) [TWh/yr]."""
     fuels: Array
     """Use of coal, oil and gas, (3, S) [PJ/yr]."""
     heat_cost: Array
@@ -212,6 +214,7 @@ def perception(xp: Any, p: Parameters, state: State, day: Day) -> Perception:
         gross=grid.gross[None],
         electricity_price=grid.system.total,
         coal=xp.sum(day.energy[COAL], axis=0) + grid.burnt.fuel[COAL],
+        coal_power=coal_power(xp, p, grid),
         fuels=fuel_use(xp, p, day),
         heat_cost=heat_cost,
         goods=day.goods,

@@ -49,14 +49,18 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     groups = run_groups(xp, p, state, now, processes)
     groups, chemicals = run_chemicals(xp, p, state, now, groups)
     fleets = run_fleets(xp, p, state, now, asked, wanted, groups)
-    energy = energy_by_sector(xp, p, fleets, groups, asked)
+    energy = energy_by_sector(xp, p, fleets, groups, asked, processes.cleaning.electricity)
     product_cost = product_costs(xp, p, state, now, fleets)
     # 4. electricity, coal, carbon
     final = electricity_use(energy)
     flexible = flexible_demand(xp, p, fleets, final)
-    grid = run_power(xp, p, state, now, xp.sum(final, axis=0), flexible)
+    grid = run_power(
+        xp, p, state, now, xp.sum(final, axis=0), flexible, processes.cleaning.electricity
+    )
     mining = coal_mining_step(xp, p, state, now)
-    carbon = carbon_account(xp, p, state, energy, fleets, groups, grid)
+    carbon = carbon_account(
+        xp, p, state, energy, fleets, groups, grid, processes.cleaning.limestone
+    )
     made = sector_activity(
         xp, p, groups, coal=mining.production, asked=asked, fleets=fleets, grid=grid
     )

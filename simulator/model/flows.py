@@ -72,6 +72,7 @@ def flows_of(
         nitrous_oxide=at(p.environment.other_nitrous, now.clock)
         + treating * treated.nitrous_oxide,
         environment=treated,
+        flue_gas=day.processes.cleaning,
         volumes=day.processes.volumes,
         group_index=xp.sum(p.couplings.group_weight * day.groups.activity, axis=1),
         energy_in_use=to_sectors(

@@ -70,6 +70,10 @@ class Couplings(NamedTuple):
     """Reporting sector of each stage of production, (stage,)."""
     stage_place: Array
     """Place of that sector among those with stages, (stage,)."""
+    cleaning_sector: Array
+    """1 for stages of the sector that cleans flue gas, (stage, 1) [1]."""
+    cleaning_stage: Array
+    """1 for the stage that does, (stage, 1) [1]."""
     fuel_shift: Array
     """Change of kiln energy when all coal is alternative fuel, (C, F, T, S) [GJ/t]."""
     other_methane: Schedule

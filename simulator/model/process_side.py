@@ -3,7 +3,14 @@
 from typing import Any, NamedTuple
 
 from simulator.dimensions import CARRIERS, PROCESS_STAGES, SECTORS
-from simulator.equations import activity, coal_mining, environment, semiconductors, textiles
+from simulator.equations import (
+    activity,
+    coal_mining,
+    environment,
+    flue_gas,
+    semiconductors,
+    textiles,
+)
 from simulator.equations.process_stages import split
 from simulator.model.parameters import Parameters
 from simulator.model.state import StageFlows, State
@@ -34,6 +41,8 @@ class Processes(NamedTuple):
     """Process emissions per activity relative to the base year, (G, S) [1]."""
     volumes: environment.Volumes
     """Waste and water that environmental protection handles."""
+    cleaning: flue_gas.Cleaning
+    """Cleaning of flue gas."""
 
 
 def run_processes(xp: Any, p: Parameters, state: State, now: Surroundings) -> Processes:
@@ -67,6 +76,7 @@ def run_processes(xp: Any, p: Parameters, state: State, now: Surroundings) -> Pr
         process_factor=1.0
         + treating * (environment.burning(p.environment, handled, busy) - 1.0),
         volumes=handled,
+        cleaning=flue_gas.cleaning(p.power.flue_gas, state.society.coal_power),
     )
 
 
@@ -78,9 +88,11 @@ def stage_flows(
     own = xp.sum(links.stage_groups * groups.energy[ELECTRICITY], axis=1)[links.stage_place]
     sector = energy[ELECTRICITY][links.stage_sector]
     other = xp.sum(energy, axis=0) - energy[ELECTRICITY] - energy[FEEDSTOCK]
+    cleaning = processes.cleaning.electricity
+    rest = sector - own - links.cleaning_sector * cleaning / TWH_PER_PJ
     return StageFlows(
-        electricity=TWH_PER_PJ
-        * split(processes.electricity, own, sector - own, processes.fuel),
+        electricity=TWH_PER_PJ * split(processes.electricity, own, rest, processes.fuel)
+        + links.cleaning_stage * cleaning,
         fuel=processes.fuel * other[links.stage_sector],
     )
 

@@ -37,6 +37,7 @@ from simulator.model.state import (
     Society,
     State,
 )
+from simulator.model.supply_side import coal_power
 from simulator.model.surroundings import (
     EQUIPMENT,
     HYDROGEN,
@@ -237,6 +238,8 @@ def _society_rates(xp: Any, p: Parameters, state: State, day: Day) -> Society:
         electricity_price=(price - known.electricity_price) / p.prices.perception_time,
         coal_demand=(coal - known.coal_demand) / p.couplings.coal_perception_time,
         power_hydrogen=(day.grid.hydrogen_wanted - known.power_hydrogen) / PERCEPTION,
+        coal_power=(coal_power(xp, p, day.grid) - known.coal_power)
+        / p.power.flue_gas.following_time,
         fuel_use=(used - known.fuel_use) / p.groups.following_time,
         gross_product=known.gross_product * day.now.economy.income_growth,
         electricity_price_reference=0.0 * known.electricity_price_reference,

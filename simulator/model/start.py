@@ -98,6 +98,7 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
             electricity_price=money.electricity_price * one,
             coal_demand=80000.0 * one,
             power_hydrogen=0.0 * one,
+            coal_power=3900.0 * one,
             fuel_use=np.full((3, 1), 20000.0) * one,
             gross_product=money.gross_product * one,
             electricity_price_reference=money.electricity_price * one,
@@ -112,6 +113,7 @@ def settled(state: State, seen: Perception, blocks: Blocks) -> State:
     society = state.society._replace(
         electricity_price=seen.electricity_price,
         coal_demand=seen.coal,
+        coal_power=seen.coal_power,
         fuel_use=seen.fuels,
         heat_cost_reference=seen.heat_cost,
         electricity_price_reference=seen.electricity_price,

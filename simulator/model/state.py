@@ -10,6 +10,7 @@ from simulator.equations.coal_mining import CoalMiningState
 from simulator.equations.environment import EnvironmentFlows, EnvironmentState, Volumes
 from simulator.equations.equipment import EquipmentState
 from simulator.equations.fleet_parameters import FleetState
+from simulator.equations.flue_gas import Cleaning
 from simulator.equations.heat import HeatState
 from simulator.equations.heavy_machinery import HeavyMachineryState, Turnover
 from simulator.equations.hot_working import HotWorkingState
@@ -29,6 +30,8 @@ class Society(NamedTuple):
     """Perceived use of coal, (S) [PJ/yr]."""
     power_hydrogen: Array
     """Perceived use of hydrogen in power plants, (S) [PJ/yr]."""
+    coal_power: Array
+    """Generation of coal plants that cleaning of flue gas follows, (S) [TWh/yr]."""
     fuel_use: Array
     """Perceived use of coal, oil and gas, (3, S) [PJ/yr]."""
     gross_product: Array
@@ -311,6 +314,8 @@ class Flows(NamedTuple):
     """(sector, S) [Mt N2O/yr]."""
     environment: EnvironmentFlows
     """Gases of waste and sewage, (S)."""
+    flue_gas: Cleaning
+    """Cleaning of flue gas, (S)."""
     volumes: Volumes
     """Waste by treatment, (3, S) [Mt/yr], and water, (2, S) [bcm/yr]."""
     group_index: Array

@@ -10,6 +10,7 @@ from simulator.equations import (
     equipment,
     expansion,
     fleet,
+    flue_gas,
     investment,
     operation,
     power,
@@ -50,10 +51,24 @@ class Electricity(NamedTuple):
     """Hydrogen that plants would burn, (S) [PJ/yr]."""
 
 
+def coal_power(xp: Any, p: Parameters, grid: Electricity) -> Array:
+    """Generation of coal plants, (S) [TWh/yr]."""
+    return xp.sum(p.power.flue_gas.member * grid.run.generation, axis=0)
+
+
 def run_power(
-    xp: Any, p: Parameters, state: State, now: Surroundings, final: Array, flexible: Array
+    xp: Any,
+    p: Parameters,
+    state: State,
+    now: Surroundings,
+    final: Array,
+    flexible: Array,
+    cleaning: Array,
 ) -> Electricity:
-    """Serve final electricity, (S) [TWh/yr], with the generators that stand."""
+    """Serve final electricity, (S) [TWh/yr], with the generators that stand.
+
+    `cleaning` is the part of final electricity that cleans flue gas, (S) [TWh/yr].
+    """
     block, special, clock = p.generators, p.power, now.clock
     standing = xp.sum(state.generators.capacity, axis=0)[0]
     new = at(block.technique.new_energy, clock)
@@ -81,7 +96,14 @@ def run_power(
         storage_price=now.storage_price,
         capacity_factor=at(special.dispatch.capacity_factor, clock),
     )
-    gross = power.gross_demand(final, now.equipment.network_loss, at(special.own_use, clock))
+    gross = flue_gas.gross_demand(
+        final=final,
+        cleaning_electricity=cleaning,
+        grid_loss=now.equipment.network_loss,
+        own_use=at(special.own_use, clock),
+        in_own_use=at(special.flue_gas.in_own_use, clock),
+        history=now.history,
+    )
     load = adequacy.average_load(xp, gross)
     storage = adequacy.storage_use(xp, special.adequacy, capacity=standing, load=load)
     run = dispatch.dispatch(

@@ -29,6 +29,7 @@ def environment_variables(model: NationalModel, record: Record) -> dict[str, Flo
         ),
         "landfill_methane_stock": record.after.environment.landfill,
         "nitrous_oxide": flows.nitrous_oxide,
+        "limestone_emissions": flows.flue_gas.limestone,
         "greenhouse_gases": together,
         "greenhouse_gases_net": together - flows.sink.sum(axis=1),
     }

@@ -27,6 +27,9 @@ def stage_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
     current = energy_taken_in(record.flows)[:, ELECTRICITY]
     power = share_of_supply(np, current, direct[:, SECTORS.index("power")])
     burnt = direct + indirect_emissions(record.flows) - power
+    limestone = record.flows.flue_gas.limestone[:, np.newaxis]
+    links = model.parameters.couplings
+    other = burnt[:, place] - links.cleaning_sector * limestone
     electric = ratio(stages.electricity, _whole(stages.electricity, place))
     fuel = ratio(stages.fuel, _whole(stages.fuel, place))
     return {
@@ -36,8 +39,10 @@ def stage_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
         "mine_gas_drained": record.flows.mines.drained,
         "mine_gas_used": record.flows.mines.used,
         "mine_methane": record.flows.mines.methane,
-        "mine_capacity": record.after.coal_mining.capacity,
-        "stage_emissions": electric * power[:, place] + fuel * burnt[:, place],
+        "mine_capacity": record.after.coal_mining.capacity.sum(axis=1),
+        "stage_emissions": electric * power[:, place]
+        + fuel * other
+        + links.cleaning_stage * limestone,
     }
 
 

@@ -41,7 +41,9 @@ def parameters(**changes: Any) -> CoalMiningParameters:
         post_mining_factor=1.08 * one,
         methane_density=0.67 * one,
         mine_life=35.0 * one,
+        new_mine_ban=9999.0 * one,
         mine_utilisation=0.9 * one,
+        utilisation_limit=1e3 * one,
         closing_time=4.0 * one,
         abandoned_share=0.35 * one,
         abandoned_time=12.0 * one,
@@ -58,11 +60,13 @@ def parameters(**changes: Any) -> CoalMiningParameters:
     return plain._replace(**changes)
 
 
+STANDING = np.array([[3500.0], [850.0]])
+BY_AGE = np.array([0.5, 0.3, 0.2])[:, None, None] * STANDING
+
+
 def state(**changes: Any) -> CoalMiningState:
     one = np.array([1.0])
-    plain = CoalMiningState(
-        np.array([[3500.0], [850.0]]), DRAINED * one, 0.45 * one, 0.1 * one, 2.5 * one
-    )
+    plain = CoalMiningState(BY_AGE, DRAINED * one, 0.45 * one, 0.1 * one, 2.5 * one)
     return plain._replace(**changes)
 
 
@@ -104,21 +108,59 @@ def test_2020_by_hand() -> None:
 
 
 @settings(max_examples=40)
-@given(capacity=st.floats(1.0, 6000.0), output=st.floats(0.0, 6000.0))
+@given(
+    young=st.floats(1.0, 3000.0),
+    old=st.floats(0.0, 3000.0),
+    output=st.floats(0.0, 6000.0),
+    banned=st.booleans(),
+)
 def test_capacity_closes_its_gap_and_outflows_belong_to_it(
-    capacity: float, output: float
+    young: float, old: float, output: float, *, banned: bool
 ) -> None:
-    opened, closed = coal_mining.mine_closure(
-        np, parameters(), np.array([[capacity]]), np.array([[output]])
+    held = np.array([young, 0.5 * young, old])[:, None, None]
+    ban = np.array([2030.0 if banned else 9999.0])
+    found = coal_mining.mine_turnover(
+        np, parameters(new_mine_ban=ban), held, np.array([[output]]), NOW
     )
-    assert_allclose(opened - closed, (output / 0.9 - capacity) / 4.0, atol=1e-9)
-    assert opened[0, 0] >= 0.0
-    assert capacity / 35.0 - 1e-12 <= closed[0, 0] <= capacity / 4.0 + 1e-9
+    total = held.sum()
+    assert_allclose(found.change.sum(axis=0), found.opened - found.closed, atol=1e-9)
+    if banned:
+        assert found.opened[0, 0] == 0.0
+    else:
+        assert_allclose(found.opened - found.closed, (output / 0.9 - total) / 4.0, atol=1e-9)
+    assert found.opened[0, 0] >= 0.0
+    assert old * 3 / 35.0 - 1e-12 <= found.closed[0, 0]
+    # no age can lose more than it has within the time in which mines close
+    assert (found.change + held * (1.0 / 4.0 + 3 / 35.0) >= -1e-9).all()
+
+
+def test_mines_of_one_age_close_as_an_erlang_distribution() -> None:
+    """No output would be needed less: a ban, mines all new, and the gap never negative."""
+    life, years = 35.0, 20.0
+    p = parameters(new_mine_ban=np.array([2000.0]))
+
+    def derivative(_: float, y: np.ndarray) -> np.ndarray:
+        held = y.reshape(3, 1, 1)
+        full = 0.9 * held.sum(axis=0) + 1e3
+        return coal_mining.mine_turnover(np, p, held, full, NOW).change.ravel()
+
+    end = solve_ivp(derivative, (0.0, years), [1.0, 0.0, 0.0], rtol=1e-10, atol=1e-12).y[:, -1]
+    rate = 3.0 * years / life
+    assert_allclose(end.sum(), np.exp(-rate) * (1.0 + rate + rate**2 / 2.0), rtol=1e-7)
+
+
+def test_what_mines_cannot_give_is_imported() -> None:
+    short = parameters(utilisation_limit=np.array([0.5]))
+    found = coal_mining.coal_mining_flows(
+        np, short, state(), NOW, history=np.zeros(1), coal_demand=np.array([80_000.0])
+    )
+    assert_allclose(found.by_mine, [[1750.0], [425.0]])
+    assert_allclose(found.imports, 4000.0 - 2175.0)
 
 
 def run(years: float, demand: float) -> CoalMiningState:
     def unpack(y: np.ndarray) -> CoalMiningState:
-        return CoalMiningState(y[:2, None], y[2:3], y[3:4], y[4:5], y[5:6])
+        return CoalMiningState(y[:6].reshape(3, 2, 1), y[6:7], y[7:8], y[8:9], y[9:10])
 
     def derivative(_: float, y: np.ndarray) -> np.ndarray:
         held = unpack(y)
@@ -138,7 +180,8 @@ def test_shares_and_capacity_relax_exactly() -> None:
     assert_allclose(end.oxidation, 0.3 + (0.1 - 0.3) * np.exp(-years / 10.0), rtol=1e-8)
     wanted = 4000.0 * 0.9 * np.array([[0.8], [0.2]]) / 0.9
     held = np.array([[3500.0], [850.0]])
-    assert_allclose(end.capacity, wanted + (held - wanted) * np.exp(-years / 4.0), rtol=1e-8)
+    left = wanted + (held - wanted) * np.exp(-years / 4.0)
+    assert_allclose(end.capacity.sum(axis=0), left, rtol=1e-8)
 
 
 def test_closed_mines_leak_and_run_dry() -> None:

@@ -133,7 +133,7 @@ def test_electricity_follows_volumes_and_no_longer_the_index(
             np, p, NOW, history * ONE, handled=handled, activity=activity * ONE
         )
         assert_allclose(found.electricity.sum(axis=0), 1.0)
-        assert_allclose(found.electricity[:, 0], np.array([29.4, 28.0, 31.5]) / 88.9)
+        assert_allclose(found.electricity[:, 0], np.array([29.4, 28.0, 31.5, 0.0]) / 88.9)
         by_volume = people / 1400.0
         expected = 1.0 if history else by_volume * 1.6 / activity
         assert_allclose(found.electricity_factor, expected)

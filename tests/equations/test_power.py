@@ -58,12 +58,6 @@ def rates(burnt: Any, capture: Any) -> Any:
     )
 
 
-def test_gross_demand_of_2020_closes() -> None:
-    gross = power.gross_demand(np.array([6859.0]), np.array([0.056]), np.array([0.0465]))
-    assert_allclose(gross, 7620, rtol=1e-3)
-    assert_allclose(gross * (1 - 0.056) * (1 - 0.0465), 6859.0)
-
-
 @settings(max_examples=40)
 @given(outputs, captures)
 def test_carbon_is_emitted_or_captured(generation: Any, capture: Any) -> None:

@@ -23,6 +23,7 @@ LAWS = {
     "worn batteries", "landfills", "waste tipped", "landfill gas", "methane of waste",
     "chemicals",
     "carbon payments", "border charge",
+    "flue gas cleaned", "limestone",
 }  # fmt: skip
 
 BREAKS = [
@@ -69,6 +70,8 @@ BREAKS = [
     ("flows.market.offsets", "allowances"),
     ("flows.market.revenue", "carbon payments"),
     ("flows.costs.carbon", "carbon payments"),
+    ("flows.flue_gas.electricity", "flue gas cleaned"),
+    ("flows.flue_gas.limestone", "limestone"),
 ]
 """A flow or stock, and the law that notices when it is one percent too small."""
 

@@ -44,7 +44,7 @@ def assemble_coal_mining(values: Values) -> CoalMiningBlock:
         import_share=series("import_share", "1"),  # type: ignore[arg-type]
         underground_share=series("underground_share", "1"),  # type: ignore[arg-type]
         washed_share=series("washed_share", "1"),  # type: ignore[arg-type]
-        gas_content=values.table([f"coal_mining.gas_content.{m}" for m in mines], "m3/t"),
+        gas_content=_gas_content(values),
         drained_share=series("drained_share", "1"),  # type: ignore[arg-type]
         utilisation_target=series("methane_utilisation_target", "1"),  # type: ignore[arg-type]
         oxidation_target=series("ventilation_oxidation_target", "1"),  # type: ignore[arg-type]
@@ -53,7 +53,9 @@ def assemble_coal_mining(values: Values) -> CoalMiningBlock:
         post_mining_factor=number("post_mining_factor", "1"),
         methane_density=number("methane_density", "Mt CH4/bcm"),
         mine_life=number("mine_life", "yr"),
+        new_mine_ban=values.dates("coal_mining.new_mine_ban"),
         mine_utilisation=number("mine_utilisation", "1"),
+        utilisation_limit=number("utilisation_limit", "1"),
         closing_time=number("closing_time", "yr"),
         abandoned_share=number("abandoned_share", "1"),
         abandoned_time=number("abandoned_time", "yr"),
@@ -72,13 +74,33 @@ def assemble_coal_mining(values: Values) -> CoalMiningBlock:
         ),
     )
     initial = CoalMiningState(
-        capacity=values.table([f"coal_mining.initial.capacity.{m}" for m in mines], "Mt/yr"),
+        capacity=_capacity(values, mines),
         drainage=number("initial.drainage", "bcm/yr"),
         utilisation=number("initial.utilisation", "1"),
         oxidation=number("initial.oxidation", "1"),
         abandoned=number("initial.abandoned", "bcm/yr"),
     )
     return CoalMiningBlock(parameters, initial, _other_methane(values))
+
+
+def _gas_content(values: Values) -> FloatArray:
+    """Gas of a tonne, (2, S): underground by the source of methane that is chosen."""
+
+    def content(name: str) -> FloatArray:
+        return values.number(f"coal_mining.gas_content.{name}", "m3/t")
+
+    inventory = values.number("coal_mining.methane_source", "1")
+    underground = inventory * content("underground") + (1.0 - inventory) * content("documents")
+    return stack([underground, content("open_cast")])
+
+
+def _capacity(values: Values, mines: tuple[str, ...]) -> FloatArray:
+    """Capacity at the start by age, (3, 2, S) [Mt/yr]."""
+    standing = values.table([f"coal_mining.initial.capacity.{m}" for m in mines], "Mt/yr")
+    young = values.number("coal_mining.initial.young_share", "1")
+    old = values.number("coal_mining.initial.old_share", "1")
+    ages = stack([young, 1.0 - young - old, old])
+    return np.asarray(ages[:, np.newaxis] * standing)
 
 
 def _other_methane(values: Values) -> SeriesSpec:

@@ -36,6 +36,9 @@ MACHINE_MAKERS = "construction_machinery_manufacturing"
 STAGE_GROUPS = {name: name for name in PROCESS_STAGES} | {environment.SECTOR: environment.GROUP}
 """Plain group whose energy the stages of a sector split."""
 
+STAGES = tuple((sector, stage) for sector, names in PROCESS_STAGES.items() for stage in names)
+"""Every stage of production with its sector, in order."""
+
 EXIT_YEARS = 4.0
 """Years over which kilns below the baseline are rebuilt before they must be gone."""
 
@@ -81,6 +84,12 @@ def couplings(
         ),
         stage_place=np.array(
             [place for place, stages in enumerate(PROCESS_STAGES.values()) for _ in stages]
+        ),
+        cleaning_sector=np.array(
+            [[float(sector == environment.SECTOR)] for sector, _ in STAGES]
+        ),
+        cleaning_stage=np.array(
+            [[float(stage == environment.CLEANING)] for _, stage in STAGES]
         ),
         fuel_shift=_fuel_shift(values, block),
         other_methane=later(mining.other_methane),

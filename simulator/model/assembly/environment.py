@@ -24,6 +24,9 @@ VOLUMES = (*WATER, "solid_waste")
 GROUP = "water_and_waste"
 """Plain group whose energy and burnt waste follow the volumes."""
 
+CLEANING = "flue_gas"
+"""Stage that cleans flue gas: what coal plants make decides on it, not a volume."""
+
 MID_YEAR = 0.5
 
 
@@ -45,7 +48,7 @@ def assemble_environment(values: Values) -> EnvironmentBlock:
     def series(name: str, unit: str = "1") -> SeriesSpec:
         return values.series(f"{SECTOR}.{name}", unit)
 
-    stages = PROCESS_STAGES[SECTOR]
+    treating = [stage for stage in PROCESS_STAGES[SECTOR] if stage != CLEANING]
     parameters = EnvironmentParameters(
         waste_per_head=later(series("waste_per_head", "t/person/yr")),
         landfilled=later(series("landfilled")),
@@ -54,7 +57,7 @@ def assemble_environment(values: Values) -> EnvironmentBlock:
             values.series_table([f"{SECTOR}.water_per_head.{w}" for w in WATER], "m3/person/yr")
         ),
         electricity_per_volume=later(_electricity(values)),
-        fuel_shares=values.table([f"{SECTOR}.fuel_share.{s}" for s in stages], "1"),
+        fuel_shares=values.table([f"{SECTOR}.fuel_share.{s}" for s in treating], "1"),
         reference_electricity=_reference_electricity(values),
         reference_activity=_reference_activity(values),
         burnt_base=_burnt_in_base_year(values),

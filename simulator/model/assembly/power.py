@@ -18,6 +18,7 @@ from simulator.equations.dispatch import (
     FlexibilityParameters,
 )
 from simulator.equations.expansion import ExpansionParameters
+from simulator.equations.flue_gas import FlueGasParameters
 from simulator.equations.power import FuelParameters, PhaseOut, PowerParameters
 from simulator.model.values import Knots, SeriesSpec, Values, constant, stack
 from simulator.reading.fleets import Fleet
@@ -44,6 +45,9 @@ BUILD_GROUPS: Final = {
 BLENDS: Final = {"coal": ("coal_subcritical", "coal_supercritical"), "gas": ("gas",)}
 """Carriers that hydrogen can replace, and where."""
 
+CLEANING: Final = "environmental_protection.flue_gas"
+"""Folder of the parameters of flue-gas cleaning."""
+
 FIRST_TIERS: Final = 4
 """Tiers that run before thermal plants; the next are thermal plants and storage."""
 
@@ -65,6 +69,13 @@ def assemble_power(values: Values, fleet: Fleet) -> PowerParameters:
             end=values.dates("power.phase_out.end"),
             strength=values.number("power.phase_out.strength", "1"),
             member=read.mask(BLENDS["coal"]),
+        ),
+        flue_gas=FlueGasParameters(
+            electricity=values.number(f"{CLEANING}.electricity", "1"),
+            limestone=values.number(f"{CLEANING}.limestone", "t CO2/MWh"),
+            in_own_use=_spec(values.series("power.cleaning_in_own_use", "1")),
+            following_time=values.number(f"{CLEANING}.following_time", "yr"),
+            member=read.mask((*BLENDS["coal"], "coal_ccs")),
         ),
     )
 
