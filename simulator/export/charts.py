@@ -103,7 +103,8 @@ def figure_of(chart: Chart) -> str:
         f'<figure class="chart" id="{chart.id}"><figcaption>{both(*chart.title)}'
         f"<small>{both(*chart.unit)}{named}</small></figcaption>"
         f'<div class="key">{buttons}</div>'
-        f'<div class="plot" role="img" aria-label="{label}"></div></figure>'
+        f'<div class="plot" role="img" aria-label="{label}"></div>'
+        '<p class="said soft" aria-live="polite"></p></figure>'
     )
 
 

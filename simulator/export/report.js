@@ -110,6 +110,22 @@
     chart.find("hover").tooltips = [[zh ? "年份" : "Year", "@x{0}"]].concat(rows);
   }
 
+  // A finger cannot hover: a tap writes the values of its year below the chart.
+  function tell(figure, event) {
+    var chart = live[figure.id], zh = root.dataset.language === "zh";
+    if (!chart || !chart.view) return;
+    var left = figure.querySelector(".plot").getBoundingClientRect().left;
+    var year = Math.round(chart.view.frame.x_scale.invert(event.clientX - left));
+    var place = page.years.indexOf(year), values = own(chart);
+    if (place < 0) return;
+    var parts = chart.spec.series.map(function (series, row) {
+      var value = values[row][place];
+      if (chart.hidden[series.key] || isNaN(value)) return "";
+      return (zh ? series.zh : series.en) + " " + value.toLocaleString("en", { maximumFractionDigits: chart.spec.digits });
+    });
+    figure.querySelector(".said").textContent = year + " · " + parts.filter(Boolean).join(" · ");
+  }
+
   function embed(figure) {
     var id = figure.id, spec = page.charts[id];
     if (!spec || live[id]) return Promise.resolve();
@@ -118,6 +134,7 @@
     return Bokeh.embed.embed_item(JSON.parse(text), figure.querySelector(".plot")).then(function (views) {
       var model = views.roots[0].model, names = {};
       model.document.all_models.forEach(function (item) { if (item.name) names[item.name] = item; });
+      live[id].view = views.roots[0];
       live[id].find = function (name) { return names[name]; };
       (spec.stages || []).forEach(function (stage, place) {
         names["stage" + place].setv({ left: stage[0], right: stage[1], fill_color: stage[2], visible: true });
@@ -143,6 +160,7 @@
     document.querySelectorAll("[data-scenario]").forEach(function (part) {
       part.hidden = part.dataset.scenario !== state.scenario;
     });
+    document.querySelectorAll(".said").forEach(function (part) { part.textContent = ""; });
     if (!picker) return;
     var name = picker.options[picker.selectedIndex].textContent;
     document.querySelectorAll(".chosen").forEach(function (part) { part.textContent = "· " + name; });
@@ -157,6 +175,8 @@
     ready().forEach(speak);
   });
   document.addEventListener("click", function (event) {
+    var plot = event.target.closest(".plot");
+    if (plot) tell(plot.closest("figure"), event);
     var button = event.target.closest(".key button");
     if (!button) return;
     var chart = live[button.closest("figure").id];

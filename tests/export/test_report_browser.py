@@ -103,6 +103,21 @@ def hover(page, chart):
     return page.evaluate(TOOLTIP)
 
 
+def test_a_tap_writes_the_values_of_its_year(opened):
+    page = opened(PHONE)
+    box = page.locator("#chart-power .plot").bounding_box()
+    middle = {"x": 0.6 * box["width"], "y": 0.5 * box["height"]}
+    page.locator("#chart-power .plot").click(position=middle)
+    said = page.locator("#chart-power .said").inner_text()
+    year = int(said.split(" · ")[0])
+    assert 2030 < year < 2050
+    coal = sum(
+        float(four()[0].dataset["generation"].sel(time=year, generator=name))
+        for name in ("coal_subcritical", "coal_supercritical")
+    )
+    assert f"Coal {coal:,.0f}" in said
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_both_languages_are_shown_and_fit(opened, size):
     page = opened(size)
