@@ -31,6 +31,10 @@ FLEETS: dict[str, tuple[str, str, list[str]]] = {
     "smelting": ("aluminium", "Mt/yr", ["carbon_anode", "inert_anode"]),
     **dict.fromkeys(VEHICLES, ("automotive", "million", DRIVES)),
     **dict.fromkeys(MACHINES, ("construction_machinery", "million", POWERTRAINS)),
+    **dict.fromkeys(
+        ("refining", "coal_chemicals", "petroleum_olefins", "ammonia"),
+        ("petrochemicals", "Mt/yr", ["conventional", "capture", "green"]),
+    ),
     "motors": ("machinery", "GW", MOTORS),
     **dict.fromkeys(EQUIPMENT[1:4], ("machinery", "GW", GRADES)),
     "transformers": ("power", "TWh/yr", TRANSFORMERS),

@@ -1,6 +1,7 @@
 """Figures of what stands and runs: technologies, efficiency classes, construction machinery."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Final
 
 import numpy as np
@@ -136,7 +137,8 @@ def fleet(dataset: xr.Dataset, sector: str, language: Language = "en") -> Figure
                 stack(paper, where, years, mix)
             where.set_ylim(0, 100)
             en, zh = fleet_label(name)
-            unit_label(paper, where, f"{en}, %", f"{zh}，%")
+            room = 24 if columns == 4 else 60
+            unit_label(paper, where, f"{shorten(en, room, placeholder='…')}, %", f"{zh}，%")
         title(paper, who, finding, finding_zh)
         return paper.figure
 

@@ -143,6 +143,16 @@ SMELTER_BANDS: Final = (
     Band("inert_anode", "Inert anode", "惰性阳极", "#56b4e9", ("inert_anode",)),
 )
 
+CHEMICAL_BANDS: Final = (
+    Band("conventional", "Conventional", "传统工艺", "#44546a", ("conventional",)),
+    Band("capture", "With capture", "碳捕集", "#9aa5b1", ("capture",)),
+    Band("green", "Electric or green hydrogen", "电气化或绿氢", "#009e73", ("green",)),
+)
+
+CHEMICALS: Final = (
+    "oil_gas_extraction", "refining", "coal_chemicals", "petroleum_olefins", "ammonia",
+    "phosphate", "chlor_alkali_soda", "calcium_carbide",
+)  # fmt: skip
 HEATS: Final = (
     "textile",
     "light_industry",
@@ -166,6 +176,7 @@ FLEET_BANDS: Final[dict[str, tuple[Band, ...]]] = {
     "motors": MOTOR_BANDS,
     "transformers": TRANSFORMER_BANDS,
     **{f"{use}_heat": HEAT_BANDS for use in HEATS},
+    **dict.fromkeys(CHEMICALS, CHEMICAL_BANDS),
     **dict.fromkeys(ROAD, VEHICLE_BANDS),
     **dict.fromkeys(MACHINES, MACHINE_BANDS),
     **dict.fromkeys(("fans", "pumps", "compressors"), GRADE_BANDS),

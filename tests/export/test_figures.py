@@ -43,6 +43,7 @@ DRAWINGS = {
     "construction machinery": lambda language: plot.fleet(
         RUN, "construction_machinery", language
     ),
+    "chemicals": lambda language: plot.fleet(RUN, "petrochemicals", language),
     "machinery": lambda language: plot.fleet(RUN, "machinery", language),
     "machines": lambda language: plot.machines(RUN, language),
     "electrification": lambda language: plot.electrification(RUN, language),
