@@ -87,7 +87,6 @@ def write_safely(target: Path, write_to: Callable[[Path], object]) -> None:
     """Write a file that is either the old one or the new one."""
     staging = target.with_name(f".{target.name}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         write_to(staging)
         staging.replace(target)
     except OSError as error:
