@@ -171,6 +171,7 @@ def group_flows(
     diesel_factor: Array,
     electricity_for_diesel: Array,
     process_per_activity: Array,
+    demand_factor: Array = 1.0,
 ) -> GroupFlows:
     """Energy and emissions now.
 
@@ -192,9 +193,11 @@ def group_flows(
         Electricity of machines that burnt diesel then, per diesel of then, (G, S) [1].
     process_per_activity
         Process emissions per activity relative to the base year, (G, S) [1].
+    demand_factor
+        Activity relative to what it would be at the prices of the end of history, (G, S) [1].
 
     """
-    activity = group_activity(xp, parameters, state, clock, history)
+    activity = group_activity(xp, parameters, state, clock, history) * demand_factor
     wanted = (
         parameters.base_energy
         * at(parameters.energy_factor, clock)

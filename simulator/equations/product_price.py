@@ -14,6 +14,9 @@ with output :math:`q`, levelised cost :math:`LC`, direct emissions :math:`e` per
 when costs were :math:`c_0`. Buyers perceive the cost with a delay, so that no price needs the
 output of the same day. Carbon costs are passed on in full and margins stay as they were.
 
+Chemicals have no price of their own here: the cost of their energy, feedstock and carbon moves
+their price by its share in it, :math:`1 + w (\bar c / c_0 - 1)`.
+
 Machines cost more by the share of each material in their cost times the change of its price.
 
 Products: steel, cement, primary aluminium. The scenario axis is last.
@@ -42,15 +45,28 @@ class ProductPriceParameters(NamedTuple):
     """Time in which buyers learn of a change of cost, (S) [yr]."""
     machinery_share: Array
     """Share of each product in the cost of a machine, (product, S) [1]."""
+    groups: Array
+    """Places of the plain groups whose demand answers to their price, (N,)."""
+    group_place: Array
+    """1 where a group is one of them, (G, N) [1]."""
+    group_elasticity: Array
+    """Answer of their demand to their price, (S) [1]."""
+    energy_share: Array
+    """Share of energy, feedstock and carbon in their price, (S) [1]."""
 
 
 class ProductPriceState(NamedTuple):
-    """Stocks, or their rates of change, (product, S) [CNY/t]."""
+    """Stocks, or their rates of change."""
 
     perceived: Array
-    """Cost as buyers perceive it."""
+    """Cost as buyers perceive it, (product, S) [CNY/t]."""
     reference: Array
-    """The same at the end of history."""
+    """The same at the end of history, (product, S) [CNY/t]."""
+    energy: Array
+    """Energy and carbon of plain groups as their buyers perceive it, (N, S) [million CNY per
+    index of activity]."""
+    energy_reference: Array
+    """The same at the end of history, (N, S)."""
 
 
 def average_cost(
@@ -88,12 +104,44 @@ def price_ratio(xp: Any, p: ProductPriceParameters, state: ProductPriceState) ->
     return xp.clip(ratio, LEAST, MOST)
 
 
+def energy_cost(
+    xp: Any, *, energy: Array, prices: Array, emissions: Array, paid: Array, activity: Array
+) -> Array:
+    """Energy, feedstock and carbon per index of activity, (N, S) [million CNY].
+
+    Parameters
+    ----------
+    energy, prices
+        By carrier, (C, N, S) [PJ/yr] and (C, 1, S) [CNY/GJ].
+    emissions
+        (N, S) [Mt CO2/yr].
+    paid
+        Price of carbon net of what is given free, (S) [CNY/t CO2].
+    activity
+        Index, (N, S) [1].
+    """
+    cost = xp.sum(energy * prices, axis=0) + paid * emissions
+    per_index: Array = cost / xp.maximum(activity, 1e-9)
+    return per_index
+
+
+def group_response(xp: Any, p: ProductPriceParameters, state: ProductPriceState) -> Array:
+    """Activity of the plain groups relative to the prices of the end of history, (G, S) [1]."""
+    change = state.energy / xp.maximum(state.energy_reference, 1e-9) - 1.0
+    ratio = xp.clip(1.0 + p.energy_share * change, LEAST, MOST)
+    answer = xp.exp(p.group_elasticity * xp.log(ratio)) - 1.0
+    return 1.0 + xp.matmul(p.group_place, answer)
+
+
 def perceived_change(
-    p: ProductPriceParameters, state: ProductPriceState, *, cost: Array
+    p: ProductPriceParameters, state: ProductPriceState, *, cost: Array, energy: Array
 ) -> ProductPriceState:
-    """Buyers learn what products cost, (product, S) [CNY/t per yr]."""
+    """Buyers learn what products cost: `cost` (product, S) and `energy` (N, S), per year."""
     return ProductPriceState(
-        (cost - state.perceived) / p.perception_time, 0.0 * state.reference
+        perceived=(cost - state.perceived) / p.perception_time,
+        reference=0.0 * state.reference,
+        energy=(energy - state.energy) / p.perception_time,
+        energy_reference=0.0 * state.energy_reference,
     )
 
 

@@ -90,6 +90,8 @@ def anchored(
         product_prices=ProductPriceState(
             _blend(observed, seen.product_cost, state.product_prices.perceived),
             _blend(observed, seen.product_cost, state.product_prices.reference),
+            _blend(observed, seen.group_cost, state.product_prices.energy),
+            _blend(observed, seen.group_cost, state.product_prices.energy_reference),
         ),
         held=remembered(state, seen),
     )

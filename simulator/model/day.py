@@ -60,6 +60,8 @@ class Day(NamedTuple):
     """Energy by carrier and sector, power plants excepted, (C, sector, S) [PJ/yr]."""
     product_cost: Array
     """Cost of steel, cement and aluminium, (3, S) [CNY/t]."""
+    group_cost: Array
+    """Energy and carbon of chemicals per index of activity, (N, S) [million CNY]."""
     final: Array
     """Electricity by sector, (sector, S) [TWh/yr]."""
     grid: Electricity
@@ -187,6 +189,8 @@ class Perception(NamedTuple):
     """What makers of goods are asked for, (good, S)."""
     product_cost: Array
     """Cost of steel, cement and aluminium, (3, S) [CNY/t]."""
+    group_cost: Array
+    """Energy and carbon of chemicals per index of activity, (N, S) [million CNY]."""
     held: Held
     """What the feedback loops pass on."""
     chemicals: ChemicalPerception
@@ -219,6 +223,7 @@ def perception(xp: Any, p: Parameters, state: State, day: Day) -> Perception:
         heat_cost=heat_cost,
         goods=day.goods,
         product_cost=day.product_cost,
+        group_cost=day.group_cost,
         held=_passed_on(xp, p, state, day),
         chemicals=ChemicalPerception(
             levelised=day.chemicals.cost.levelised,

@@ -13,6 +13,7 @@ from simulator.equations import (
     hydrogen,
     investment,
     operation,
+    product_price,
     scrap,
     vehicles,
 )
@@ -207,6 +208,13 @@ def run_groups(
         electricity_price_ratio=now.history
         + (1.0 - now.history) * felt(now.loops.demand_response, ratio, 1.0),
         coal_factor=coal_mining.washing_factor(xp, p.coal_mining, now.clock),
+        demand_factor=now.history
+        + (1.0 - now.history)
+        * felt(
+            now.loops.demand_response,
+            product_price.group_response(xp, p.product_prices, state.product_prices),
+            1.0,
+        ),
         process_per_activity=processes.process_factor,
     )
 

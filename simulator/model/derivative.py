@@ -28,7 +28,7 @@ from simulator.model.machinery_side import (
 )
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import run_processes
-from simulator.model.product_side import product_costs
+from simulator.model.product_side import group_costs, product_costs
 from simulator.model.rates import group_change, rates_of
 from simulator.model.state import Flows, State
 from simulator.model.supply_side import invest_in_fleets, invest_in_power, run_power
@@ -51,6 +51,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
     fleets = run_fleets(xp, p, state, now, asked, wanted, groups)
     energy = energy_by_sector(xp, p, fleets, groups, asked, processes.cleaning.electricity)
     product_cost = product_costs(xp, p, state, now, fleets)
+    group_cost = group_costs(xp, p, now, groups)
     # 4. electricity, coal, carbon
     final = electricity_use(energy)
     flexible = flexible_demand(xp, p, fleets, final)
@@ -84,6 +85,7 @@ def work_out(xp: Any, clock: Clock, state: State, p: Parameters) -> Day:
         fleets,
         energy,
         product_cost,
+        group_cost,
         final,
         grid,
         mining,

@@ -191,7 +191,9 @@ class NationalModel:
                 "market", lambda: market_parameters(values, self.generators.technologies(fleet))
             ),
             border=section("border", lambda: border_parameters(values)),
-            product_prices=section("product_prices", lambda: product_prices(values)),
+            product_prices=section(
+                "product_prices", lambda: product_prices(values, self.groups.groups)
+            ),
             couplings=section(
                 "couplings",
                 lambda: couplings(

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import carbon_market, product_price
+from simulator.equations.activity import GroupFlows
 from simulator.equations.prices import GJ_PER_MWH
 from simulator.model.demand_side import STEEL, Fleets
 from simulator.model.layout import FLEETS
@@ -17,6 +18,7 @@ MAKERS: Final = ("steelmaking", "clinker", "smelting", "alumina")
 """Fleets whose costs make the prices of products."""
 
 STEEL_SECTOR: Final = SECTORS.index("steel")
+CHEMICALS: Final = SECTORS.index("petrochemicals")
 ELECTRICITY: Final = CARRIERS.index("electricity")
 
 
@@ -44,6 +46,23 @@ def product_costs(
     )
     aluminium = metal + p.aluminium.alumina_per_metal * alumina
     return xp.stack(xp.broadcast_arrays(steel, cement, aluminium))
+
+
+def group_costs(xp: Any, p: Parameters, now: Surroundings, groups: GroupFlows) -> Array:
+    """Energy, feedstock and carbon of chemicals per index, (N, S) [million CNY]."""
+    rows = p.product_prices.groups
+    emitted = xp.sum(groups.fuel_emissions, axis=0) + groups.process_emissions
+    emitted = emitted - now.capture_share * groups.captured
+    return product_price.energy_cost(
+        xp,
+        energy=groups.energy[:, rows],
+        prices=now.prices.carriers[:, CHEMICALS][:, xp.newaxis],
+        emissions=emitted[rows],
+        paid=carbon_market.left_to_pay(
+            p.market, now.clock, price=now.prices.sector_carbon[CHEMICALS]
+        ),
+        activity=groups.activity[rows],
+    )
 
 
 def steel_routes(now: Surroundings, fleets: Fleets) -> Array:

@@ -169,7 +169,7 @@ def rates_of(
         ),
         border_exports=day.border.change,
         product_prices=product_price.perceived_change(
-            p.product_prices, state.product_prices, cost=day.product_cost
+            p.product_prices, state.product_prices, cost=day.product_cost, energy=day.group_cost
         ),
         society=_society_rates(xp, p, state, day),
         held=Held(*[0.0 * known for known in state.held]),

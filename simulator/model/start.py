@@ -93,7 +93,7 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
         sinks=_widened(sink_state(values), one),
         market=_widened(market_state(values), one),
         border_exports=initial_exports(values) * one,
-        product_prices=_widened(product_price_state(), one),
+        product_prices=_widened(product_price_state(blocks.groups.groups), one),
         society=Society(
             electricity_price=money.electricity_price * one,
             coal_demand=80000.0 * one,
@@ -118,9 +118,9 @@ def settled(state: State, seen: Perception, blocks: Blocks) -> State:
         heat_cost_reference=seen.heat_cost,
         electricity_price_reference=seen.electricity_price,
     )
-    cost = seen.product_cost
+    cost, energy = seen.product_cost, seen.group_cost
     return state._replace(
-        product_prices=ProductPriceState(cost, cost),
+        product_prices=ProductPriceState(cost, cost, energy, energy),
         fleets=_settled(state.fleets, seen.levelised, seen.demand, blocks.fleets),
         generators=_settled(
             state.generators, seen.generator_cost, seen.gross, blocks.generators

@@ -12,6 +12,8 @@ from simulator.equations.product_price import (
     ProductPriceParameters,
     ProductPriceState,
     average_cost,
+    energy_cost,
+    group_response,
     machinery_cost_increase,
     perceived_change,
     price_ratio,
@@ -59,12 +61,17 @@ def parameters() -> ProductPriceParameters:
         level=column(3000.0, 400.0, 20000.0),
         perception_time=np.array([2.0]),
         machinery_share=column(0.12, 0.0, 0.03),
+        groups=np.array([1, 3]),
+        group_place=np.eye(4)[:, [1, 3]],
+        group_elasticity=np.array([-0.3]),
+        energy_share=np.array([0.5]),
     )
 
 
 def state(change: float) -> ProductPriceState:
     reference = column(3300.0, 350.0, 19000.0)
-    return ProductPriceState(reference + change, reference)
+    energy = column(800.0, 50.0)
+    return ProductPriceState(reference + change, reference, energy, energy)
 
 
 def test_a_change_of_cost_moves_the_market_price_by_as_much() -> None:
@@ -83,10 +90,31 @@ def test_buyers_learn_in_the_time_that_it_takes() -> None:
     p, now = parameters(), state(0.0)
     target, step = now.reference + 100.0, 1.0 / 256
     for _ in range(2 * 256):
-        change = perceived_change(p, now, cost=target)
+        change = perceived_change(p, now, cost=target, energy=now.energy)
+        assert_allclose(change.energy, 0.0)
         assert_allclose(change.reference, 0.0)
         now = now._replace(perceived=now.perceived + step * change.perceived)
     assert_allclose(now.perceived, target - 100.0 * np.exp(-1.0), rtol=1e-4)
+
+
+def test_chemicals_cost_their_energy_and_the_carbon_that_is_not_free() -> None:
+    found = energy_cost(
+        np,
+        energy=np.array([[[10.0], [4.0]], [[2.0], [0.0]]]),
+        prices=np.array([[[50.0]], [[150.0]]]),
+        emissions=column(1.5, 0.5),
+        paid=np.array([100.0]),
+        activity=column(2.0, 0.5),
+    )
+    assert_allclose(found[:, 0], [(500.0 + 300.0 + 150.0) / 2.0, (200.0 + 50.0) / 0.5])
+
+
+def test_only_chemicals_answer_and_by_the_share_of_energy() -> None:
+    plain = state(0.0)
+    assert_allclose(group_response(np, parameters(), plain), 1.0)
+    dear = plain._replace(energy=plain.energy * column(1.4, 0.6))
+    found = group_response(np, parameters(), dear)
+    assert_allclose(found[:, 0], [1.0, 1.2**-0.3, 1.0, 0.8**-0.3])
 
 
 def test_machines_cost_more_by_their_shares() -> None:

@@ -69,6 +69,21 @@ def test_demand_answers_to_the_perceived_price(model, state, product, goods, ela
         assert after / before == pytest.approx(expected, rel=1e-9)
 
 
+def test_demand_for_chemicals_answers_and_that_for_fuels_does_not(model, state):
+    p, prices = model.parameters, state.product_prices
+    dear = state._replace(product_prices=prices._replace(energy=1.4 * prices.energy))
+    names = model.groups.groups.names
+    share = float(p.product_prices.energy_share[0])
+    for year, factor in ((2035.5, (1.0 + 0.4 * share) ** -0.3), (2020.5, 1.0)):
+        clock = clock_of(model, year)
+        before, after = (
+            work_out(np, clock, held, p).groups.activity[:, 0] for held in (state, dear)
+        )
+        ratio = dict(zip(names, after / before, strict=True))
+        assert ratio["ammonia"] == pytest.approx(factor, rel=1e-9)
+        assert ratio["refining"] == ratio["residential"] == 1.0
+
+
 def test_a_cut_loop_leaves_demand_alone(state):
     other = model_of(**{"parameters.loops.demand_response": 0})
     prices = state.product_prices

@@ -10,6 +10,7 @@ from simulator.equations.product_price import (
     ProductPriceParameters,
     ProductPriceState,
 )
+from simulator.model.assembly.groups import Groups
 from simulator.model.values import Values, stack
 
 FOLDER: Final = "product_price"
@@ -17,11 +18,29 @@ FOLDER: Final = "product_price"
 FloatArray = NDArray[np.float64]
 
 
-def product_prices(values: Values) -> ProductPriceParameters:
+CHEMICALS: Final = "petrochemicals"
+"""Sector whose plain groups answer to their price, but for those that follow a fuel."""
+
+
+def answering(groups: Groups) -> list[int]:
+    """Places of the plain groups whose demand answers to their price."""
+    return [
+        place
+        for place, declared in enumerate(groups.declarations)
+        if declared.sector == CHEMICALS and not declared.follows
+    ]
+
+
+def product_prices(values: Values, groups: Groups) -> ProductPriceParameters:
     """Market prices, and the weight of materials in machines."""
+    places = answering(groups)
     return ProductPriceParameters(
         level=values.table([f"{FOLDER}.level.{name}" for name in PRODUCTS], "CNY/t"),
         perception_time=values.number(f"{FOLDER}.perception_time", "yr"),
+        groups=np.array(places),
+        group_place=np.eye(len(groups.names))[:, places],
+        group_elasticity=values.number(f"{FOLDER}.chemicals.elasticity", "1"),
+        energy_share=values.number(f"{FOLDER}.chemicals.energy_share", "1"),
         machinery_share=stack([_machinery_share(values, name) for name in PRODUCTS]),
     )
 
@@ -32,6 +51,7 @@ def _machinery_share(values: Values, product: str) -> FloatArray:
     return values.number(path, "1") if values.has(path) else np.zeros(1)
 
 
-def product_price_state() -> ProductPriceState:
+def product_price_state(groups: Groups) -> ProductPriceState:
     """Stocks before anybody has perceived a cost."""
-    return ProductPriceState(np.zeros((len(PRODUCTS), 1)), np.zeros((len(PRODUCTS), 1)))
+    products, energy = np.zeros((len(PRODUCTS), 1)), np.zeros((len(answering(groups)), 1))
+    return ProductPriceState(products, products, energy, energy)
