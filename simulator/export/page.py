@@ -7,9 +7,13 @@ own changes it. Without script the tables are still there.
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from simulator.export.web_font import font_face
 from simulator.results.quantities import Language
+
+SWITCH: Final = "中文 / English"
+"""What the button says that changes the language."""
 
 
 def both(en: str, zh: str) -> str:
@@ -90,15 +94,17 @@ def page(
         if numbers
         else ""
     )
+    chosen = _controls(controls, language)
+    font = font_face("".join((*title, SWITCH, chosen, body, numbers)))
     return f"""<!DOCTYPE html>
 <html lang="{tongue}" data-language="{language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none';
-img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>{name}</title><style>{_resource("report.css")}</style></head>
+img-src data: blob:; font-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>{name}</title><style>{font}{_resource("report.css")}</style></head>
 <body>
-<header><h1>{both(*title)}</h1><div class="controls">{_controls(controls, language)}
-<button id="language" type="button">中文 / English</button></div></header>
+<header><h1>{both(*title)}</h1><div class="controls">{chosen}
+<button id="language" type="button">{SWITCH}</button></div></header>
 {body}
 {drawing}<script>{_resource("report.js")}</script>
 </body></html>

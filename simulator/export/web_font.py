@@ -1,0 +1,59 @@
+"""The Chinese characters of a page, carried inside it for machines that have no such font."""
+
+from base64 import b64encode
+from functools import lru_cache
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "Shuangtan Han"
+"""Family under which a page knows its own font; system fonts come first."""
+
+PACKAGE: Final = "pylopdf_fonts_zh_cn"
+FILE: Final = "NotoSansSC-Regular.otf"
+
+PLAIN: Final = 0x2000
+"""Characters below are in every Latin font."""
+
+
+def font_face(text: str) -> str:
+    """Style that defines the font of a page.
+
+    Parameters
+    ----------
+    text
+        Everything that the page may show.
+
+    Returns
+    -------
+    str
+        A ``@font-face`` rule with the characters of the text alone; nothing when the text has
+        none that need it, or the font is not installed.
+    """
+    wanted = frozenset(sign for sign in text if ord(sign) >= PLAIN)
+    data = _subset(wanted) if wanted else b""
+    if not data:
+        return ""
+    source = f"data:font/woff;base64,{b64encode(data).decode('ascii')}"
+    return f'@font-face{{font-family:"{NAME}";src:url({source}) format("woff")}}'
+
+
+@lru_cache(maxsize=8)
+def _subset(wanted: frozenset[str]) -> bytes:
+    """Cut a font down to some characters; nothing where there is no font."""
+    try:
+        folder = Path(str(import_module(PACKAGE).__file__)).parent
+        subset = import_module("fontTools.subset")
+    except ImportError:
+        return b""
+    options = subset.Options(flavor="woff", layout_features=[], hinting=False)
+    stream = BytesIO()
+    with subset.load_font(str(folder / FILE), options) as font:
+        # The time of writing would make equal pages differ.
+        font.recalcTimestamp = False
+        cutter = subset.Subsetter(options)
+        cutter.populate(text="".join(sorted(wanted)))
+        cutter.subset(font)
+        subset.save_font(font, stream, options)
+    return stream.getvalue()

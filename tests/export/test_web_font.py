@@ -1,0 +1,51 @@
+"""The font that a page carries: every character that it shows, and no other."""
+
+import base64
+import re
+from io import BytesIO
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from simulator.export.page import page, section
+from simulator.export.web_font import NAME, font_face
+
+
+def characters(style: str) -> set[int]:
+    data = re.search(r"base64,([A-Za-z0-9+/=]+)\)", style)
+    assert data is not None
+    return set(TTFont(BytesIO(base64.b64decode(data[1]))).getBestCmap())
+
+
+def test_a_font_has_the_characters_of_its_text_and_few_others() -> None:
+    style = font_face("碳达峰 2030, plain")
+    assert {ord(sign) for sign in "碳达峰"} <= characters(style)
+    assert len(characters(style)) < 10
+    assert len(style) < 10_000
+
+
+def test_a_text_without_chinese_needs_no_font() -> None:
+    assert font_face("CO₂ in 2060".replace("₂", "2")) == ""
+
+
+def test_the_same_text_gives_the_same_bytes() -> None:
+    assert font_face("钢铁") == font_face("钢铁")
+
+
+def test_a_page_carries_its_own_characters_after_those_of_the_system() -> None:
+    made = page(
+        ("Steel", "钢铁行业"), "zh", [section("Output", "产量", "<p>粗钢</p>", anchor="a")]
+    )
+    assert {ord(sign) for sign in "钢铁行业产量粗中文"} <= characters(made)
+    stack = re.search(r"font:15px[^}]*", made)
+    assert stack is not None
+    assert stack[0].index("Microsoft YaHei") < stack[0].index(NAME)
+    assert "font-src data:" in made
+
+
+def test_a_page_without_the_font_is_still_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr("simulator.export.web_font.import_module", missing)
+    assert font_face("缺字体") == ""
