@@ -1,12 +1,18 @@
 """Runs that several tests look at: made once a session, and only when a test asks."""
 
 import os
+import signal
 from collections.abc import Callable
 from functools import cache
 
 import pytest
 import xarray as xr
 from hypothesis import HealthCheck, settings
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that starts the tests in the background ignores Ctrl-C for them and for all that
+    # they start; what is tested of Ctrl-C needs it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHIPPED = ("frozen", "current_policies", "national_targets", "accelerated", "delayed")
 

@@ -30,7 +30,7 @@ from simulator.reading.scenario import load
 SMALL = (
     "cement.in_use.saturation",
     "steel.in_use.buildings.saturation",
-    "steel.price_elasticity",
+    "steel.fleets.steelmaking.choice_exponent",
 )
 SHORT = load("frozen").replace({"horizon.end": 2025})
 

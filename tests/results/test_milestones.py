@@ -11,61 +11,16 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.dimensions import CARRIERS, SECTORS
 from simulator.errors import ScenarioError
 from simulator.reading.roadmap import list_roadmaps, load_roadmap
 from simulator.results.expression import ExpressionError, parse
 from simulator.results.milestones import COLUMNS, MilestoneResult, judge, milestones, rows
+from simulator.results.quantities import load_quantities
 from simulator.schema.numbers import Label, Source
 from simulator.schema.roadmap import Milestone, Operator, Roadmap
+from tests import synthetic
 
 YEARS = np.arange(2015, 2061)
-
-DESCRIBED = {
-    "emissions", "emissions_scope2", "emissions_gross", "emissions_net", "emissions_process",
-    "carbon_captured", "sink", "emissions_by_fuel", "methane", "activity", "capacity",
-    "additions", "utilisation", "final_energy", "electrification_share", "efficiency_mix",
-    "equipment_factor", "generation", "power_capacity", "grid_carbon_intensity",
-    "thermal_carbon_intensity", "electricity_demand", "carbon_price", "gdp", "population",
-}  # fmt: skip
-"""Variables that every result has and that metrics may read."""
-
-HOPED_FOR = {
-    "nonfossil_share", "industrial_value_added", "aluminium_clean_power_share",
-    "manufacturing_energy_intensity", "greenhouse_gases_net",
-}  # fmt: skip
-"""Variables that shipped roadmaps read if a result has them."""
-
-TECHNOLOGIES = {
-    "steelmaking": "blast_furnace blast_furnace_ccs scrap_eaf gas_dri hydrogen_dri",
-    "clinker": "kiln_below_baseline kiln_standard kiln_benchmark kiln_ccs kiln_electric",
-    "smelting": "carbon_anode inert_anode",
-    "motors": "ie1 ie2 ie3 ie4 ie5",
-    "transformers": "s9 s11 s13 nx2 nx1",
-    **dict.fromkeys(("fans", "pumps", "compressors"), "grade_3 grade_2 grade_1"),
-    **dict.fromkeys(
-        ("cars", "buses", "light_trucks", "heavy_trucks"),
-        "combustion hybrid plug_in_hybrid battery_electric fuel_cell",
-    ),
-}
-GENERATORS = [
-    "coal_subcritical",
-    "coal_supercritical",
-    "coal_ccs",
-    "gas",
-    "gas_ccs",
-    "nuclear",
-    "hydro",
-    "onshore_wind",
-    "offshore_wind",
-    "solar_utility",
-    "solar_distributed",
-    "csp",
-    "biomass",
-    "beccs",
-    "battery",
-    "long_storage",
-]
 
 
 def milestone(metric: str = "net", **changes: object) -> Milestone:
@@ -236,32 +191,10 @@ def test_rows_survive_a_csv_file(run: xr.Dataset) -> None:
 
 
 def full_dataset() -> xr.Dataset:
-    """Return every variable that roadmaps may read, growing and positive, with all labels."""
-    pairs = [(fleet, name) for fleet, all_of in TECHNOLOGIES.items() for name in all_of.split()]
-    axes = {
-        "time": YEARS,
-        "sector": list(SECTORS),
-        "carrier": list(CARRIERS),
-        "generator": GENERATORS,
-        "technology": [f"{fleet}.{name}" for fleet, name in pairs],
-    }
-    shapes = {
-        **dict.fromkeys(("emissions", "emissions_scope2", "methane", "activity"), ("sector",)),
-        **dict.fromkeys(("capacity", "additions", "utilisation"), ("technology",)),
-        **dict.fromkeys(("generation", "power_capacity"), ("generator",)),
-        "emissions_by_fuel": ("carrier",),
-        "final_energy": ("sector", "carrier"),
-        "manufacturing_energy_intensity": ("sector",),
-    }
-    growth = 1.0 + 0.01 * (YEARS - 2015)
-    variables = {}
-    for name in DESCRIBED | HOPED_FOR:
-        extra = shapes.get(name, ())
-        size = tuple(len(axes[axis]) for axis in extra)
-        values = growth.reshape(-1, *(1 for _ in size)) * np.ones(size)
-        variables[name] = (("time", *extra), values)
-    coords = {**axes, "fleet": ("technology", [fleet for fleet, _ in pairs])}
-    return xr.Dataset(variables, coords=coords)
+    """Return every variable of the registry, growing by a hundredth of 2015 a year."""
+    run = synthetic.dataset()
+    growth = xr.DataArray(1.0 + 0.01 * (YEARS - 2015), {"time": YEARS}, ("time",))
+    return run.assign({name: xr.ones_like(run[name]) * growth for name in run.data_vars})
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +213,7 @@ def test_every_shipped_milestone_can_be_judged(complete: xr.Dataset, name: str) 
 @pytest.mark.parametrize("name", list_roadmaps())
 def test_shipped_metrics_read_only_variables_that_are_described(name: str) -> None:
     for goal in load_roadmap(name).milestones:
-        assert set(parse(goal.metric).variables) <= DESCRIBED | HOPED_FOR, goal.id
+        assert set(parse(goal.metric).variables) <= set(load_quantities()), goal.id
         assert goal.source.title, goal.id
         assert goal.source.clause, goal.id
 
