@@ -84,22 +84,26 @@ def unfilled_mandates(run: xr.Dataset) -> list[Shortfall]:
     """Mandates of one run that were not filled, each in the year that misses most of it."""
     if "mandate_shortfall" not in run:
         return []
-    missing = run["mandate_shortfall"].values
+    # Each look into a data set takes its time, so every variable is taken out once.
+    missing, asked, reached = (
+        run[f"mandate_{part}"].values for part in ("shortfall", "asked", "reached")
+    )
+    names, units, en, zh = (
+        run[name].values.tolist()
+        for name in ("mandate", "mandate_unit", "mandate_label_en", "mandate_label_zh")
+    )
+    years = run["time"].values
     found = []
-    for place, name in enumerate(run["mandate"].values.tolist()):
+    for place, name in enumerate(names):
         worst = int(missing[:, place].argmax())
-        texts = {
-            key: str(run[f"mandate_{key}"].values[place])
-            for key in ("label_en", "label_zh", "unit")
-        }
         item = Shortfall(
             name=name,
-            en=texts["label_en"],
-            zh=texts["label_zh"],
-            unit=texts["unit"],
-            year=int(run["time"].values[worst]),
-            asked=float(run["mandate_asked"].values[worst, place]),
-            reached=float(run["mandate_reached"].values[worst, place]),
+            en=en[place],
+            zh=zh[place],
+            unit=units[place],
+            year=int(years[worst]),
+            asked=float(asked[worst, place]),
+            reached=float(reached[worst, place]),
         )
         if item.part > UNFILLED:
             found.append(item)
