@@ -94,7 +94,7 @@ def test_a_number_that_was_known_does_reach_it():
 
 
 def test_at_the_usual_end_the_data_are_themselves():
-    assert load_known(shipped(), 2025.0) is DATA
+    assert load_known(shipped(), 2025.0) is load_parameters()
 
 
 @pytest.mark.parametrize(
