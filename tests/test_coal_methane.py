@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 import simulator
 from simulator.reading.scenario import load
+from tests.changes import EARLY_END_OF_COAL
 
 SOURCE = "parameters.coal_mining.methane_source"
 CONTENT = "parameters.coal_mining.gas_content.underground"
@@ -14,17 +15,12 @@ CONTENT = "parameters.coal_mining.gas_content.underground"
 @pytest.fixture(scope="module")
 def changed() -> dict[str, xr.Dataset]:
     base = load("current_policies").replace({"horizon.end": 2045})
-    no_coal = {
-        "parameters.power.phase_out.start": 2027,
-        "parameters.power.phase_out.end": 2036,
-        "parameters.power.phase_out.strength": 1.0,
-    }
     changes = {
         "live": {},
         "documents": {SOURCE: 0.0},
         "same content": {CONTENT: 6.6},
         "ban": {"parameters.coal_mining.new_mine_ban": 2026},
-        "less coal": no_coal,
+        "less coal": EARLY_END_OF_COAL,
     }
     return {name: simulator.run(base.replace(change)) for name, change in changes.items()}
 

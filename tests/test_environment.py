@@ -9,12 +9,9 @@ import xarray as xr
 from numpy.testing import assert_allclose
 
 import simulator
-from simulator.model.national import NationalModel
-from simulator.model.record import record_of
-from simulator.reading.parameters import load_parameters
 from simulator.reading.scenario import load
-from simulator.results.dataset import variables
-from simulator.solvers.reference import solve
+from tests.changes import EARLY_END_OF_COAL
+from tests.dead_numbers import at_both_ends, largest_move, ranged
 
 SECTOR = "environmental_protection"
 READ = (
@@ -66,42 +63,19 @@ def test_a_landfill_gives_off_gas_long_after_it_is_closed(run: xr.Dataset) -> No
 # --- no dead number --------------------------------------------------------------------------
 
 
-def mine() -> list[str]:
-    """Parameters of the sector with a range."""
-    return [
-        path
-        for path, parameter in load_parameters().items()
-        if path.startswith((f"{SECTOR}.", "common.warming_potential."))
-        and parameter.low != parameter.high
-        and parameter.low is not None
-    ]
+MINE = ranged(f"{SECTOR}.", "common.warming_potential.")
+"""Parameters with a range that are looked at here."""
 
 
 @cache
 def ends() -> Mapping[str, np.ndarray]:
-    """Results with every parameter at its low and at its high end, one after the other."""
-    base = load("current_policies").replace({"horizon.end": 2032})
-    known = load_parameters()
-    scenarios = [
-        base.replace({f"parameters.{path}": end}).resolved
-        for path in mine()
-        for end in (known[path].low, known[path].high)
-    ]
-    model = NationalModel(scenarios)
-    return variables(model, record_of(solve(model)), READ)
+    return at_both_ends(MINE, 2032, READ)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", mine())
+@pytest.mark.parametrize("path", MINE)
 def test_no_parameter_is_dead(path: str) -> None:
-    low = 2 * mine().index(path)
-    moved = max(
-        float(
-            np.abs(found[..., low + 1] - found[..., low]).max() / np.abs(found[..., low]).max()
-        )
-        for found in ends().values()
-    )
-    assert moved > 1e-6
+    assert largest_move(ends(), MINE.index(path)) > 1e-6
 
 
 # --- cleaning of flue gas --------------------------------------------------------------------
@@ -114,11 +88,7 @@ STAGE = f"{SECTOR}.flue_gas"
 def cut() -> dict[str, xr.Dataset]:
     """With and without an early end of coal power, cleaning as it is and cut."""
     base = load("current_policies").replace({"horizon.end": 2040})
-    early = {
-        "parameters.power.phase_out.start": 2027,
-        "parameters.power.phase_out.end": 2036,
-        "parameters.power.phase_out.strength": 1.0,
-    }
+    early = EARLY_END_OF_COAL
     off = dict.fromkeys(
         (
             f"parameters.{SECTOR}.flue_gas.electricity",

@@ -9,12 +9,7 @@ import xarray as xr
 from numpy.testing import assert_allclose
 
 from simulator.dimensions import PROCESS_STAGES
-from simulator.model.national import NationalModel
-from simulator.model.record import record_of
-from simulator.reading.parameters import load_parameters
-from simulator.reading.scenario import load
-from simulator.results.dataset import variables
-from simulator.solvers.reference import solve
+from tests.dead_numbers import at_both_ends, largest_move, ranged
 
 READ = (
     "stage_electricity", "stage_fuel", "stage_emissions", "mine_methane", "mine_gas_drained",
@@ -87,15 +82,8 @@ def test_textiles_and_chips_meet_their_chapters(run: xr.Dataset) -> None:
 # --- no dead number --------------------------------------------------------------------------
 
 
-def mine() -> list[str]:
-    """Parameters that the stages read, with a range."""
-    return [
-        path
-        for path, parameter in load_parameters().items()
-        if path.startswith(OWN)
-        and parameter.low != parameter.high
-        and parameter.low is not None
-    ]
+MINE = ranged(*OWN)
+"""Parameters with a range that are looked at here."""
 
 
 ONLY_AT_THE_EDGE = {
@@ -120,29 +108,10 @@ ONLY_AT_THE_EDGE = {
 
 @cache
 def ends() -> Mapping[str, np.ndarray]:
-    """Results with every parameter at its low and at its high end, one after the other."""
-    base = load("current_policies").replace({"horizon.end": 2036})
-    changes = [
-        {path: end, **ONLY_AT_THE_EDGE.get(path, {})}
-        for path in mine()
-        for end in (load_parameters()[path].low, load_parameters()[path].high)
-    ]
-    scenarios = [
-        base.replace({f"parameters.{path}": value for path, value in change.items()}).resolved
-        for change in changes
-    ]
-    model = NationalModel(scenarios)
-    return variables(model, record_of(solve(model)), READ)
+    return at_both_ends(MINE, 2036, READ, ONLY_AT_THE_EDGE)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", mine())
+@pytest.mark.parametrize("path", MINE)
 def test_no_parameter_is_dead(path: str) -> None:
-    low = 2 * mine().index(path)
-    moved = max(
-        float(
-            np.abs(found[..., low + 1] - found[..., low]).max() / np.abs(found[..., low]).max()
-        )
-        for found in ends().values()
-    )
-    assert moved > 1e-6
+    assert largest_move(ends(), MINE.index(path)) > 1e-6

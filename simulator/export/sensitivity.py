@@ -5,17 +5,17 @@ from typing import Final
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from simulator.export.canvas import INK, LIGHT, decades, sheet, title
 from simulator.results.about import about
 from simulator.results.quantities import Language
+from simulator.results.ranking import leading, ranked
 
 SHOWN: Final = 12
 """Groups that a figure names; the rest matters less."""
 
-LEADING: Final = {"mu_star": ("mean effect", "平均效应"), "ST": ("total share", "总效应")}
-"""Measure that ranks groups, by method: the first one that a data set has."""
+SCALES: Final = {"mu_star": ("mean effect", "平均效应"), "ST": ("total share", "总效应")}
+"""What the axis calls the measure that ranks."""
 
 COLOURS: Final = ("#88ccee", "#44546a", "#d55e00", "#009e73", "#7b4173")
 """Colours of the years of a tornado."""
@@ -37,7 +37,7 @@ def tornado(
     language
         Language of the words.
     """
-    measure, part = _leading(indices, output)
+    measure, part = leading(indices), indices.sel(output=output)
     order = ranked(part[measure].sel(time=years[-1]).values)[:SHOWN]
     labels = part[f"group_label_{language}"].values[order]
     height = 1.1 + 0.3 * len(order)
@@ -82,7 +82,7 @@ def over_time(indices: xr.Dataset, output: str, language: Language = "en") -> Fi
     language
         Language of the words.
     """
-    measure, part = _leading(indices, output)
+    measure, part = leading(indices), indices.sel(output=output)
     values = np.nan_to_num(part[measure].transpose("group", "time").values)
     order = ranked(values.max(axis=1))[:SHOWN]
     years = part["time"].values.astype(float)
@@ -112,24 +112,14 @@ def over_time(indices: xr.Dataset, output: str, language: Language = "en") -> Fi
     return paper.figure
 
 
-def ranked(values: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Places of the groups, the largest first; those without a value last."""
-    return np.argsort(-np.where(np.isfinite(values), values, -1.0), kind="stable")
-
-
 def _names(part: xr.Dataset, axis: str, place: int | None = None) -> tuple[str, str]:
     """What people call a group, or the output, in English and Chinese."""
     en, zh = (part[f"{axis}_label_{language}"].values for language in ("en", "zh"))
     return (str(en), str(zh)) if place is None else (str(en[place]), str(zh[place]))
 
 
-def _leading(indices: xr.Dataset, output: str) -> tuple[str, xr.Dataset]:
-    """Measure that ranks, and the part of one output."""
-    return next(name for name in LEADING if name in indices), indices.sel(output=output)
-
-
 def _scale(indices: xr.Dataset, output: str, measure: str) -> tuple[str, str]:
     """What the axis says: the measure, and the unit of an output where it has one."""
     unit = str(indices["output_unit"].sel(output=output).item()) if measure == "mu_star" else ""
-    en, zh = LEADING[measure]
+    en, zh = SCALES[measure]
     return (f"{en} [{unit}]", f"{zh} [{unit}]") if unit else (en, zh)

@@ -147,6 +147,14 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         "--engine", type=click.Choice(["reference", "batch"]), default="reference",
         show_default=True, help=note("engine"),
     )  # fmt: skip
+    workers = click.option(
+        "--workers", type=click.IntRange(1, 1024), default=None, metavar="N",
+        help=note("workers"),
+    )  # fmt: skip
+    seed = click.option(
+        "--seed", type=click.IntRange(0), default=1, metavar="K", show_default=True,
+        help=note("seed"),
+    )  # fmt: skip
     plain = click.option("--no-report", is_flag=True, help=note("no_report"))
     results = click.argument("results", metavar="RESULT", type=click.Path())
     return {
@@ -157,10 +165,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
                 "--ensemble", type=click.IntRange(2, 1_000_000), default=None, metavar="N",
                 help=note("ensemble"),
             ),
-            click.option(
-                "--seed", type=click.IntRange(0), default=1, metavar="K", show_default=True,
-                help=note("seed"),
-            ),
+            seed,
             click.option(
                 "--weights", type=click.Choice(["history", "equal"]), default="history",
                 show_default=True, help=note("weights"),
@@ -174,10 +179,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         "sweep": [
             click.argument("sweep", metavar="SWEEP"),
             out,
-            click.option(
-                "--workers", type=click.IntRange(1, 1024), default=None, metavar="N",
-                help=note("workers"),
-            ),
+            workers,
             click.option("--scheduler", metavar="ADDRESS", help=note("scheduler")),
             click.option(
                 "--batch", type=click.IntRange(1, 100_000), default=None, metavar="N",
@@ -188,10 +190,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         "sensitivity": [
             click.argument("study", metavar="STUDY"),
             out,
-            click.option(
-                "--workers", type=click.IntRange(1, 1024), default=None, metavar="N",
-                help=note("workers"),
-            ),
+            workers,
             plain,
         ],
         "check": [click.argument("scenario", metavar="FILE"), change],
@@ -211,10 +210,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
                 "--members", type=click.IntRange(2, 100_000), default=None, metavar="N",
                 help=note("members"),
             ),
-            click.option(
-                "--seed", type=click.IntRange(0), default=1, metavar="K", show_default=True,
-                help=note("seed"),
-            ),
+            seed,
             click.option("--out", default=None, metavar="DIR", help=note("out")),
             engine,
         ],

@@ -100,7 +100,9 @@ def _draw(study: "Study", found: "xr.Dataset", target: Path, output: Output) -> 
 
 def _print(study: "Study", found: "xr.Dataset", output: Output) -> None:
     """Print the groups that matter most, by output, in the years that are asked for."""
-    measure = "mu_star" if "mu_star" in found else "ST"
+    from simulator.results.ranking import leading, ranked  # noqa: PLC0415
+
+    measure = leading(found)
     labels = found[f"group_label_{output.language}"].values
     for name in study.content.outputs:
         part = found.sel(output=name)
@@ -108,7 +110,7 @@ def _print(study: "Study", found: "xr.Dataset", output: Output) -> None:
         spread = np.stack(
             [part[f"{measure}_conf"].sel(time=year).values for year in study.content.years]
         )
-        order = np.argsort(-np.nan_to_num(table[-1], nan=-1.0), kind="stable")[:TOLD]
+        order = ranked(table[-1])[:TOLD]
         output.text()
         output.line(f"study_{measure}", output=name, expression=study.content.outputs[name])
         output.table(
@@ -129,7 +131,9 @@ def _print(study: "Study", found: "xr.Dataset", output: Output) -> None:
 
 def _summary(study: "Study", found: "xr.Dataset", failures: dict[int, str]) -> dict[str, Any]:
     """Tell the study in plain numbers."""
-    measure = "mu_star" if "mu_star" in found else "ST"
+    from simulator.results.ranking import leading  # noqa: PLC0415
+
+    measure = leading(found)
     return {
         "study": study.content.name,
         "method": study.content.method,

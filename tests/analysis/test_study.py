@@ -10,7 +10,8 @@ from simulator.analysis.sensitivity import sensitivity
 from simulator.analysis.study import Study, load_study, study_names
 from simulator.analysis.sweep import run_sweep
 from simulator.errors import ScenarioError
-from simulator.export.sensitivity import over_time, ranked, tornado
+from simulator.export.sensitivity import over_time, tornado
+from simulator.results.ranking import ranked
 from simulator.results.sweep_reading import open_sweep
 
 HEAD = """\

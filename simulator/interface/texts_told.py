@@ -1,0 +1,287 @@
+"""Words of tables and sentences that commands print, in English and Chinese."""
+
+from collections.abc import Mapping
+from typing import Final
+
+TOLD: Final[Mapping[str, tuple[str, str]]] = {
+    # tables
+    "scenarios": ("Scenarios", "情景"),
+    "roadmaps": ("Roadmaps", "路线图"),
+    "policies": ("Policies", "政策"),
+    "name": ("name", "名称"),
+    "label": ("label", "说明"),
+    "file": ("file", "文件"),
+    "settings": ("settings", "设定项"),
+    "unit": ("unit", "单位"),
+    "parameter": ("parameter", "参数"),
+    "before": ("before", "原值"),
+    "after": ("after", "现值"),
+    "set_at": ("set at", "设定位置"),
+    "milestone": ("milestone", "里程碑"),
+    "value": ("value", "模拟值"),
+    "target": ("target", "目标"),
+    "margin": ("margin", "余量"),
+    "met_from": ("met from", "达标年份"),
+    "pass": ("met", "达标"),
+    "fail": ("missed", "未达标"),
+    "not applicable": ("n/a", "不适用"),
+    "inactive_note": ("not yet active", "尚未建模"),
+    "series": ("series", "指标"),
+    "role": ("the model was", "模型自由度"),
+    "years": ("years", "年份"),
+    "worst": ("worst", "最大误差"),
+    "worst_year": ("in", "年份"),
+    "bar": ("within", "允许误差"),
+    "model": ("model", "模型"),
+    "bias": ("bias", "偏差"),
+    "with_drivers": ("known drivers", "驱动已知"),
+    "last_value": ("last value", "末值"),
+    "trend": ("trend", "趋势"),
+    "worst_bar": ("worst / bar", "最大/允许"),
+    "hindcast_until": (
+        "--out, --engine and --members belong to --until YEAR or --rolling",
+        "--out、--engine与--members须与--until YEAR或--rolling一同使用",
+    ),
+    "hindcast_years": (
+        "--until takes a year from {first} to {last}: it needs years before and after it",
+        "--until须在{first}至{last}年之间：前后均须有观测年份",
+    ),
+    "heldout": (
+        "{name}, known to {until}: mean absolute error of the years after it",
+        "{name}：以{until}年为已知终点，其后各年平均绝对误差",
+    ),
+    "heldout_better": (
+        "Better than both yardsticks in {better} of {count} series; two thirds: {verdict}.",
+        "{count}个序列中有{better}个优于两把标尺；三分之二的要求：{verdict}。",
+    ),
+    "heldout_missing": (
+        "{name}: what is missing: {lacks}.",
+        "{name}：所缺机制：{lacks}。",
+    ),
+    "heldout_unexplained": ("nothing here explains it", "此处无解释"),
+    "heldout_bands": (
+        "90 % bands of {members} runs hold {share} % of points; {least}-{most} %: {verdict}.",
+        "{members}个成员的90%区间涵盖{share}%的实测点；要求{least}%至{most}%：{verdict}。",
+    ),
+    "heldout_bands_missing": (
+        "They leave out what no parameter holds: programmes, subsidies, downturns.",
+        "区间不含任何参数都未反映的因素：专项计划、补贴与经济下行。",
+    ),
+    "heldout_bands_observed": (
+        "With the errors of the statistics they hold {share} %.",
+        "计入统计误差后涵盖{share}%。",
+    ),
+    "heldout_offset": (
+        "Errors offset each other: the parts of CO2 are off by {parts} Mt, it by {total} Mt.",
+        "误差相互抵消：各燃料与过程的偏差合计{parts}百万吨，总量偏差{total}百万吨。",
+    ),
+    "heldout_foreknown": (
+        "Policies that act as known: {names}.",
+        "视为已知的政策：{names}。",
+    ),
+    "heldout_drivers": (
+        "Population and product follow their trend of that time; `known drivers`: as observed.",
+        "人口与国内生产总值沿当时趋势；“驱动已知”一列取实测值。",
+    ),
+    "heldout_hindsight": (
+        "No constant is fitted anew; {count} groups of them were set with later years in view.",
+        "常数均未重新拟合；其中{count}组在设定时参考了此后年份。",
+    ),
+    "heldout_rolling": (
+        "Mean absolute error by last known year; * is better than both yardsticks",
+        "按最后已知年份的平均绝对误差；*表示优于两把标尺",
+    ),
+    "largest_share": ("largest share", "最大占比"),
+    "printed": ("printed", "文献值"),
+    "modelled": ("model", "模型值"),
+    "in_range": ("range", "区间内"),
+    "met": ("met", "达标"),
+    "missed": ("missed", "未达标"),
+    "not represented": ("not represented", "未建模"),
+    "documents_sum": (
+        "Of {count} numbers {met} are met, {missed} are missed, {without} have no counterpart.",
+        "{count}项中{met}项达标，{missed}项未达标，{without}项未建模。",
+    ),
+    "reported": ("reported", "公布值"),
+    "error": ("error", "误差"),
+    "change": ("change on the year before", "同比变化"),
+    "points": ("{value} points", "{value} 个百分点"),
+    "free_year": (
+        "{year}, the first year that no observation drives, beside what was published since",
+        "{year}年（首个不受观测驱动的年份）与其后公布数据对照",
+    ),
+    "documents": (
+        "Numbers printed in the source documents, beside the model's",
+        "来源文献数值与模型对照",
+    ),
+    "residuals": (
+        "What closes the national totals by hand, as a share of them",
+        "为闭合全国总量而设的残差及其占比",
+    ),
+    # sentences
+    "peak": (
+        "Gross CO2 peaks in {year} at {size:,.0f} Mt.",
+        "二氧化碳总排放{year}年达峰，{size:,.0f} Mt。",
+    ),
+    "no_peak": (
+        "Gross CO2 is highest in {year}, at the end of the run: {size:,.0f} Mt.",
+        "二氧化碳总排放在模拟末年（{year}年）最高：{size:,.0f} Mt。",
+    ),
+    "sector_stages": (
+        "\nPeaks, stages and plateaus by sector (CO2 with purchased energy; final energy)",
+        "\n分行业达峰、阶段与平台期（二氧化碳含外购能源；终端能耗）",
+    ),
+    "board": (
+        "Milestones of {roadmap}: {met} met, {missed} missed, {rest} not applicable",
+        "里程碑（{roadmap}）：达标{met}项，未达标{missed}项，不适用{rest}项",
+    ),
+    "calibrate_round": (
+        "{stage}: round {round}, half the sum of squares {cost}",
+        "{stage}：第{round}轮，残差平方和之半 {cost}",
+    ),
+    "calibrate_closed": (
+        "{count} factors close the national totals; those shipped change by {change} at most",
+        "{count}个闭合因子使国家总量平衡；与现用值的最大差异为{change}",
+    ),
+    "calibrate_open": (
+        "History does not narrow {count} of {total} parameters, as uncertain as before:",
+        "{total}个参数中有{count}个未被历史数据约束，不确定性与原先相同：",
+    ),
+    "calibrate_together": (
+        "Known together rather than apart (correlation):",
+        "仅能联合约束的参数（相关系数）：",
+    ),
+    "shipped": ("shipped", "现用值"),
+    "fitted": ("fitted", "校准值"),
+    "interval": ("90 % interval", "90%区间"),
+    "narrowing": ("against prior", "与先验之比"),
+    "verdict": ("verdict", "判定"),
+    "study_start": (
+        "{method} over {groups} groups: {runs} scenarios, to {folder}",
+        "{method}方法，{groups}组输入，共{runs}个情景，写入 {folder}",
+    ),
+    "study_failed": (
+        "No trajectory or row of the base sample has all its runs; the reasons are in {folder}",
+        "没有任何一组完整的模拟，原因见 {folder}",
+    ),
+    "study_mu_star": (
+        "{output} = {expression}: mean size of the effect over each range (90 % confidence)",
+        "{output} = {expression}：各输入在其区间内的平均效应（90%置信）",
+    ),
+    "study_ST": (
+        "{output} = {expression}: total share of the variance (90 % confidence)",
+        "{output} = {expression}：对方差的总贡献（90%置信）",
+    ),
+    "ensemble_start": (
+        "{members} members over {inputs} uncertainties, to {folder}",
+        "对{inputs}项不确定性抽取{members}个成员，写入 {folder}",
+    ),
+    "ensemble_bands": (
+        "Median of {members} members (5 % … 95 %); {failed} failed",
+        "{members}个成员的中位数（5%…95%分位），失败{failed}个",
+    ),
+    "ensemble_chances": ("Probability of the milestones", "各里程碑的达成概率"),
+    "ensemble_effective": (
+        "Weighted by their own past, power {power}: {members} count as {effective} equal ones.",
+        "按各成员自行模拟的历史加权（似然指数{power}）；{members}个成员相当于{effective}个等权成员。",
+    ),
+    "ensemble_thin": (
+        "Note: {effective} is few for bands; run more members, or --weights equal.",
+        "注意：{effective}个对区间而言偏少；请增加成员，或用 --weights equal。",
+    ),
+    "ensemble_failed": (
+        "no member of the ensemble ran to its end; the reasons are in {folder}",
+        "没有成员运行成功，原因见 {folder}",
+    ),
+    "probability": ("probability", "概率"),
+    "sweep_start": (
+        "{scenarios} scenarios of {inputs} inputs, to {folder}",
+        "共{scenarios}个情景、{inputs}个输入变量，写入 {folder}",
+    ),
+    "sweep_progress": (
+        "{done} of {total} scenarios, {rate:.1f} a second, {left} left",
+        "已完成 {done}/{total} 个情景，每秒 {rate:.1f} 个，剩余 {left}",
+    ),
+    "sweep_done": (
+        "{done} scenarios are in {folder}; {failed} of them failed",
+        "{folder} 中已有{done}个情景，其中失败{failed}个",
+    ),
+    "sweep_nothing": (
+        "Everything was there already: {folder}",
+        "结果已全部存在，无需计算：{folder}",
+    ),
+    "sweep_failed": ("scenario {number} failed: {text}", "情景{number}失败：{text}"),
+    "sweep_more": (
+        "{count} more failed; the reasons are in {folder}",
+        "另有{count}个失败，原因见 {folder}",
+    ),
+    "sweep_stopped": (
+        "stopped; finished batches are kept in {folder}. To go on: {command}",
+        "已停止；已完成的批次保存在 {folder}。继续：{command}",
+    ),
+    "written": ("Written to {folder}", "已写入 {folder}"),
+    "warning": ("warning: {text}", "提示：{text}"),
+    "not_active": (
+        "{name} is set, but not yet active: the model has no such mechanism yet.",
+        "{name}已设定，但模型尚无相应机制，暂不起作用。",
+    ),
+    "running": ("Simulating {name} ...", "正在模拟 {name} ……"),
+    "failed": ("{name} failed: {text}", "{name} 失败：{text}"),
+    "fine": ("{file} is a valid scenario.", "{file} 是有效的情景文件。"),
+    "changes": (
+        "Against what it extends, {name} changes {count} parameters:",
+        "{name}相对其上级情景改变了{count}个参数：",
+    ),
+    "changes_nothing": (
+        "{name} changes nothing against what it extends.",
+        "{name}相对其上级情景没有任何改变。",
+    ),
+    "extends_nothing": (
+        "{name} extends nothing; it sets {count} parameters otherwise than the data.",
+        "{name}没有上级情景；有{count}个参数与基础数据不同。",
+    ),
+    "input_differs": (
+        "Input of {name} that differs from {baseline}: {count} parameters",
+        "{name}与{baseline}的输入差异：{count}个参数",
+    ),
+    "outcome": ("Outcome, and difference to {baseline}", "结果，以及与{baseline}之差"),
+    "same_milestones": (
+        "All scenarios fare alike with every milestone.",
+        "各情景的里程碑结果完全相同。",
+    ),
+    "differing_milestones": ("Milestones that tell them apart", "结果不同的里程碑"),
+    "card_units": (
+        "kg CO2 of one product; factors of {name}, in use projected from the year of sale",
+        "单件产品碳排放（kg CO2）；采用{name}的排放因子，使用阶段按销售年份起的预测因子计算",
+    ),
+    "stage_of_life": ("stage", "阶段"),
+    "factors_of": ("factors of {year}", "{year}年因子"),
+    "sold_in": ("sold in {year}", "{year}年销售"),
+    "whole_life": ("whole life", "全生命周期"),
+    "costs": (
+        "Cost against {baseline}, {first} to {last}; cost and tonnes discounted at {rate} %/yr",
+        "相对{baseline}的成本（{first}–{last}年；成本与减排量均按每年{rate} %折现）",
+    ),
+    "extra_cost": ("extra system cost", "增加的系统成本"),
+    "carbon_payments": (
+        "extra carbon payments (a transfer, not a cost)",
+        "增加的碳支付（转移支付，不计入成本）",
+    ),
+    "avoided": ("net CO2 avoided", "减少的二氧化碳净排放"),
+    "abatement_cost": ("abatement cost", "减排成本"),
+    "peak_year": ("peak year", "达峰年份"),
+    "twice": ("the scenario {name} is named twice", "情景{name}重复"),
+    "two_needed": (
+        "a comparison needs at least two scenarios",
+        "对比至少需要两个情景",
+    ),
+    "interrupted": (
+        "interrupted; no half-written results are left",
+        "已中断；未留下不完整的结果",
+    ),
+    "bug": (
+        "internal error: {text}\nThis is a fault of the program. SHUANGTAN_DEBUG=1 shows it.",
+        "内部错误：{text}\n这是程序的缺陷。设置SHUANGTAN_DEBUG=1可查看位置。",
+    ),
+    "exists_folder": ("there are no results in {folder}", "{folder}中没有结果"),
+}
