@@ -46,12 +46,21 @@ SECTORS: Final = (
 )
 """Reporting sectors, in the order of every sector axis."""
 
-PROCESS_STAGES: Final = {
+GROUP_STAGES: Final = {
     "coal_mining": ("underground", "open_cast", "washing"),
     "textiles": ("spinning", "weaving", "dyeing", "garments", "other"),
     "semiconductors": ("utilities", "tools", "rest"),
     "environmental_protection": ("water_supply", "sewage", "solid_waste", "flue_gas"),
 }
+"""Sectors whose stages of production split the energy of a plain group, and change it."""
+
+PLANT_STAGES: Final = {
+    "cement": ("quarry", "kiln", "grinding", "ready_mix"),
+    "aluminium": ("alumina", "electrolysis", "remelting"),
+}
+"""Sectors whose stages of production are plants of their own, with the energy of each known."""
+
+PROCESS_STAGES: Final = GROUP_STAGES | PLANT_STAGES
 """Sectors whose energy is split over stages of production, and the stages in order."""
 
 POLLUTANTS: Final = ("HC", "NOx", "PM")

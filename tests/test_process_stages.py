@@ -17,7 +17,14 @@ READ = (
     "fluorinated_gases",
 )  # fmt: skip
 
-OWN = ("coal_mining.", "textiles.", "semiconductors.")
+OWN = (
+    "coal_mining.",
+    "textiles.",
+    "semiconductors.",
+    "cement.quarry",
+    "cement.grinding",
+    "cement.ready",
+)
 """Beginnings of the parameters that the stages read."""
 
 
@@ -64,6 +71,53 @@ def test_coal_mining_meets_its_chapter(run: xr.Dataset) -> None:
     assert_allclose(used / drained, 0.448, rtol=0.03)
     assert_allclose(
         run["mine_methane"].sum("mine_source"), run["methane"].sel(sector="coal_mining")
+    )
+
+
+def test_cement_takes_what_its_tonnes_ask_for(run: xr.Dataset) -> None:
+    """A tonne takes 30 kWh in mills; a tonne of clinker 48 to 61 kWh in kilns.
+
+    Kilns give off 95 % of all carbon dioxide, and all that limestone does.
+    """
+    made, electricity = (
+        run["activity"].sel(sector="cement"),
+        of(run, "stage_electricity", "cement"),
+    )
+    for stage, each in (("quarry", 0.0015), ("grinding", 0.03), ("ready_mix", 0.0025)):
+        taken = electricity.sel(process_stage=f"cement.{stage}") / made
+        assert_allclose(taken, each, rtol=1e-6)
+    kilns = electricity.sel(process_stage="cement.kiln") / (made * run["clinker_ratio"])
+    assert 0.048 < float(kilns.sel(time=2020)) < 0.061
+    emitted = of(run, "stage_emissions", "cement").sel(time=2020)
+    share = float(emitted.sel(process_stage="cement.kiln") / emitted.sum())
+    assert_allclose(share, 0.95, atol=0.03)
+    direct = run["emissions"].sel(sector="cement", time=2020)
+    assert float(emitted.sel(process_stage="cement.kiln")) >= float(direct)
+
+
+def test_plants_of_aluminium_take_what_their_tonnes_ask_for(run: xr.Dataset) -> None:
+    """A tonne of metal takes 13.45 MWh and 1.85 t CO2, one of alumina 0.25 MWh, in 2020."""
+    here = {
+        name: of(run, f"stage_{name}", "aluminium").sel(time=2020)
+        for name in ("electricity", "fuel", "emissions")
+    }
+    metal = float(run["activity"].sel(sector="aluminium", time=2020))
+    scrap = float(run["aluminium_recycled"].sel(time=2020))
+    alumina = 1.93 * 0.96 * metal
+
+    def per(name: str, stage: str, tonnes: float) -> float:
+        return float(here[name].sel(process_stage=f"aluminium.{stage}")) / tonnes
+
+    assert_allclose(per("electricity", "electrolysis", metal), 13.45, rtol=0.01)
+    assert_allclose(per("electricity", "alumina", alumina), 0.25, rtol=0.05)
+    assert_allclose(per("electricity", "remelting", scrap), 0.08, rtol=1e-6)
+    assert_allclose(per("fuel", "remelting", scrap), 2.8, rtol=1e-6)
+    assert_allclose(per("fuel", "electrolysis", metal), 0.0, atol=1e-9)
+    power = float(run["emissions_scope2"].sel(sector="aluminium", time=2020))
+    assert (
+        1.85 * metal
+        < here["emissions"].sel(process_stage="aluminium.electrolysis")
+        < 1.85 * metal + power
     )
 
 

@@ -50,6 +50,8 @@ class CementParameters(NamedTuple):
     """Spread of that cost among plants [CNY/t]."""
     auxiliary_electricity: Array
     """Electricity outside the kiln: quarry, grinding, ready-mix [MWh/t cement]."""
+    stage_electricity: Array
+    """The same by stage, shape ``(stages without kilns, scenario)`` [MWh/t cement]."""
     alternative_fuel_waste_share: Array
     """Part of alternative fuel that is waste, the rest biomass [1]."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.dimensions import SECTORS
+from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import activity, carbon_market, hot_working, sinks
 from simulator.equations.schedule import at
 from simulator.equations.transitions import transition_costs
@@ -12,6 +12,7 @@ from simulator.model.accounts import (
 )
 from simulator.model.day import Day, scrap_balance
 from simulator.model.demand_side import one_hot, pollutants
+from simulator.model.layout import FLEETS
 from simulator.model.machinery_side import making_flows
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import fluorinated_gases, stage_flows, treated_gases
@@ -28,6 +29,9 @@ from simulator.model.state import (
 )
 
 Array = Any
+
+ELECTRICITY = CARRIERS.index("electricity")
+ALUMINA = FLEETS.index("alumina")
 
 
 def flows_of(
@@ -141,6 +145,7 @@ def flows_of(
             clinker=asked.cement.clinker_output,
             imported_aluminium=asked.aluminium.imported,
             unused_aluminium_scrap=asked.aluminium.unused_scrap,
+            alumina_electricity=fleets.use.energy[ELECTRICITY, ALUMINA],
         ),
         border=day.border.paid,
         market=_market_flows(xp, p, day),

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from simulator.dimensions import CARRIERS, PROCESS_STAGES, SECTORS
+from simulator.dimensions import CARRIERS, GROUP_STAGES, SECTORS
 from simulator.equations import (
     activity,
     coal_mining,
@@ -22,8 +22,8 @@ ELECTRICITY = CARRIERS.index("electricity")
 FEEDSTOCK = CARRIERS.index("feedstock")
 TWH_PER_PJ = 1.0 / 3.6
 CHIPS = SECTORS.index("semiconductors")
-CHIP_STAGES = tuple(PROCESS_STAGES).index("semiconductors")
-ENVIRONMENT_STAGES = tuple(PROCESS_STAGES).index("environmental_protection")
+CHIP_STAGES = tuple(GROUP_STAGES).index("semiconductors")
+ENVIRONMENT_STAGES = tuple(GROUP_STAGES).index("environmental_protection")
 
 
 class Processes(NamedTuple):

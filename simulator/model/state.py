@@ -204,6 +204,8 @@ class MaterialFlows(NamedTuple):
     """(S)."""
     unused_aluminium_scrap: Array
     """(S)."""
+    alumina_electricity: Array
+    """Electricity of alumina refineries, (S) [PJ/yr]."""
 
 
 class MineFlows(NamedTuple):

@@ -12,6 +12,7 @@ from simulator.model.record import (
     indirect_emissions,
 )
 from simulator.results.axes import FloatArray, ratio
+from simulator.results.plant_stages import plant_stages
 
 ELECTRICITY = CARRIERS.index("electricity")
 
@@ -32,17 +33,17 @@ def stage_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
     other = burnt[:, place] - links.cleaning_sector * limestone
     electric = ratio(stages.electricity, _whole(stages.electricity, place))
     fuel = ratio(stages.fuel, _whole(stages.fuel, place))
+    emitted = electric * power[:, place] + fuel * other + links.cleaning_stage * limestone
+    plants = plant_stages(model, record, power=power)
     return {
-        "stage_electricity": stages.electricity,
-        "stage_fuel": stages.fuel,
+        "stage_electricity": np.concatenate([stages.electricity, plants.electricity], axis=1),
+        "stage_fuel": np.concatenate([stages.fuel, plants.fuel], axis=1),
         "fluorinated_gases": record.flows.fluorinated,
         "mine_gas_drained": record.flows.mines.drained,
         "mine_gas_used": record.flows.mines.used,
         "mine_methane": record.flows.mines.methane,
         "mine_capacity": record.after.coal_mining.capacity.sum(axis=1),
-        "stage_emissions": electric * power[:, place]
-        + fuel * other
-        + links.cleaning_stage * limestone,
+        "stage_emissions": np.concatenate([emitted, plants.emissions], axis=1),
     }
 
 

@@ -42,13 +42,16 @@ STEPS: Final = (
     (2025.0, 1 / 8),
     (2026.0, 1 / 4),
     (2030.0, 1 / 2),
+    (2051.0, 1 / 4),
+    (2053.0, 1 / 2),
 )
 """Longest step from each year on [yr].
 
 The fastest adjustments of the model take a quarter of a year, for which half a year is the
 longest stable step. The steps are shorter where the convergence test asks for it: when scrap
-runs short in 2017 to 2021, and in the years around the end of observed history, when what
-investors expect settles.
+runs short in 2017 to 2021, in the years around the end of observed history, when what
+investors expect settles, and in 2051 and 2052, when `accelerated` orders cement kilns again
+after decades without: electric kilns grow by what stands, and carry an error of their start.
 """
 
 STAGES: Final = 3

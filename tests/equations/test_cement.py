@@ -31,6 +31,7 @@ def parameters(**changes: Any) -> cement.CementParameters:
         binder_premium=np.array([120.0]),
         binder_premium_spread=np.array([60.0]),
         auxiliary_electricity=np.array([0.034]),
+        stage_electricity=np.array([[0.0015], [0.03], [0.0025]]),
         alternative_fuel_waste_share=np.array([0.9]),
     )
     return plain._replace(**changes)

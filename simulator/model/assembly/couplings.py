@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import CARRIERS, PROCESS_STAGES, SECTORS
+from simulator.dimensions import CARRIERS, GROUP_STAGES, SECTORS
 from simulator.model.assembly import environment
 from simulator.model.assembly.coal_mining import CoalMiningBlock
 from simulator.model.assembly.economy import growth_knots
@@ -33,10 +33,10 @@ ROAD_FUEL = {"cars": "gasoline"}
 MACHINE_MAKERS = "construction_machinery_manufacturing"
 """Plain group whose energy remanufacturing saves."""
 
-STAGE_GROUPS = {name: name for name in PROCESS_STAGES} | {environment.SECTOR: environment.GROUP}
+STAGE_GROUPS = {name: name for name in GROUP_STAGES} | {environment.SECTOR: environment.GROUP}
 """Plain group whose energy the stages of a sector split."""
 
-STAGES = tuple((sector, stage) for sector, names in PROCESS_STAGES.items() for stage in names)
+STAGES = tuple((sector, stage) for sector, names in GROUP_STAGES.items() for stage in names)
 """Every stage of production with its sector, in order."""
 
 EXIT_YEARS = 4.0
@@ -76,14 +76,14 @@ def couplings(
         stage_groups=np.array(
             [
                 [[float(name == STAGE_GROUPS[sector])] for name in groups.groups.names]
-                for sector in PROCESS_STAGES
+                for sector in GROUP_STAGES
             ]
         ),
         stage_sector=np.array(
-            [SECTORS.index(sector) for sector, stages in PROCESS_STAGES.items() for _ in stages]
+            [SECTORS.index(sector) for sector, stages in GROUP_STAGES.items() for _ in stages]
         ),
         stage_place=np.array(
-            [place for place, stages in enumerate(PROCESS_STAGES.values()) for _ in stages]
+            [place for place, stages in enumerate(GROUP_STAGES.values()) for _ in stages]
         ),
         cleaning_sector=np.array(
             [[float(sector == environment.SECTOR)] for sector, _ in STAGES]

@@ -5,6 +5,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.dimensions import PLANT_STAGES
 from simulator.equations.aluminium import AluminiumParameters
 from simulator.equations.cement import CementParameters
 from simulator.equations.materials import MaterialParameters
@@ -143,7 +144,8 @@ def _cement(values: Values) -> CementParameters:
         return _later(values.series(f"cement.{name}", "1"))
 
     times = ("clinker_ratio_time", "low_carbon_binder_time", "alternative_fuel_time")
-    electricity = ("quarry", "grinding", "ready_mix")
+    beside = [name for name in PLANT_STAGES["cement"] if name != "kiln"]
+    electricity = values.table([f"cement.{name}_electricity" for name in beside], POWER)
     return CementParameters(
         clinker_ratio_target=series("clinker_ratio_target"),
         low_carbon_binder_limit=series("low_carbon_binder_limit"),
@@ -154,9 +156,8 @@ def _cement(values: Values) -> CementParameters:
         avoided_emissions=values.number("cement.avoided_emissions", "t CO2/t"),
         binder_premium=values.number("cement.binder_premium", PRICE),
         binder_premium_spread=values.number("cement.binder_premium_spread", PRICE),
-        auxiliary_electricity=values.table(
-            [f"cement.{name}_electricity" for name in electricity], POWER
-        ).sum(axis=0),
+        auxiliary_electricity=electricity.sum(axis=0),
+        stage_electricity=electricity,
         alternative_fuel_waste_share=values.number("cement.alternative_fuel_waste_share", "1"),
     )
 
