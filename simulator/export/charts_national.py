@@ -22,6 +22,7 @@ from simulator.export.palette import (
     SECTOR_BANDS,
     Band,
 )
+from simulator.export.waterfall import parts
 from simulator.results.about import about
 from simulator.results.headline import electrified_share, one_run
 
@@ -134,6 +135,19 @@ def national(
         Chart("chart-machines", ("Construction machinery by powertrain", "工程机械动力构成"),
               ("million", "百万台"), stacked(runs, years, powertrains), 2),
     ]  # fmt: skip
+
+
+def from_first(runs: Runs, years: Sequence[int]) -> list[Chart]:
+    """From the first scenario to the chosen one, sector by sector; of one there is none."""
+    if len(runs) < 2:
+        return []
+    base = about(next(iter(runs.values())))
+    title = (
+        f"From {plain_text(base.label_en)} to the scenario shown, by sector",
+        f"从{plain_text(base.label_zh)}到所示情景：分行业差异",
+    )
+    unit = ("Net, Mt CO₂ a year", "净排放，百万吨二氧化碳/年")
+    return [Chart("chart-steps", title, unit, stacked(runs, years, parts), steps=True)]
 
 
 def _read(name: str) -> Read:

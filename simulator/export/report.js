@@ -62,7 +62,65 @@
     return [low < 0 ? low - room : low, high + room];
   }
 
+  function label(name) {
+    var place = page.scenarios.indexOf(name), zh = root.dataset.language === "zh";
+    var text = picker ? picker.options[place].dataset[zh ? "zh" : "en"] : name;
+    return text.length > 22 ? text.slice(0, 21) + "…" : text;
+  }
+
+  // Bars from the first scenario to the chosen one; what is taken out is one bar together.
+  function drawSteps(chart) {
+    var zh = root.dataset.language === "zh", place = page.years.indexOf(state.to);
+    var base = page.scenarios[0], other = state.scenario === base ? page.scenarios[1] : state.scenario;
+    // The last year shown that both runs have.
+    while (place > 0 && chart.spec.series.some(function (series) {
+      return [base, other].some(function (name) { return series.values[name][place] === null; });
+    })) place -= 1;
+    var rows = [], seen = {}, ends = [0, 0], left = 0, level, low = 0, high = 0;
+    function add(name, from, to, colour, text) {
+      while (seen[name]) name += "\u200b";
+      seen[name] = true;
+      rows.push({ name: name, from: from, to: to, colour: colour, text: text });
+      low = Math.min(low, from, to);
+      high = Math.max(high, from, to);
+    }
+    function write(value) { return value.toLocaleString("en", { maximumFractionDigits: 0 }).replace("-", "−"); }
+    function step(name, size, colour) {
+      add(name, level, level + size, colour, (size > 0 ? "+" : "") + write(size));
+      level += size;
+    }
+    [base, other].forEach(function (name, side) {
+      chart.spec.series.forEach(function (series) { ends[side] += series.values[name][place] || 0; });
+    });
+    add(label(base), 0, ends[0], "#7f7f7f", write(ends[0]));
+    level = ends[0];
+    chart.spec.series.forEach(function (series) {
+      var size = (series.values[other][place] || 0) - (series.values[base][place] || 0);
+      if (chart.hidden[series.key]) { left += size; return; }
+      if (Math.abs(size) >= 0.5) step(zh ? series.zh : series.en, size, series.colour);
+    });
+    if (Math.abs(left) >= 0.5) step(zh ? "其余" : "The rest", left, "#d9d9d9");
+    add(label(other), 0, ends[1], "#333333", write(ends[1]));
+    var narrow = chart.figure.clientWidth < 500;
+    var room = (narrow ? 0.45 : 0.1) * (high - low || 1);
+    chart.find("names").factors = rows.map(function (row) { return row.name; }).reverse();
+    chart.find("values").setv({ start: low < 0 ? low - 0.2 * room : 0, end: high + room });
+    chart.find("source").data = {
+      name: rows.map(function (row) { return row.name; }),
+      left: rows.map(function (row) { return Math.min(row.from, row.to); }),
+      right: rows.map(function (row) { return Math.max(row.from, row.to); }),
+      colour: rows.map(function (row) { return row.colour; }),
+      text: rows.map(function (row) { return row.text; }),
+      at: rows.map(function (row) { return Math.max(row.from, row.to); })
+    };
+    chart.year = page.years[place];
+    chart.find("hover").tooltips = [["", "@name"], [String(chart.year), "@text Mt"]];
+    chart.rows = rows;
+    chart.figure.querySelector(".ends").textContent = "· " + label(base) + " → " + label(other) + (zh ? "，" : ", ") + chart.year;
+  }
+
   function draw(chart) {
+    if (chart.spec.kind === "steps") { drawSteps(chart); return; }
     var values = own(chart), find = chart.find;
     var columns = stacked(chart, values), lines = 0;
     columns.x = page.years;
@@ -100,6 +158,7 @@
   }
 
   function speak(chart) {
+    if (chart.spec.kind === "steps") { drawSteps(chart); return; }
     var zh = root.dataset.language === "zh";
     var format = "{0,0" + (chart.spec.digits ? "." + "0".repeat(chart.spec.digits) : "") + "}";
     var shown = chart.spec.series.map(function (series, place) {
@@ -114,6 +173,10 @@
   function tell(figure, event) {
     var chart = live[figure.id], zh = root.dataset.language === "zh";
     if (!chart || !chart.view) return;
+    if (chart.rows) {
+      figure.querySelector(".said").textContent = chart.year + " · " + chart.rows.map(function (row) { return row.name + " " + row.text; }).join(" · ");
+      return;
+    }
     var left = figure.querySelector(".plot").getBoundingClientRect().left;
     var year = Math.round(chart.view.frame.x_scale.invert(event.clientX - left));
     var place = page.years.indexOf(year), values = own(chart);
@@ -130,7 +193,7 @@
     var id = figure.id, spec = page.charts[id];
     if (!spec || live[id]) return Promise.resolve();
     var text = JSON.stringify(page.templates[spec.kind]).replace(/"p(\d+)"/g, '"' + id + "-$1\"");
-    live[id] = { spec: spec, hidden: {}, slots: [] };
+    live[id] = { spec: spec, hidden: {}, slots: [], figure: figure };
     return Bokeh.embed.embed_item(JSON.parse(text), figure.querySelector(".plot")).then(function (views) {
       var model = views.roots[0].model, names = {};
       model.document.all_models.forEach(function (item) { if (item.name) names[item.name] = item; });
@@ -202,5 +265,7 @@
     });
   });
   choose();
-  within(document.body);
+  // Names on a canvas are drawn once, so their font has to be there.
+  var fonts = document.fonts ? document.fonts.load('11px "Shuangtan Han"', "中") : Promise.resolve();
+  fonts.catch(function () {}).then(function () { within(document.body); });
 })();

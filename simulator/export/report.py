@@ -8,8 +8,8 @@ import numpy as np
 import xarray as xr
 
 from simulator.export.boards import board_of, boards_side_by_side, missing
-from simulator.export.charts import bokeh_script, content, figure_of, shown, windows
-from simulator.export.charts_national import national
+from simulator.export.charts import content, figure_of, shown, windows
+from simulator.export.charts_national import from_first, national
 from simulator.export.flow_picture import flow_pictures
 from simulator.export.page import Controls, both, folded, page, section, table
 from simulator.export.report_parts import (
@@ -24,6 +24,7 @@ from simulator.export.report_parts import (
     sector_stages,
 )
 from simulator.export.sectors import sector_charts, sector_pages
+from simulator.export.templates import bokeh_script
 from simulator.export.timeline import timeline
 from simulator.results.about import About, about
 from simulator.results.headline import headline
@@ -97,11 +98,15 @@ def report(
         if shown(chart)
     ]
     sectors = sector_charts(runs, years)
-    everything = [*charts, *(chart for own in sectors.values() for chart in own)]
+    steps = from_first(runs, years)
+    everything = [*charts, *steps, *(chart for own in sectors.values() for chart in own)]
     drawn = "".join(figure_of(chart) for chart in charts)
     bodies = {
         "headline": _headlines(stories, people),
-        "nation": f'<div class="charts">{drawn}</div>' + flow_pictures(runs) + between(runs),
+        "nation": f'<div class="charts">{drawn}</div>'
+        + flow_pictures(runs)
+        + "".join(map(figure_of, steps))
+        + between(runs),
         "milestones": _milestones(stories, people),
         "stages": _for_each(people, [
             timeline(story.dataset["time"].values, story.roadmap, story.stages)

@@ -7,7 +7,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from simulator.errors import ScenarioError
-from simulator.export.canvas import sheet, title, unit_label
+from simulator.export.bands import over_years, summed
+from simulator.export.canvas import Series, sheet, title, unit_label
 from simulator.export.palette import GROSS, NET, SECTOR_BANDS, SINK, Band
 from simulator.results.about import about
 from simulator.results.headline import one_run
@@ -26,24 +27,35 @@ class Steps(NamedTuple):
     end: float
 
 
+def parts(run: xr.Dataset) -> list[tuple[Band, Series]]:
+    """Take net emissions of a run apart by group of sectors, over its years [Mt CO2].
+
+    The last part is what is left: what forests and air capture take up. All add up to net.
+    """
+    own = one_run(run)
+    known = {
+        band.key: values for band, values in summed(own["emissions"], "sector", SECTOR_BANDS)
+    }
+    found = [(band, known.get(band.key, np.zeros(own.sizes["time"]))) for band in SECTOR_BANDS]
+    rest = over_years(own, "emissions_net") - sum(values for _, values in found)
+    return [*found, (SINKS, rest)]
+
+
 def steps(first: xr.Dataset, second: xr.Dataset, year: int) -> Steps:
     """Take the difference of net emissions in a year apart by group of sectors."""
-    runs = [one_run(run) for run in (first, second)]
-    for run in runs:
-        if year not in run["time"].values:
+    sides, ends = [], []
+    for run in (first, second):
+        years = run["time"].values.astype(int)
+        if year not in years:
             message = f"{about(run).name} has no year {year}"
             raise ScenarioError(message)
-    chosen = [run.sel(time=year) for run in runs]
-    names = [str(name) for name in chosen[0]["sector"].values]
-    before, after = (np.nan_to_num(run["emissions"].values.astype(float)) for run in chosen)
-    delta = dict(zip(names, after - before, strict=True))
-    found = [
-        (band, float(sum(delta[name] for name in band.members if name in delta)))
-        for band in SECTOR_BANDS
-    ]
-    net = [float(run["emissions_net"]) for run in chosen]
-    taken = net[1] - net[0] - sum(value for _, value in found)
-    return Steps(net[0], (*found, (SINKS, taken)), net[1])
+        place = int(np.flatnonzero(years == year)[0])
+        sides.append([(band, float(values[place])) for band, values in parts(run)])
+        ends.append(float(over_years(one_run(run), "emissions_net")[place]))
+    found = tuple(
+        (band, after - before) for (band, before), (_, after) in zip(*sides, strict=True)
+    )
+    return Steps(ends[0], found, ends[1])
 
 
 def waterfall(

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from simulator.dimensions import SECTORS
-from simulator.export.charts import AREAS, LINES, Chart, Line, content, figure_of
+from simulator.export.charts import Chart, Line, content, figure_of
 from simulator.export.page import both
 from simulator.export.report import Background, Story, report
 from simulator.export.report_parts import Assumption, ChangeLine
+from simulator.export.templates import AREAS, LINES
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.milestones import milestones
 from simulator.results.sectors import sector_paths
@@ -156,6 +157,18 @@ def test_four_scenarios_weigh_less_than_six_megabytes(four_pages):
     assert len(page.numbers["charts"]["chart-net"]["series"]) == 5
     change = dataset()["emissions_net"] - dataset("current_policies", 0.6)["emissions_net"]
     assert f"{float(change.sel(time=2060)):+,.0f}" in "".join(page.text)
+
+
+def test_steps_from_the_first_scenario_add_up_in_every_year(four_pages, one_page):
+    chart = four_pages[1].numbers["charts"]["chart-steps"]
+    assert chart["kind"] == "steps"
+    for told in four():
+        name = told.dataset.attrs["scenario"]
+        total = np.sum([line["values"][name] for line in chart["series"]], axis=0)
+        assert total == pytest.approx(told.dataset["emissions_net"].values, abs=2.0)
+    assert "steps" in four_pages[1].numbers["templates"]
+    assert "chart-steps" not in one_page.numbers["charts"]
+    assert "steps" not in one_page.numbers["templates"]
 
 
 def test_every_text_of_others_is_escaped(four_pages):

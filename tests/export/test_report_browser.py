@@ -167,6 +167,44 @@ def test_a_series_can_be_taken_out_and_put_back(opened):
     assert top[2] == top[0]
 
 
+STEPS = """() => {
+  for (const model of Bokeh.documents.flatMap((doc) => [...doc.all_models])) {
+    if (model.name !== "source" || !String(model.id).startsWith("chart-steps-")) continue;
+    const data = model.data, get = (name) => [...(data.get ? data.get(name) : data[name])];
+    const columns = ["name", "left", "right", "text"].map(get);
+    return columns[0].map((_, row) => columns.map((column) => column[row]));
+  }
+  return null;
+}"""
+
+
+def test_steps_lead_from_the_first_scenario_to_the_chosen_one(opened):
+    page = opened(DESK)
+    nets = {told.dataset.attrs["scenario"]: told.dataset["emissions_net"] for told in four()}
+    for name, year in (("accelerated", 2060), ("national_targets", 2040)):
+        page.locator("#scenario").select_option(name)
+        page.locator("#to").fill(str(year))
+        page.locator("#to").press("Enter")
+        rows = page.evaluate(STEPS)
+        first, last = (float(nets[n].sel(time=year)) for n in ("current_policies", name))
+        assert rows[0][0] == "Current policies"
+        assert sum(rows[0][1:3]) == pytest.approx(first, abs=2.0)
+        assert sum(rows[-1][1:3]) == pytest.approx(last, abs=2.0)
+        size = sum(float(row[3].replace(",", "").replace("−", "-")) for row in rows[1:-1])
+        assert size == pytest.approx(last - first, abs=len(rows))
+    names = [row[0] for row in rows]
+    page.locator('#chart-steps button[data-key="power"]').click()
+    assert [row[0] for row in page.evaluate(STEPS)][1:-1] == [
+        *(name for name in names[1:-1] if name != "Power"), "The rest",
+    ]  # fmt: skip
+    page.locator("#language").click()
+    assert "其余" in [row[0] for row in page.evaluate(STEPS)]
+    page.locator("#scenario").select_option("evil")
+    page.locator("#chart-steps").scroll_into_view_if_needed()
+    assert "Mt" in hover(page, "chart-steps")
+    assert page.evaluate(STEPS)[-1][0] == EVIL[:21] + "…"
+
+
 def test_the_scenario_and_the_years_can_be_chosen(opened):
     page = opened(DESK)
     before = page.evaluate(RANGE, ["chart-sectors", "values", "start"])
