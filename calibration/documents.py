@@ -1,9 +1,10 @@
 """Numbers that published documents print, beside what the model makes of the same thing.
 
 Values stand in ``documents.csv`` with the tolerance at which they hold, or with the range that
-was printed; where a document draws its boundary differently, the number that bridges the gap
-stands in ``boundaries.csv``. What the model does not resolve has no value. The facts of a row
-are rows of ``scenarios/catalogue/facts.csv``.
+was printed, and why the model misses a number that it misses; where a document draws its
+boundary differently, the number that bridges the gap stands in ``boundaries.csv``. What the
+model does not resolve has no value. The facts of a row are rows of
+``scenarios/catalogue/facts.csv``.
 """
 
 import math
@@ -50,6 +51,9 @@ class Document(NamedTuple):
     """What each fact is used for: what sets the model or calibrates it cannot surprise."""
     source: str
     where: str
+    reason_en: str
+    """Why it is missed; empty beside what is met."""
+    reason_zh: str
 
 
 def documents(dataset: xr.Dataset) -> tuple[Document, ...]:
@@ -90,6 +94,8 @@ def beside(row: dict[str, str], model: float) -> Document:
         used_as=tuple(known[name].represented_by for name in names),
         source=row["source"],
         where=row["where"],
+        reason_en="" if met else row["reason_en"],
+        reason_zh="" if met else row["reason_zh"],
     )
 
 

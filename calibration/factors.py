@@ -116,6 +116,11 @@ def at_end(path: str, year: int = BASE_YEAR) -> float:
     return known.values[known.times.index(year)]
 
 
+def coal_rate(year: int = BASE_YEAR) -> float:
+    """Coal burnt per electricity that coal plants send out [Mtce/TWh]."""
+    return at_end("power.observed.net_coal_rate", year) / 1000.0
+
+
 def rows(name: str) -> list[dict[str, str]]:
     """Read a table of this folder."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as stream:

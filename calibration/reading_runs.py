@@ -4,8 +4,12 @@ from typing import NamedTuple
 
 import xarray as xr
 
+from calibration.factors import boundaries
 from simulator.dimensions import BASE_YEAR
 from simulator.results.expression import evaluate
+
+HEAT = "emissions[sector=heat_supply] / sum(final_energy[carrier=heat])"
+"""Emissions of purchased heat [Mt CO2/PJ]."""
 
 
 class Run(NamedTuple):
@@ -36,3 +40,13 @@ class Run(NamedTuple):
         """Output of a technology: utilisation times the mean capacity of the year."""
         used = self.at(f"utilisation[fleet={fleet}, technology={technology}]", year)
         return used * self.stock(fleet, technology, year)
+
+
+def fibres(run: Run, year: int = BASE_YEAR) -> float:
+    """Emissions of makers of chemical fibres, with bought electricity and heat [Mt CO2/yr]."""
+    known = boundaries()
+    return (
+        known["textiles.fibres_fuel_emissions"]
+        + known["textiles.fibres_electricity"] * run.delivered(year)
+        + known["textiles.fibres_heat"] * run.at(HEAT, year)
+    )

@@ -3,8 +3,9 @@
 import xarray as xr
 
 from calibration.factors import (
-    at_end,
     boundaries,
+    burnt,
+    coal_rate,
     driven_share,
     motor_efficiency,
     motor_ratio,
@@ -12,7 +13,7 @@ from calibration.factors import (
     plateau,
     transformer_saving,
 )
-from calibration.reading_runs import Run
+from calibration.reading_runs import Run, fibres
 from simulator.dimensions import BASE_YEAR, POLLUTANTS
 from simulator.model.assembly.machine_makers import BATTERY_STAGES
 from simulator.results.life_cycle import life_cycle
@@ -35,8 +36,6 @@ MAKING_CARRIERS = {
     "electricity": "electricity", "gas": "gas", "oil": "diesel|gasoline|other_oil|lpg",
 }  # fmt: skip
 """Row of the document to carriers of the model; the rest is other."""
-HEAT = "emissions[sector=heat_supply] / sum(final_energy[carrier=heat])"
-"""Emissions of purchased heat [Mt CO2/PJ]."""
 STAGES = ("stage_0", "stage_1", "stage_2", "stage_3")
 TRANSFORMER_CARD = {
     "material": "materials", "making": "manufacture", "transport": "transport", "use": "use",
@@ -63,27 +62,24 @@ def users_side(dataset: xr.Dataset) -> dict[str, float]:
 
 def _textiles(run: Run) -> dict[str, float]:
     """Textiles with chemical fibres; electricity counts as the coal that plants burn for it."""
-    fibres = {
-        name: boundaries()[f"textiles.fibres_{name}"]
-        for name in ("energy", "electricity", "heat", "fuel_emissions")
-    }
 
     def energy(year: int) -> float:
         power = run.at("electricity_demand[sector=textiles]", year)
         used = "sum(final_energy[sector=textiles])"
         rest = run.at(f"{used} - final_energy[sector=textiles, carrier=electricity]", year)
-        return rest / PJ_PER_MTCE + power * coal_rate(year) + fibres["energy"]
+        return (
+            rest / PJ_PER_MTCE
+            + power * coal_rate(year)
+            + boundaries()["textiles.fibres_energy"]
+        )
 
     both = "emissions[sector=textiles] + emissions_scope2[sector=textiles]"
     return {
         "textiles.energy_2018": energy(2018),
         "textiles.energy_2019": energy(2019),
         "textiles.electricity_2018": run.at("electricity_demand[sector=textiles]", 2018)
-        + fibres["electricity"],
-        "textiles.emissions_2018": run.at(both, 2018)
-        + fibres["fuel_emissions"]
-        + fibres["electricity"] * run.delivered(2018)
-        + fibres["heat"] * run.at(HEAT, 2018),
+        + boundaries()["textiles.fibres_electricity"],
+        "textiles.emissions_2018": run.at(both, 2018) + fibres(run, 2018),
         **{
             f"textiles.{stage}": run.at(
                 f"stage_emissions[process_stage=textiles.{stage}] / ({both})"
@@ -121,16 +117,14 @@ def _part(run: Run, variable: str, places: str, year: int = BASE_YEAR) -> float:
     return run.at(f"sum({variable}[{places}]) / sum({variable})", year)
 
 
-def coal_rate(year: int = 2020) -> float:
-    """Coal burnt per electricity that coal plants send out [Mtce/TWh]."""
-    return at_end("power.observed.net_coal_rate", year) / 1000.0
-
-
 def _vehicles(run: Run) -> dict[str, float]:
+    """Vehicles in use, without what their makers burn in the same sector: coal and gas."""
     road, every = "emissions[sector=automotive]", f"capacity[fleet={FLEETS}]"
+    fuel = "final_energy[sector=automotive, carrier={}]"
+    used = sum(run.at(fuel.format(name)) * burnt(name) for name in ("diesel", "gasoline"))
     new = f"[fleet={FLEETS}, technology={NEW_ENERGY}]"
     return {
-        "vehicles.use": run.at(road),
+        "vehicles.use": used,
         "vehicles.transport_share": run.at(
             f"{road} / ({road} + emissions[sector=other_transport])"
         ),
@@ -138,7 +132,8 @@ def _vehicles(run: Run) -> dict[str, float]:
         "vehicles.stock": run.at(every, 2021),
         "vehicles.new_energy_stock": run.at(f"capacity{new}", 2021),
         "vehicles.new_energy_stock_share": run.at(f"capacity{new} / {every}", 2021),
-        "vehicles.new_energy_sales": run.at(f"additions{new}", 2021),
+        "vehicles.new_energy_sales": run.at(f"additions{new}", 2021)
+        + boundaries()["vehicles.new_energy_exports_2021"],
     }
 
 
@@ -203,13 +198,17 @@ def _life_cycles(run: Run) -> dict[str, float]:
     """Use over its life in the emissions of what is sold in a year.
 
     Scope 2 holds the charging of what is already in use too, so the shares are a little low.
+    The document counts the materials of vehicles; of construction machinery it counts what
+    the makers do themselves: research, making, service.
     """
+    shares = {
+        "vehicles": ("automotive", "emissions_scope2", "emissions_scope3_upstream"),
+        "construction_machinery": ("construction_machinery", "emissions_scope2"),
+    }
     found = {"vehicles.battery_card": run.at("battery_footprint")}
-    pairs = {"vehicles": "automotive", "construction_machinery": "construction_machinery"}
-    for key, sector in pairs.items():
-        part = f"[sector={sector}]"
-        use = f"emissions_scope3_downstream{part}"
-        making = f"emissions_scope2{part} + emissions_scope3_upstream{part}"
+    for key, (sector, *parts) in shares.items():
+        use = f"emissions_scope3_downstream[sector={sector}]"
+        making = " + ".join(f"{part}[sector={sector}]" for part in parts)
         found[f"{key}.use_share"] = run.at(f"{use} / ({use} + {making})")
     return found
 

@@ -37,12 +37,23 @@ def printed_table(output: Output, items: Sequence["Document"]) -> None:
         ],
         numbers=4,
     )
+    reasons_list(output, items)
     found = Counter(item.verdict for item in items)
     output.line(
         "documents_sum",
         met=found["met"], missed=found["missed"], without=found["not represented"],
         count=len(items),
     )  # fmt: skip
+
+
+def reasons_list(output: Output, items: Sequence["Document"]) -> None:
+    """Print why each number that is not met is not."""
+    chinese = output.language == "zh"
+    output.line("documents_reasons")
+    for item in items:
+        name, reason = (item.zh, item.reason_zh) if chinese else (item.en, item.reason_en)
+        if reason:
+            output.line("documents_reason", name=name, reason=reason)
 
 
 def free_year_table(output: Output, items: Sequence["Reported"]) -> None:

@@ -102,6 +102,8 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
         "Of {count} numbers {met} are met, {missed} are missed, {without} have no counterpart.",
         "{count}项中{met}项达标，{missed}项未达标，{without}项未建模。",
     ),
+    "documents_reasons": ("Why numbers are missed:", "未达标的原因："),
+    "documents_reason": ("  {name}: {reason}", "  {name}：{reason}"),
     "reported": ("reported", "公布值"),
     "error": ("error", "误差"),
     "change": ("change on the year before", "同比变化"),

@@ -9,8 +9,11 @@ import xarray as xr
 from numpy.testing import assert_allclose
 
 from calibration.documents import VERDICTS, Document, beside, documents
-from calibration.factors import plateau, rows, transformer_saving
+from calibration.factors import boundaries, coal_rate, plateau, rows, transformer_saving
+from calibration.nation_side import INDUSTRY, counted
+from calibration.reading_runs import Run
 from calibration.users_side import MACHINES
+from simulator.dimensions import SECTORS
 from simulator.interface.printed import allowed, as_printed
 from simulator.reading.library import shipped
 from simulator.reading.sources import load_sources
@@ -114,6 +117,16 @@ def test_printed_numbers_are_those_of_their_facts(found: dict[str, Document]) ->
     assert compared > 90
 
 
+def test_what_is_missed_says_why_in_both_languages(found: dict[str, Document]) -> None:
+    for key, line in found.items():
+        texts = (line.reason_en, line.reason_zh)
+        assert all(texts) is (line.verdict != "met"), key
+        assert any(texts) is all(texts), key
+    known = row(value="200", tolerance="0.02", reason_en="because", reason_zh="因为")
+    assert beside(known, 230.0).reason_en == "because"
+    assert beside(known, 201.0).reason_zh == ""
+
+
 def test_nothing_else_is_without_counterpart(found: dict[str, Document]) -> None:
     lost = {key for key, line in found.items() if line.verdict == "not represented"}
     assert lost <= UNREPRESENTED
@@ -144,7 +157,7 @@ def test_shares_of_the_model_add_up(found: dict[str, Document]) -> None:
 @pytest.mark.parametrize(
     ("key", "variable", "sector"),
     [
-        ("vehicles.use", "emissions", "automotive"),
+        ("vehicles.use", "final_energy", "automotive"),
         ("steel.emissions_2019", "emissions", "steel"),
         ("cement.kiln_process", "emissions", "cement"),
         ("textiles.electricity_2018", "electricity_demand", "textiles"),
@@ -190,6 +203,22 @@ def test_a_range_is_met_within_and_missed_beyond() -> None:
 def test_energy_stands_still_when_intensity_falls_as_output_grows() -> None:
     for growth in (0.06, 0.08):
         assert_allclose((1 + growth) * (1 - plateau(growth)), 1.0, rtol=1e-14)
+
+
+def test_energy_counts_as_the_statistic_does(run: xr.Dataset) -> None:
+    """Electricity at the coal that plants burn for it: 33.26 and 49.8 hundred Mtce in 2020."""
+    industry, nation = counted(Run(run), INDUSTRY), counted(Run(run), "|".join(SECTORS))
+    assert_allclose(industry, 3326.0, rtol=0.1)
+    assert_allclose(nation, 4983.0, rtol=0.1)
+    fewer = run.copy(deep=True)
+    fewer["electricity_demand"].loc[{"sector": "cement"}] -= 10.0
+    assert_allclose(industry - counted(Run(fewer), INDUSTRY), 10.0 * coal_rate(), rtol=1e-9)
+
+
+def test_refineries_and_chemicals_are_held_without_coking(found: dict[str, Document]) -> None:
+    burnt_coal = 0.0946 * boundaries()["petrochemicals.coking_fuel"]
+    assert 35.0 < burnt_coal < 45.0
+    assert found["petrochemicals.refining"].model < 248.0 - 0.98 * burnt_coal
 
 
 def test_better_transformers_save_in_proportion_to_what_they_carry() -> None:

@@ -26,9 +26,22 @@ def hindcast(run_of, shuangtan, monkeypatch):
                 "not represented",
                 "range",
                 "calibration",
+                "Why numbers are missed:",
+                "Only the limestone differs",
             ),
         ),
-        ("zh", ("2021年单位发电量碳排放", "允许误差", "未达标", "未建模", "区间内", "校准")),
+        (
+            "zh",
+            (
+                "2021年单位发电量碳排放",
+                "允许误差",
+                "未达标",
+                "未建模",
+                "区间内",
+                "校准",
+                "未达标的原因：",
+            ),
+        ),
     ],
 )
 def test_every_number_has_its_tolerance_its_facts_and_a_verdict(hindcast, language, texts):
