@@ -2,9 +2,9 @@
 
 History is known to a year; from there the model runs by itself, without any later number
 (`simulator.reading.known`). What came out is held against what was observed, and so are the
-last known value and the straight line through the last five years. Population and the gross
-product are inputs of every projection: they follow their trend of that time; a second run has
-the observed ones, which tells errors of the model from errors of its drivers.
+last known value and the straight line through the last five years. Drivers of every projection
+are those that were expected; a second run has the observed ones (`calibration.drivers`), which
+tells errors of the model from errors of its drivers. Either of the two can be judged.
 """
 
 import csv
@@ -17,13 +17,15 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from calibration.drivers import KINDS, with_drivers
 from calibration.hindcast import Comparison, load_comparisons
 from calibration.observations import LAST_YEAR, UNITS, load_observations
-from calibration.yardsticks import Errors, errors, last_value, linear_trend
+from calibration.yardsticks import last_value, linear_trend
 from simulator.reading.known import TABLE as KNOWN
 from simulator.reading.known import Rule, load_rules
 from simulator.reading.library import shipped
 from simulator.reading.parameters import load_parameters
+from simulator.reading.resolution import Resolved
 from simulator.reading.scenario import Scenario, load
 from simulator.results.expression import evaluate
 from simulator.results.headline import one_run
@@ -38,11 +40,6 @@ ROLLING: Final = (2018, 2019, 2020, 2021, 2022)
 """Last known years of the rolling hindcast."""
 END: Final = 2025
 """Last year that is run; the horizon of a scenario does not end before."""
-TOTAL: Final = "co2.total"
-PARTS: Final = ("co2.coal", "co2.oil", "co2.gas", "co2.process")
-"""National CO2 and what it is made of."""
-DRIVERS: Final = ("common.gdp_growth", "common.population")
-"""Inputs of every projection, which the second run has as they were observed."""
 
 
 class HeldOut(NamedTuple):
@@ -72,38 +69,11 @@ class Point(NamedTuple):
     year: int
     observed: float
     model: float
-    """With population and product on the trend of that time."""
+    """With the drivers that were expected."""
     model_with_drivers: float
     """With the observed ones."""
     last_value: float
     linear_trend: float
-
-
-class Score(NamedTuple):
-    """One series over all the years that the model did not see."""
-
-    until: int
-    name: str
-    en: str
-    zh: str
-    unit: str
-    first: int
-    last: int
-    """First and last year that is scored."""
-    model: Errors
-    model_with_drivers: Errors
-    last_value: Errors
-    linear_trend: Errors
-    worst: float
-    """Largest error of a year, with its sign [1]."""
-    bar: float | None
-    met: bool | None
-    """Whether every year is within the bar; None without a bar."""
-    better: bool | None
-    """Whether the model is better than both yardsticks; None where there are none."""
-    missing_en: str
-    """What the model lacks; empty where nothing explains an error of this sign."""
-    missing_zh: str
 
 
 @cache
@@ -128,16 +98,6 @@ def load_heldout(path: Path = TABLE) -> tuple[HeldOut, ...]:
 def blind(scenario: Scenario, until: int) -> Scenario:
     """Return the scenario as it was known at the end of a year, to run on to the last one."""
     return scenario.replace({"history_end": until + 1, "horizon.end": END}, "<hindcast>")
-
-
-def with_drivers(scenario: Scenario) -> Scenario:
-    """Return the scenario with the observed population and product."""
-    changes = {}
-    for path in DRIVERS:
-        observed = load_parameters()[path]
-        pairs = zip(observed.times, observed.values, strict=True)
-        changes[f"parameters.{path}"] = {time: value for time, value in pairs if time <= END}
-    return scenario.replace(changes, "<hindcast>")
 
 
 def foreknown(scenario: Scenario, until: int) -> tuple[str, ...]:
@@ -174,11 +134,36 @@ def held_out(
     engine
         Which solver runs it.
     """
-    early = blind(scenario or load(SCENARIO), until)
-    runs = [
-        simulate(chosen.resolved, engine).dataset for chosen in (early, with_drivers(early))
-    ]
+    early = blind(scenario or load(SCENARIO), until).resolved
+    runs = [_run(chosen, engine) for chosen in (early, with_drivers(early))]
     return points(until, *runs)
+
+
+def by_driver(
+    until: int,
+    found: Sequence[Point],
+    scenario: Scenario | None = None,
+    engine: str = "reference",
+) -> dict[str, dict[str, float]]:
+    """How much of the bias of each series each kind of driver takes away, run alone [1].
+
+    What the drivers do together is not their sum; what is left with all of them is the bias
+    with observed drivers, the model's own.
+    """
+    early = blind(scenario or load(SCENARIO), until).resolved
+    own = [point for point in found if point.until == until]
+    moved: dict[str, dict[str, float]] = {point.name: {} for point in own}
+    for kind in KINDS:
+        run = _run(with_drivers(early, (kind,)), engine)
+        for name, group in by_series(points(until, run, run)):
+            expected = {point.year: point.model for point in own if point.name == name}
+            parts = [(p.model - expected[p.year]) / p.observed for p in group]
+            moved[name][kind] = sum(parts) / len(parts)
+    return moved
+
+
+def _run(chosen: Resolved, engine: str) -> xr.Dataset:
+    return simulate(chosen, engine).dataset
 
 
 def points(until: int, trend: xr.Dataset, observed: xr.Dataset) -> tuple[Point, ...]:
@@ -205,29 +190,12 @@ def points(until: int, trend: xr.Dataset, observed: xr.Dataset) -> tuple[Point, 
     return tuple(found)
 
 
-def scores(found: Sequence[Point]) -> tuple[Score, ...]:
-    """Sum up the years of each series and each cut."""
-    groups: dict[tuple[int, str], list[Point]] = {}
+def by_series(found: Sequence[Point]) -> list[tuple[str, list[Point]]]:
+    """Points of one cut by series, in their order."""
+    groups: dict[str, list[Point]] = {}
     for point in found:
-        groups.setdefault((point.until, point.name), []).append(point)
-    declared = {item.name: item for item in load_heldout()}
-    return tuple(_score(declared[name], own) for (_, name), own in groups.items())
-
-
-def offsetting(found: Sequence[Point], until: int) -> tuple[float, float]:
-    """Mean absolute error of the parts of national CO2 added up, and of their total [Mt/yr]."""
-
-    def error(name: str) -> float:
-        own = [p for p in found if (p.until, p.name) == (until, name)]
-        return sum(abs(p.model - p.observed) for p in own) / len(own)
-
-    return sum(map(error, PARTS)), error(TOTAL)
-
-
-def share_better(found: Sequence[Score]) -> tuple[int, int]:
-    """Count the series in which the model beats both yardsticks, and those that have any."""
-    judged = [score.better for score in found if score.better is not None]
-    return sum(judged), len(judged)
+        groups.setdefault(point.name, []).append(point)
+    return list(groups.items())
 
 
 def observed_of(name: str) -> dict[int, float]:
@@ -248,30 +216,6 @@ def uncertainty_of(name: str, year: int) -> float:
         [float(series.uncertainty[year - int(series.years[0])]) for series in parts]
     )
     return float(np.sqrt(((values * spread) ** 2).sum()) / values.sum())
-
-
-def _score(item: HeldOut, own: Sequence[Point]) -> Score:
-    observed = np.array([point.observed for point in own])
-    model, drivers, last, trend = (
-        errors(np.array([getattr(point, name) for point in own]), observed)
-        for name in ("model", "model_with_drivers", "last_value", "linear_trend")
-    )
-    worst = max((point.model / point.observed - 1.0 for point in own), key=abs)
-    yardstick = min(
-        (e.absolute for e in (last, trend) if np.isfinite(e.absolute)), default=None
-    )
-    side = "over" if model.bias > 0.0 else "under"
-    explained = item.where in (side, "either")
-    return Score(
-        until=own[0].until, name=item.name, en=item.en, zh=item.zh, unit=own[0].unit,
-        first=own[0].year, last=own[-1].year,
-        model=model, model_with_drivers=drivers, last_value=last, linear_trend=trend,
-        worst=worst, bar=item.bar,
-        met=None if item.bar is None else abs(worst) <= item.bar,
-        better=None if yardstick is None else model.absolute < yardstick,
-        missing_en=item.missing_en if explained else "",
-        missing_zh=item.missing_zh if explained else "",
-    )  # fmt: skip
 
 
 def _observed(items: Sequence[Comparison]) -> tuple[NDArray[np.int64], FloatArray, str]:

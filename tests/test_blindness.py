@@ -25,21 +25,23 @@ RULES = load_rules(ROOT / "simulator" / "data" / TABLE)
 RUN = """
 import hashlib, sys
 import numpy as np
+from calibration.drivers import KINDS, with_drivers
 from simulator.reading.scenario import load
 from simulator.results.simulation import simulate
 scenario = load("frozen").replace({"history_end": int(sys.argv[1]), "horizon.end": 2025})
+resolved = with_drivers(scenario.resolved, KINDS if sys.argv[2] == "observed" else ())
 for engine in ("reference", "batch"):
-    found, total = simulate(scenario.resolved, engine).dataset, hashlib.sha256()
+    found, total = simulate(resolved, engine).dataset, hashlib.sha256()
     for name in sorted(found.data_vars):
         total.update(np.ascontiguousarray(found[name].values).tobytes())
     print(total.hexdigest())
 """
 
 
-def run_in(folder: Path, end: int) -> list[str]:
+def run_in(folder: Path, end: int, drivers: str = "expected") -> list[str]:
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(end)],
+        [sys.executable, "-c", RUN, str(end), drivers],
         cwd=folder, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -55,13 +57,21 @@ def unknown(path: str, year: str) -> bool:
     return (time if rule.rule == "trend_of_day" else floor(time) + 1) > CUT
 
 
-def shake(table: Path, random: np.random.Generator) -> int:
+def is_driver(path: str) -> bool:
+    """Whether a run with observed drivers may read a number."""
+    rule = rule_of(RULES, path)
+    sources = {rule.source for rule in RULES if rule.driver and rule.source}
+    return path in sources or (rule is not None and bool(rule.driver))
+
+
+def shake(table: Path, random: np.random.Generator, *, drivers: bool) -> int:
     """Multiply what was not known by chance, and widen its range; count the rows."""
     with table.open(encoding="utf-8", newline="") as stream:
         header, *rows = list(csv.reader(stream))
     count = 0
     for cells in rows:
-        if cells and unknown(f"{table.parent.name}.{cells[0]}", cells[1]):
+        path = f"{table.parent.name}.{cells[0]}" if cells else ""
+        if cells and unknown(path, cells[1]) and (drivers or not is_driver(path)):
             cells[2] = repr(float(cells[2]) * random.uniform(0.95, 1.05))
             if cells[4]:
                 cells[4:6] = ["-1e9", "1e9"]
@@ -72,20 +82,28 @@ def shake(table: Path, random: np.random.Generator) -> int:
     return count
 
 
-@pytest.fixture(scope="module")
-def shaken(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("project")
+def shaken_copy(folder: Path, *, drivers: bool) -> Path:
+    """The project with what was not known shaken, drivers too or all but them."""
     for part in ("simulator", "calibration", "scenarios"):
         shutil.copytree(
             ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
         )
     shutil.copy(ROOT / "pyproject.toml", folder)
     random = np.random.default_rng(1)
-    count = sum(
-        shake(table, random) for table in sorted((folder / "simulator/data").glob("*/*.csv"))
-    )
+    tables = sorted((folder / "simulator/data").glob("*/*.csv"))
+    count = sum(shake(table, random, drivers=drivers) for table in tables)
     assert count > 1300
     return folder
+
+
+@pytest.fixture(scope="module")
+def shaken(tmp_path_factory):
+    return shaken_copy(tmp_path_factory.mktemp("project"), drivers=True)
+
+
+@pytest.fixture(scope="module")
+def shaken_but_drivers(tmp_path_factory):
+    return shaken_copy(tmp_path_factory.mktemp("given"), drivers=False)
 
 
 def test_years_after_the_end_of_history_leave_no_trace(shaken):
@@ -95,3 +113,11 @@ def test_years_after_the_end_of_history_leave_no_trace(shaken):
 def test_the_same_years_leave_a_trace_where_they_are_history(shaken):
     """The test above could fail: with one more year of history the copy runs otherwise."""
     assert run_in(shaken, CUT + 1) != run_in(ROOT, CUT + 1)
+
+
+def test_with_observed_drivers_nothing_else_of_the_years_after_leaves_a_trace(
+    shaken_but_drivers, shaken
+):
+    true = run_in(ROOT, CUT, "observed")
+    assert run_in(shaken_but_drivers, CUT, "observed") == true
+    assert run_in(shaken, CUT, "observed") != true

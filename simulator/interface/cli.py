@@ -207,6 +207,10 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
             ),
             click.option("--rolling", is_flag=True, help=note("rolling")),
             click.option(
+                "--drivers", type=click.Choice(["expected", "observed"]), default="expected",
+                show_default=True, help=note("drivers"),
+            ),
+            click.option(
                 "--members", type=click.IntRange(2, 100_000), default=None, metavar="N",
                 help=note("members"),
             ),

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.errors import ScenarioError
+from simulator.interface.hindcast_told import Cut, tell, tell_bands, tell_drivers, tell_rolling
 from simulator.interface.language import say
 from simulator.interface.looking import BASELINE, closing_command, load_scenario
 from simulator.interface.output import Output, record
-from simulator.interface.printed import signed
 
 if TYPE_CHECKING:
     from calibration.bands import Bands
-    from calibration.heldout import Point, Score
+    from calibration.drivers import Drivers
+    from calibration.heldout import Point
+    from calibration.scoring import Score
     from simulator.reading.scenario import Scenario
 
 FIRST: Final = 2018
@@ -47,13 +49,14 @@ def hindcast_command(
     members: int | None,
     seed: int,
     rolling: bool,
+    drivers: "Drivers",
 ) -> int:
     """Hold history against the model: as it closes, or as the model would have foreseen it."""
     if until is None and not rolling:
-        if out is not None or engine != "reference" or members is not None:
+        if (out, engine, members, drivers) != (None, "reference", None, "expected"):
             raise ScenarioError(say("hindcast_until", output.language))
         return closing_command(output, scenario or BASELINE)
-    from calibration import heldout  # noqa: PLC0415 - the model is needed by this command alone
+    from calibration import heldout, scoring  # noqa: PLC0415 - the model is needed by this command alone
 
     if until is not None and not FIRST <= until <= LAST:
         text = say("hindcast_years", output.language, first=FIRST, last=LAST)
@@ -65,15 +68,22 @@ def hindcast_command(
     for year in years:
         with output.waiting(f"{chosen.name} {year}"):
             found += heldout.held_out(year, chosen, engine)
-    scored = heldout.scores(found)
+    scored = scoring.scores(found, drivers)
+    moved: dict[int, dict[str, dict[str, float]]] = {}
     around = {} if members is None else _bands(output, found, chosen, members, seed)
     for year in years:
-        own = [one for one in scored if one.until == year]
-        _tell(output, year, own, found, chosen)
+        cut = Cut(
+            year, [one for one in scored if one.until == year],
+            [point for point in found if point.until == year], chosen, drivers,
+        )  # fmt: skip
+        tell(output, cut)
+        if drivers == "observed":
+            moved[year] = heldout.by_driver(year, found, chosen, engine)
+            tell_drivers(output, cut.scored, moved[year])
         if year in around:
-            _tell_bands(output, around[year])
+            tell_bands(output, around[year])
     if rolling:
-        _tell_rolling(output, scored)
+        tell_rolling(output, scored, drivers)
     results = _Results(chosen, found, scored, around)
     written = [] if out is None else _write(Path(out), results, output)
     if written:
@@ -81,6 +91,8 @@ def hindcast_command(
     output.json({
         "scenario": chosen.name,
         "hash": chosen.resolved.digest,
+        "drivers": drivers,
+        "by_driver": {str(year): one for year, one in moved.items()},
         "scores": [record(one) for one in scored],
         "points": [record(one) for one in found],
         "bands": {
@@ -98,56 +110,6 @@ def hindcast_command(
     return 0
 
 
-def _tell(
-    output: Output,
-    until: int,
-    scored: Sequence["Score"],
-    points: Sequence["Point"],
-    chosen: "Scenario",
-) -> None:
-    """Print the table of one cut, what is missing, and what the model knew after all."""
-    from calibration.heldout import (  # noqa: PLC0415
-        foreknown,
-        in_hindsight,
-        offsetting,
-        share_better,
-    )
-
-    chinese = output.language == "zh"
-    output.line("heldout", until=until, name=chosen.name)
-    words = ("series", "model", "bias", "with_drivers", "last_value", "trend", "worst_bar", "")
-    rows = []
-    for one in scored:
-        verdict = "" if one.met is None else "pass" if one.met else "fail"
-        rows.append([
-            one.zh if chinese else one.en,
-            size(one.model.absolute), signed(one.model.bias),
-            size(one.model_with_drivers.absolute),
-            size(one.last_value.absolute), size(one.linear_trend.absolute),
-            "" if one.bar is None else f"{signed(one.worst)} / {100 * one.bar:.0f} %",
-            say(verdict, output.language) if verdict else "",
-        ])  # fmt: skip
-    output.table([say(w, output.language) if w else "" for w in words], rows, numbers=7)
-    better, count = share_better(scored)
-    enough = "pass" if 3 * better >= 2 * count else "fail"
-    output.line(
-        "heldout_better", better=better, count=count, verdict=say(enough, output.language)
-    )
-    parts, total = offsetting(points, until)
-    output.line("heldout_offset", parts=f"{parts:,.0f}", total=f"{total:,.0f}")
-    for one in scored:
-        lacks = one.missing_zh if chinese else one.missing_en
-        if one.met is False or (one.better is False and lacks):
-            name = one.zh if chinese else one.en
-            lacks = lacks or say("heldout_unexplained", output.language)
-            output.line("heldout_missing", name=name, lacks=lacks)
-    if early := foreknown(chosen, until):
-        output.line("heldout_foreknown", names=", ".join(early))
-    output.line("heldout_drivers")
-    output.line("heldout_hindsight", count=len(in_hindsight()))
-    output.text()
-
-
 def _bands(
     output: Output,
     found: Sequence["Point"],
@@ -163,47 +125,6 @@ def _bands(
         with output.waiting(f"{chosen.name} {year} × {members}"):
             made[year] = bands(year, found, members, chosen, seed)
     return made
-
-
-def _tell_bands(output: Output, found: "Bands") -> None:
-    """Print what part of the observed points the bands hold."""
-    from calibration.bands import COVERAGE  # noqa: PLC0415
-
-    least, most = COVERAGE
-    verdict = "pass" if least <= found.coverage <= most else "fail"
-    output.line(
-        "heldout_bands", members=found.members, share=f"{100 * found.coverage:.0f}",
-        least=f"{100 * least:.0f}", most=f"{100 * most:.0f}",
-        verdict=say(verdict, output.language),
-    )  # fmt: skip
-    if found.coverage < least:
-        output.line("heldout_bands_missing")
-    output.line("heldout_bands_observed", share=f"{100 * found.coverage_as_observed:.0f}")
-    output.text()
-
-
-def _tell_rolling(output: Output, scored: Sequence["Score"]) -> None:
-    """Print the mean absolute error of each series by cut."""
-    chinese = output.language == "zh"
-    cuts = sorted({one.until for one in scored})
-    found = {(one.name, one.until): one for one in scored}
-    labels = {one.name: one.zh if chinese else one.en for one in scored}
-    rows = []
-    for name, label in labels.items():
-        cells = []
-        for cut in cuts:
-            one = found.get((name, cut))
-            mark = "*" if one is not None and one.better else ""
-            cells.append("" if one is None else size(one.model.absolute) + mark)
-        rows.append([label, *cells])
-    output.line("heldout_rolling")
-    head = [say("series", output.language), *map(str, cuts)]
-    output.table(head, rows, numbers=len(cuts))
-
-
-def size(share: float) -> str:
-    """Write an error in per cent; nothing where there is none."""
-    return f"{100 * share:.1f} %" if share == share else "–"  # noqa: PLR0124 - not a number
 
 
 def _write(folder: Path, results: "_Results", output: Output) -> list[Path]:

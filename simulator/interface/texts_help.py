@@ -87,6 +87,10 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
         "成员按其再现历史的程度加权，或等权。",
     ),
     "option.seed": ("Whole number from which members are drawn.", "抽取成员的随机种子。"),
+    "option.drivers": (
+        "Judge the run with the drivers expected at the cut (ex ante) or observed (ex post).",
+        "评判所用的驱动：截止时预期（事前）或实测（事后）。",
+    ),
     "option.members": (
         "Also run N members over what was not known, for bands of 90 %.",
         "另运行N个成员以反映当时的未知，给出90%区间。",

@@ -34,13 +34,19 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "bar": ("within", "允许误差"),
     "model": ("model", "模型"),
     "bias": ("bias", "偏差"),
-    "with_drivers": ("known drivers", "驱动已知"),
+    "drivers_expected": ("expected drivers", "预期驱动"),
+    "drivers_observed": ("observed drivers", "实测驱动"),
+    "expected": ("expected", "预期"),
+    "observed": ("observed", "实测"),
+    "driver_macro": ("macro", "宏观"),
+    "driver_price": ("prices", "价格"),
+    "driver_trade": ("trade", "贸易"),
     "last_value": ("last value", "末值"),
     "trend": ("trend", "趋势"),
     "worst_bar": ("worst / bar", "最大/允许"),
     "hindcast_until": (
-        "--out, --engine and --members belong to --until YEAR or --rolling",
-        "--out、--engine与--members须与--until YEAR或--rolling一同使用",
+        "--out, --engine, --members and --drivers belong to --until YEAR or --rolling",
+        "--out、--engine、--members与--drivers须与--until YEAR或--rolling一同使用",
     ),
     "hindcast_years": (
         "--until takes a year from {first} to {last}: it needs years before and after it",
@@ -80,8 +86,16 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
         "视为已知的政策：{names}。",
     ),
     "heldout_drivers": (
-        "Population and product follow their trend of that time; `known drivers`: as observed.",
-        "人口与国内生产总值沿当时趋势；“驱动已知”一列取实测值。",
+        "Drivers: product, people, fuel and ore prices, trade. Expected: the known goes on.",
+        "驱动：国内生产总值、人口、燃料与矿石价格、贸易；“预期”指已知走势延续。",
+    ),
+    "heldout_judged": (
+        "Judged (bias, worst year, bars, yardsticks): {drivers}.",
+        "评判（偏差、最差年份、允许值、标尺）所用：{drivers}。",
+    ),
+    "heldout_by_driver": (
+        "Bias by driver: what each changes alone, and what is left with all as observed",
+        "偏差分解：各类驱动单独取实测的影响，以及全部取实测后所余",
     ),
     "heldout_hindsight": (
         "No constant is fitted anew; {count} groups of them were set with later years in view.",

@@ -24,7 +24,9 @@ from simulator.reading.library import Library, Stamp, stamp
 from simulator.reading.parameters import Parameter, load_parameters, tables
 
 TABLE: Final = "known.csv"
-COLUMNS: Final = ("path", "rule", "from", "value", "why")
+COLUMNS: Final = ("path", "rule", "from", "value", "driver", "why")
+DRIVERS: Final = ("", "macro", "price", "trade")
+"""Kinds of drivers; the first is none."""
 MEMORY: Final = 5.0
 """Years that a trend or a mean looks back [yr]."""
 AHEAD: Final = 15
@@ -48,6 +50,9 @@ class Rule(NamedTuple):
     """Series that it is read from, or empty for the number itself."""
     value: str
     """The number, where the rule is ``value``."""
+    driver: str
+    """Kind of driver, where every projection takes the number as given: ``macro``, ``price``
+    or ``trade``; empty where it is none, or holds a series that hindcasts are scored by."""
     why: str
 
 
@@ -253,9 +258,9 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
         header = tuple(next(reader, ()))
         rows = [(reader.line_num, tuple(cells)) for cells in reader]
     problems = [
-        Problem(path.name, line, 1, cells[0] if cells else "", "no rule of this name")
+        Problem(path.name, line, 1, cells[0] if cells else "", "no rule or driver of this name")
         for line, cells in rows
-        if len(cells) != len(COLUMNS) or cells[1] not in RULES
+        if len(cells) != len(COLUMNS) or cells[1] not in RULES or cells[4] not in DRIVERS
     ]
     if header != COLUMNS:
         problems = [Problem(path.name, 1, 1, "", f"the columns must be {','.join(COLUMNS)}")]

@@ -6,18 +6,14 @@ import pytest
 
 from calibration.heldout import (
     Point,
-    blind,
     foreknown,
     held_out,
     in_hindsight,
     load_heldout,
-    offsetting,
-    scores,
-    share_better,
-    with_drivers,
 )
 from calibration.hindcast import load_comparisons
 from calibration.observations import LAST_YEAR, load_observations
+from calibration.scoring import offsetting, scores, share_better
 from simulator.reading.scenario import load
 
 BARS = {
@@ -113,6 +109,19 @@ def test_a_mechanism_explains_errors_of_its_own_sign_only():
     assert under.missing_en == ""
 
 
+def test_either_of_the_two_runs_is_judged():
+    points = [
+        Point(2020, "output.cement", "Mt", 2021, 100.0, 104.0, 91.0, 96.0, 105.0),
+        Point(2020, "output.cement", "Mt", 2022, 100.0, 90.0, 101.0, 94.0, 105.0),
+    ]
+    (expected,), (observed,) = scores(points), scores(points, "observed")
+    assert (expected.worst, observed.worst) == pytest.approx((-0.1, -0.09))
+    assert (expected.met, observed.met) == (False, False)
+    assert expected.judged("expected") == expected.model == pytest.approx((0.07, -0.03))
+    assert observed.judged("observed") == observed.model_with_drivers
+    assert observed.judged("observed").absolute == pytest.approx(0.05)
+
+
 def test_without_yardsticks_there_is_no_verdict():
     (one,) = scores([made("capacity.gas", 2021, 100.0, 100.0, math.nan)])
     assert one.better is None
@@ -131,11 +140,3 @@ def test_policies_that_act_in_the_scored_years_are_named():
     assert "carbon_price_floor.schedule" in foreknown(load("current_policies"), 2020)
     assert "transformer_standard.s13" in foreknown(load("frozen"), 2020)
     assert in_hindsight()
-
-
-def test_drivers_can_be_the_observed_ones():
-    early = blind(load("frozen"), 2020)
-    path = "common.gdp_growth"
-    trend, observed = (s.resolved.parameters.series(path) for s in (early, with_drivers(early)))
-    assert len(trend.times) == 7
-    assert dict(zip(observed.times, observed.values, strict=True))[2021.0] == 0.084

@@ -135,9 +135,10 @@ def test_a_series_that_had_not_begun_is_refused():
         known_until({"common.price.coal": late}, 2021.0, RULES)
 
 
-def test_a_rule_without_a_name_is_refused_with_its_line(tmp_path):
+@pytest.mark.parametrize("bad", ["steel.*,guessed,,,,why\n", "steel.*,held,,,wish,why\n"])
+def test_a_rule_or_driver_without_a_name_is_refused_with_its_line(tmp_path, bad):
     table = tmp_path / "known.csv"
-    table.write_text("path,rule,from,value,why\nsteel.*,held,,,why\nsteel.*,guessed,,,why\n")
+    table.write_text("path,rule,from,value,driver,why\nsteel.*,held,,,,why\n" + bad)
     with pytest.raises(ScenarioError, match=r"known\.csv:3"):
         load_rules(table)
 
