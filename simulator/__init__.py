@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from simulator.reading.sweep import load_sweep
     from simulator.results.headline import headline
     from simulator.results.life_cycle import life_cycle
+    from simulator.results.published import overlay_file as overlay
     from simulator.results.scoring import score as milestones
     from simulator.results.session import Session
     from simulator.results.simulation import run
@@ -58,6 +59,7 @@ __all__ = [
     "load_sweep",
     "milestones",
     "open_sweep",
+    "overlay",
     "plot",
     "read",
     "run",
@@ -84,6 +86,7 @@ _PLACES: Final = {
     "load_sweep": "simulator.reading.sweep:load_sweep",
     "milestones": "simulator.results.scoring:score",
     "open_sweep": "simulator.results.sweep_reading:open_sweep",
+    "overlay": "simulator.results.published:overlay_file",
     "plot": "simulator.export.plot:",
     "read": "simulator.results.writing:read_dataset",
     "run": "simulator.results.simulation:run",

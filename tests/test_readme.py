@@ -38,6 +38,8 @@ def test_every_command_works(name: str, tmp_path: Path) -> None:
         if language == "yaml":
             file = content.splitlines()[0].removeprefix("# ")
             (tmp_path / file).write_text(content, encoding="utf-8")
+        if language == "csv":
+            (tmp_path / "outlook.csv").write_text(content, encoding="utf-8")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for words in steps(name):
         done = subprocess.run(

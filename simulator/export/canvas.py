@@ -41,10 +41,12 @@ class Sheet(NamedTuple):
 
 
 @contextmanager
-def sheet(about: About, language: Language, height: float = 4.4) -> Iterator[Sheet]:
-    """Open a sheet with fonts that have every character of the scenario's name."""
+def sheet(
+    about: About, language: Language, height: float = 4.4, names: str = ""
+) -> Iterator[Sheet]:
+    """Open a sheet with fonts that have every character of the scenario's name and `names`."""
     chosen = usable(language)
-    fonts = families(about.label_en + about.label_zh * (chosen == "zh"), chosen)
+    fonts = families(about.label_en + about.label_zh * (chosen == "zh") + names, chosen)
     settings: Any = {
         "font.family": fonts,
         "text.parse_math": False,
@@ -73,10 +75,12 @@ def title(
     history: bool = False,
     named: bool = True,
     beside: Sequence[About] = (),
+    published: str = "",
 ) -> None:
     """Write the finding on top and the source at the bottom.
 
-    `named` adds the scenario to the finding; `beside` are other runs that the figure shows.
+    `named` adds the scenario to the finding; `beside` are other runs that the figure shows, and
+    `published` names the file of pathways of others.
     """
     height = paper.figure.get_figheight()
     if named:
@@ -91,6 +95,9 @@ def title(
     )
     seen_en = "; history: Global Carbon Budget 2025" if history else ""
     seen_zh = "；历史数据：全球碳预算2025" if history else ""
+    if published:
+        seen_en += f"; published: {published[-48:]}"
+        seen_zh += f"；已发布路径：{published[-48:]}"
     source = paper.say(
         f"Source: shuangtan {about.version}, scenario {runs}{seen_en}",
         f"来源：shuangtan {about.version}，情景 {runs}{seen_zh}",

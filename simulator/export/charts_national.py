@@ -77,8 +77,9 @@ def national(
     years: Sequence[int],
     observed: Mapping[int, float],
     stages: Sequence[Window],
+    theirs: Sequence[Line] = (),
 ) -> list[Chart]:
-    """Charts that a report opens with."""
+    """Charts that a report opens with; `theirs` are net emissions that others published."""
     single = next(iter(runs)) if len(runs) == 1 else ""
     seen = Line(
         "observed", "Observed, gross", "实测总排放", OBSERVED if single else NET,
@@ -104,13 +105,14 @@ def national(
         top = [
             Chart("chart-pathway",
                   ("The pathway and the windows of its stages", "路径与阶段窗口"),
-                  MT, [gross, net[0]._replace(dash="dashed"), seen], 0, stages)
+                  MT, [gross, net[0]._replace(dash="dashed"), *theirs, seen], 0, stages)
         ]  # fmt: skip
     else:
         top = [
             Chart("chart-net",
                   ("Net CO₂ and the windows of the stages", "净排放与阶段窗口"), MT,
-                  [*side_by_side(runs, years, _read("emissions_net")), seen], 0, stages),
+                  [*side_by_side(runs, years, _read("emissions_net")), *theirs, seen], 0,
+                  stages),
             lines("chart-gross", ("Gross CO₂", "二氧化碳总排放"), MT,
                   _read("emissions_gross")),
         ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Figures of several runs side by side."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +12,11 @@ from simulator.export.bands import LAST_OBSERVED
 from simulator.export.canvas import axes, labels_beside, sheet, title, unit_label
 from simulator.export.overlays import milestone_rows, stage_windows
 from simulator.export.palette import DASHES, NET, SCENARIOS, SECTOR_BANDS
+from simulator.export.published import net_marks, net_values
 from simulator.results.about import about
 from simulator.results.headline import one_run
 from simulator.results.milestones import MilestoneResult
+from simulator.results.published import Overlay
 from simulator.results.quantities import Language
 from simulator.schema.roadmap import Roadmap
 
@@ -30,17 +33,23 @@ def compared(
     language: Language = "en",
     observed: Mapping[int, float] | None = None,
     roadmap: Roadmap | None = None,
+    overlay: Overlay | None = None,
 ) -> Figure:
-    """Net CO2 of every scenario with observed gross history, stages and milestones [Mt]."""
+    """Net CO2 of every scenario with observed gross history, stages and milestones [Mt].
+
+    `overlay` adds what others published of net emissions.
+    """
     base = about(next(iter(contest.runs.values())))
-    with sheet(base, language) as paper:
+    with sheet(base, language, names="".join(overlay.pathways if overlay else ())) as paper:
         runs = {name: one_run(run) for name, run in contest.runs.items()}
         years = max((run["time"].values.astype(float) for run in runs.values()), key=len)
         where = axes(paper, (0.07, 0.1, 0.73, 0.74), years)
-        nets = np.concatenate([run["emissions_net"].values for run in runs.values()])
+        values = [run["emissions_net"].values for run in runs.values()]
+        nets = np.concatenate([*values, net_values(overlay)])
         top = max([float(np.nanmax(nets)), *(observed or {}).values()])
         where.set_ylim(
-            min(0.0, 1.25 * float(np.nanmin(nets))), (1.22 if roadmap else 1.06) * top
+            min(0.0, 1.25 * float(np.nanmin(nets))),
+            (1.06 if not roadmap else 1.32 if overlay else 1.22) * top,
         )
         stage_windows(paper, where, roadmap, years)
         ends, finals, boards = [], [], []
@@ -62,6 +71,7 @@ def compared(
                 xytext=(4, 4), textcoords="offset points", size=7.5, color=NET,
             )  # fmt: skip
         where.axhline(0.0, color=NET, linewidth=0.7)
+        ends += net_marks(where, overlay)
         milestone_rows(paper, where, boards, years, LAST_OBSERVED)
         labels_beside(paper, where, years[-1], ends)
         unit_label(paper, where, "Net CO₂, Mt a year", "净排放，百万吨二氧化碳/年")
@@ -72,9 +82,13 @@ def compared(
             f"Net CO₂ in {last} differs by {span / 1000:.1f} Gt; lowest in {best.label_en}"
         )
         finding_zh = f"{last}年净排放相差{span / 100:.1f}亿吨，{best.label_zh}最低"
+        if len(finals) == 1:
+            finding = f"{best.label_en}: net CO₂ of {low / 1000:.1f} Gt in {last}"
+            finding_zh = f"{best.label_zh}：{last}年净排放{low / 100:.1f}亿吨"
         title(
             paper, base, finding, finding_zh, history=bool(observed), named=False,
             beside=[about(run) for run in contest.runs.values()][1:],
+            published=PurePath(overlay.file).name if overlay else "",
         )  # fmt: skip
         return paper.figure
 

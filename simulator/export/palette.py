@@ -209,6 +209,12 @@ SCENARIOS: Final = (
 DASHES: Final = ("solid", "dashed", "dotted")
 """How the lines of scenarios go on when the colours are used up."""
 
+PUBLISHED: Final = ("#595959", "#cc79a7", "#999933", "#882255")
+"""Pathways that others published."""
+
+PUBLISHED_DASHES: Final = ("dotted", "dashed", "dotted", "dashed")
+PUBLISHED_MARKS: Final = ("o", "s", "^", "D")
+
 GROSS: Final = "#44546a"
 NET: Final = "#000000"
 OBSERVED: Final = "#d55e00"

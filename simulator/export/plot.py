@@ -16,12 +16,14 @@ from simulator.export.figures import emissions, pathway, power, save
 from simulator.export.figures_fleets import efficiency, fleet, machines, motors, technology
 from simulator.export.figures_use import costs, electrification, materials
 from simulator.export.flows import energy_flows
+from simulator.export.published import published as draw_published
 from simulator.export.scoreboard import scoreboard
 from simulator.export.waterfall import waterfall
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
 from simulator.results.joined import split
 from simulator.results.milestones import milestones
+from simulator.results.published import Overlay
 from simulator.results.quantities import Language
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "pathway",
     "pathways",
     "power",
+    "published",
     "save",
     "scoreboards",
     "technology",
@@ -45,11 +48,22 @@ __all__ = [
 ]
 
 
-def pathways(dataset: xr.Dataset, language: Language = "en") -> Figure:
-    """Net CO2 of several scenarios with stages and the milestones that each meets [Mt]."""
+def pathways(
+    dataset: xr.Dataset, language: Language = "en", overlay: Overlay | None = None
+) -> Figure:
+    """Net CO2 of several scenarios with stages and the milestones that each meets [Mt].
+
+    `overlay`, as `simulator.overlay` returns it, adds what others published.
+    """
     contest = _contest(dataset)
     first = next(iter(contest.runs.values()))
-    return compared(contest, language, roadmap=load_roadmap(about(first).roadmap))
+    roadmap = load_roadmap(about(first).roadmap)
+    return compared(contest, language, roadmap=roadmap, overlay=overlay)
+
+
+def published(dataset: xr.Dataset, overlay: Overlay, language: Language = "en") -> Figure:
+    """Draw what others published and our scenarios, a panel a variable."""
+    return draw_published(split(dataset), overlay, language)
 
 
 def scoreboards(dataset: xr.Dataset, language: Language = "en") -> Figure:

@@ -12,6 +12,7 @@ from simulator.export.charts import content, figure_of, shown, windows
 from simulator.export.charts_national import from_first, national
 from simulator.export.flow_picture import flow_pictures
 from simulator.export.page import Controls, both, folded, page, section, table
+from simulator.export.published import net_lines, published_charts, published_section
 from simulator.export.report_parts import (
     Assumption,
     ChangeLine,
@@ -29,6 +30,7 @@ from simulator.export.timeline import timeline
 from simulator.results.about import About, about
 from simulator.results.headline import headline
 from simulator.results.milestones import MilestoneResult
+from simulator.results.published import Overlay
 from simulator.results.quantities import Language
 from simulator.results.sectors import SectorPath
 from simulator.results.stages import StageBoundaries
@@ -67,11 +69,14 @@ class Background(NamedTuple):
     """Judgements, those with the widest range first."""
     differences: Mapping[str, Sequence[ChangeLine]] = {}
     """Input that differs from that of the first run, by scenario."""
+    overlay: Overlay | None = None
+    """Pathways that others published."""
 
 
 SECTIONS = (
     ("headline", "Headline", "主要结果"),
     ("nation", "The nation", "全国"),
+    ("published", "Published pathways", "已发布路径"),
     ("milestones", "Milestones", "里程碑"),
     ("stages", "Stages", "阶段"),
     ("sectors", "Sectors", "分行业"),
@@ -94,12 +99,17 @@ def report(
     years = [int(year) for year in np.unique(np.concatenate(times))]
     charts = [
         chart
-        for chart in national(runs, years, common.observed, windows(stories[0].roadmap))
+        for chart in national(
+            runs, years, common.observed, windows(stories[0].roadmap),
+            net_lines(common.overlay, years, len(runs)),
+        )
         if shown(chart)
-    ]
+    ]  # fmt: skip
+    beside = published_charts(runs, common.overlay, years) if common.overlay else []
     sectors = sector_charts(runs, years)
     steps = from_first(runs, years)
-    everything = [*charts, *steps, *(chart for own in sectors.values() for chart in own)]
+    own = [chart for charts_of in sectors.values() for chart in charts_of]
+    everything = [*charts, *steps, *beside, *own]
     drawn = "".join(figure_of(chart) for chart in charts)
     bodies = {
         "headline": _headlines(stories, people),
@@ -107,6 +117,7 @@ def report(
         + flow_pictures(runs)
         + "".join(map(figure_of, steps))
         + between(runs),
+        "published": published_section(runs, common.overlay, "".join(map(figure_of, beside))),
         "milestones": _milestones(stories, people),
         "stages": _for_each(people, [
             timeline(story.dataset["time"].values, story.roadmap, story.stages)

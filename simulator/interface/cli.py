@@ -174,6 +174,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         "compare": [
             many,
             click.option("--baseline", metavar="SCENARIO", help=note("baseline")),
+            click.option("--with", "published", metavar="FILE", help=note("with")),
             out, change, engine, plain,
         ],
         "sweep": [

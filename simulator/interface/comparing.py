@@ -4,9 +4,11 @@ import math
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from simulator.analysis.compare import Comparison, compare_runs
 from simulator.errors import ScenarioError, SimulatorError
+from simulator.interface.beside import print_beside, put_beside, ready, told, write_beside
 from simulator.interface.finished import Finished, summary
 from simulator.interface.language import say
 from simulator.interface.looking import change_record, print_changes
@@ -21,6 +23,7 @@ from simulator.reading.changes import Change, changes
 from simulator.reading.scenario import Scenario
 from simulator.results.joined import join
 from simulator.results.milestones import COLUMNS, rows
+from simulator.results.published import Overlay
 from simulator.results.wording import number, plain
 from simulator.results.writing import (
     DATASET,
@@ -38,14 +41,18 @@ def compare_command(
     scenarios: Sequence[str],
     baseline: str | None,
     *,
+    published: str | None,
     out: str,
     changes: Sequence[str],
     engine: str,
     no_report: bool,
 ) -> int:
     """Run scenarios and put them side by side; files go to ``DIR/compare-A-B``."""
-    loaded = _ordered(load_all(scenarios, changes, output), baseline, output)
-    command = shlex.join(["shuangtan", "compare", *scenarios])
+    prepared = ready(published)
+    found_all = load_all(scenarios, changes, output)
+    loaded = _ordered(found_all, baseline, output, least=1 if prepared else 2)
+    beside = ["--with", published] if published else []
+    command = shlex.join(["shuangtan", "compare", *scenarios, *beside])
     inputs = {item.name: _input(loaded[0], item) for item in loaded[1:]}
     done: dict[str, Finished] = {}
     for scenario in loaded:
@@ -64,17 +71,33 @@ def compare_command(
         {name: item.dataset for name, item in done.items()},
         {name: item.board for name, item in done.items()},
     )
+    theirs = put_beside(list(done.values()), prepared)
     target = Path(out) / ("compare-" + "-".join(done))[:120]
-    _write(target, done, inputs, found, output=output, report=not no_report)
-    _print(output, found, inputs, done)
+    outcome = _Outcome(found, inputs, theirs)
+    _write(target, done, outcome, output=output, report=not no_report)
+    if len(done) > 1:
+        _print(output, found, inputs, done)
+    if theirs:
+        print_beside(output, theirs, list(done.values()))
     output.line("written", folder=target)
-    output.json(_record(found, inputs))
+    output.json(_record(outcome))
     return 0
 
 
-def _ordered(loaded: list[Scenario], baseline: str | None, output: Output) -> list[Scenario]:
+class _Outcome(NamedTuple):
+    """All that a comparison tells."""
+
+    found: Comparison
+    inputs: dict[str, list[Change]]
+    theirs: Overlay | None
+    """Pathways that others published."""
+
+
+def _ordered(
+    loaded: list[Scenario], baseline: str | None, output: Output, least: int
+) -> list[Scenario]:
     """Put the baseline first."""
-    if len(loaded) < 2:
+    if len(loaded) < least:
         raise ScenarioError(say("two_needed", output.language))
     names = [scenario.name for scenario in loaded]
     first = Path(baseline).stem if baseline else names[0]
@@ -89,8 +112,9 @@ def _input(base: Scenario, other: Scenario) -> list[Change]:
     return changes(base.resolved, other.resolved)
 
 
-def _record(found: Comparison, inputs: dict[str, list[Change]]) -> dict[str, object]:
+def _record(outcome: _Outcome) -> dict[str, object]:
     """Write a comparison as plain mappings."""
+    found, inputs, theirs = outcome
     return {
         "baseline": found.names[0],
         "scenarios": list(found.names),
@@ -108,14 +132,14 @@ def _record(found: Comparison, inputs: dict[str, list[Change]]) -> dict[str, obj
         "inputs": {
             name: [change_record(item) for item in lines] for name, lines in inputs.items()
         },
+        **({"published": told(theirs)} if theirs else {}),
     }  # fmt: skip
 
 
 def _write(
     target: Path,
     done: dict[str, Finished],
-    inputs: dict[str, list[Change]],
-    found: Comparison,
+    outcome: _Outcome,
     *,
     output: Output,
     report: bool,
@@ -129,14 +153,19 @@ def _write(
             {"scenario": name} | row for name, item in done.items() for row in rows(item.board)
         ]
         write_table(judged, ("scenario", *COLUMNS), folder / MILESTONES)
-        content = _record(found, inputs)
+        content = _record(outcome)
         content["runs"] = {name: summary(item) for name, item in done.items()}
         write_json(content, folder / SUMMARY)
+        if outcome.theirs:
+            write_beside(outcome.theirs, folder)
         if report:
             from simulator.interface.reporting import write_report  # noqa: PLC0415 - slow
 
-            lines = {name: [change_record(item) for item in of] for name, of in inputs.items()}
-            write_report(list(done.values()), folder, output, lines)
+            lines = {
+                name: [change_record(item) for item in of]
+                for name, of in outcome.inputs.items()
+            }
+            write_report(list(done.values()), folder, output, lines, outcome.theirs)
 
 
 def _print(

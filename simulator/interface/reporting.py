@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulator.export.report import Story
     from simulator.export.report_parts import Assumption
     from simulator.interface.finished import Finished
+    from simulator.results.published import Overlay
 
 SHOWN_ASSUMPTIONS: Final = 15
 """Assumptions that a report lists."""
@@ -22,19 +23,29 @@ Changes = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 def write_report(
-    done: Sequence["Finished"], folder: Path, output: Output, differences: Changes | None = None
+    done: Sequence["Finished"],
+    folder: Path,
+    output: Output,
+    differences: Changes | None = None,
+    overlay: "Overlay | None" = None,
 ) -> None:
     """Draw the figures and write the page, of one run or of several side by side."""
     from simulator.export.fonts import advice  # noqa: PLC0415 - plotting is slow to import
 
-    save_figures(folder, _one(done[0], output) if len(done) == 1 else _several(done, output))
+    several = len(done) > 1 or overlay is not None
+    drawings = _several(done, output, overlay) if several else _one(done[0], output)
+    save_figures(folder, drawings)
     if missing := advice(output.language):
         output.error(missing)
-    write_page(done, folder / REPORT, output, differences)
+    write_page(done, folder / REPORT, output, differences, overlay)
 
 
 def write_page(
-    done: Sequence["Finished"], path: Path, output: Output, differences: Changes | None = None
+    done: Sequence["Finished"],
+    path: Path,
+    output: Output,
+    differences: Changes | None = None,
+    overlay: "Overlay | None" = None,
 ) -> None:
     """Write the page alone."""
     from simulator.export.report import Background, report  # noqa: PLC0415
@@ -48,6 +59,7 @@ def write_page(
             name: [ChangeLine(*line.values()) for line in lines]
             for name, lines in (differences or {}).items()
         },
+        overlay=overlay,
     )
     text = report([_story(item) for item in done], output.language, background)
     path.write_text(text, encoding="utf-8")
@@ -91,9 +103,12 @@ def _one(done: "Finished", output: Output) -> dict[str, Callable[[], "Figure"]]:
     }
 
 
-def _several(done: Sequence["Finished"], output: Output) -> dict[str, Callable[[], "Figure"]]:
-    """Figures of several runs side by side."""
+def _several(
+    done: Sequence["Finished"], output: Output, overlay: "Overlay | None"
+) -> dict[str, Callable[[], "Figure"]]:
+    """Figures of several runs side by side, and beside what others published."""
     from simulator.export import comparison as draw  # noqa: PLC0415
+    from simulator.export.published import published  # noqa: PLC0415
     from simulator.export.scoreboard import scoreboard  # noqa: PLC0415
     from simulator.export.waterfall import waterfall  # noqa: PLC0415
 
@@ -103,12 +118,20 @@ def _several(done: Sequence["Finished"], output: Output) -> dict[str, Callable[[
         {item.who.name: item.board for item in done},
     )
     names = {item.who.name: (item.who.label_en, item.who.label_zh) for item in done}
-    return {
-        "compared": lambda: draw.compared(contest, language, observed(), first.roadmap),
-        "waterfall": lambda: waterfall(first.dataset, done[-1].dataset, language=language),
-        "difference": lambda: draw.difference(contest, language),
+    found = {
+        "compared": lambda: draw.compared(
+            contest, language, observed(), first.roadmap, overlay
+        ),
         "scoreboard": lambda: scoreboard(first.who, contest.boards, language, names),
     }
+    if len(done) > 1:
+        found |= {
+            "waterfall": lambda: waterfall(first.dataset, done[-1].dataset, language=language),
+            "difference": lambda: draw.difference(contest, language),
+        }
+    if overlay is not None:
+        found["published"] = lambda: published(contest.runs, overlay, language)
+    return found
 
 
 def save_figures(folder: Path, drawings: Mapping[str, Callable[[], "Figure"]]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.errors import ScenarioError
 from simulator.export.table import COLUMNS, tidy
+from simulator.interface.beside import saved_beside
 from simulator.interface.finished import Finished
 from simulator.interface.language import say
 from simulator.interface.output import Output
@@ -37,12 +38,14 @@ def report_command(output: Output, results: Sequence[str], out: str | None) -> i
         raise ScenarioError(say("twice", output.language, name=", ".join(twice)))
     if len(results) == 1 and out is None:
         target = Path(results[0])
-        if len(found) == 1:
+        theirs = saved_beside(found, target)
+        if len(found) == 1 and theirs is None:
             write(found[0], target, output, report=True)
         else:
             from simulator.interface.reporting import write_report  # noqa: PLC0415 - slow
 
-            write_report(found, target, output, read_json(target / SUMMARY).get("inputs"))
+            inputs = read_json(target / SUMMARY).get("inputs")
+            write_report(found, target, output, inputs, theirs)
     else:
         from simulator.interface.reporting import write_page  # noqa: PLC0415 - slow
 
@@ -59,7 +62,7 @@ def _saved(folder: Path, output: Output) -> list[Finished]:
         raise ScenarioError(say("exists_folder", output.language, folder=folder))
     known = read_json(folder / SUMMARY)
     runs = split(read_dataset(folder))
-    summaries = known.get("runs", {}) if len(runs) > 1 else dict.fromkeys(runs, known)
+    summaries = known.get("runs") or dict.fromkeys(runs, known)
     return [_judged(run, summaries.get(name) or {}) for name, run in runs.items()]
 
 

@@ -15,8 +15,8 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
         "模拟情景、写出结果，并显示主要结果和里程碑评分。",
     ),
     "compare": (
-        "Put scenarios side by side: what differs in the input and in the outcome.",
-        "对比多个情景：输入有何不同，结果有何不同。",
+        "Put scenarios side by side, or beside published pathways: what differs, by how much.",
+        "对比多个情景，或与已发布路径对照：输入与结果有何不同、相差多少。",
     ),
     "sweep": (
         "Run many scenarios from one file into a store; stop and go on at any time.",
@@ -106,6 +106,10 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
     "option.baseline": (
         "Scenario that the others are held against. [default: the first]",
         "作为基准的情景。[默认：第一个]",
+    ),
+    "option.with": (
+        "Published pathways to set beside: CSV, IAMC (wide or long) or tidy.",
+        "并列比较的已发布路径：CSV文件，IAMC宽表、长表或整洁表。",
     ),
     "option.scenario": ("Explain the value in this scenario.", "说明该情景中的取值。"),
     "option.format": (

@@ -288,8 +288,26 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "peak_year": ("peak year", "达峰年份"),
     "twice": ("the scenario {name} is named twice", "情景{name}重复"),
     "two_needed": (
-        "a comparison needs at least two scenarios",
-        "对比至少需要两个情景",
+        "a comparison needs at least two scenarios, or one and --with FILE",
+        "对比至少需要两个情景，或一个情景加上 --with 文件",
+    ),
+    "variable": ("variable", "变量"),
+    "published": (
+        "\nBeside {file}: ours less theirs",
+        "\n与{file}对照：本模型减去已发布值",
+    ),
+    "published_pair": ("{name} less {pathway}", "{name}减去{pathway}"),
+    "published_note": (
+        "mean: size of the difference, year by year; weighted: all of it over all published",
+        "平均：逐年绝对百分比差异的平均；加权：绝对差异之和与已发布值之和的比值",
+    ),
+    "published_more": (
+        "{count} more rows are in {file}",
+        "其余{count}行见{file}",
+    ),
+    "published_left_out": (
+        "Variables of the file without a counterpart here ({count}): {names}",
+        "文件中在本模型无对应的变量（{count}个）：{names}",
     ),
     "interrupted": (
         "interrupted; no half-written results are left",

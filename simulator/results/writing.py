@@ -29,7 +29,9 @@ MILESTONES: Final = "milestones.csv"
 SUMMARY: Final = "summary.json"
 REPORT: Final = "report.html"
 FIGURES: Final = "figures"
-OURS: Final = (DATASET, MILESTONES, SUMMARY, REPORT, FIGURES)
+PUBLISHED: Final = "published.csv"
+SCORES: Final = "published_scores.csv"
+OURS: Final = (DATASET, MILESTONES, SUMMARY, REPORT, FIGURES, PUBLISHED, SCORES)
 """Everything that a run writes; what else lies in the folder is the reader's and stays."""
 
 _EXCHANGE: Final = 2
@@ -134,11 +136,11 @@ def write_dataset(dataset: "xr.Dataset", path: Path) -> None:
     dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
 
 
-def read_dataset(path: Path) -> "xr.Dataset":
+def read_dataset(path: str | Path) -> "xr.Dataset":
     """Read the results of a run from its folder or file, whole, and close the file."""
     import xarray as xr  # noqa: PLC0415 - half a second that other commands spare
 
-    file = path / DATASET if path.is_dir() else path
+    file = Path(path) / DATASET if Path(path).is_dir() else Path(path)
     if not file.is_file():
         message = f'there are no results at "{path}": expected a folder that "run" wrote'
         raise ScenarioError(message)

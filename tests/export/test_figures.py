@@ -12,10 +12,13 @@ from matplotlib.text import Text
 from simulator.dimensions import SECTORS
 from simulator.export import comparison, figures, fonts, palette, plot
 from simulator.export.scoreboard import scoreboard
+from simulator.reading.pathways import Published, PublishedSeries
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
+from simulator.results.counterparts import prepare
 from simulator.results.joined import join
 from simulator.results.milestones import milestones
+from simulator.results.published import overlay
 from simulator.results.quantities import load_labels
 from tests.synthetic import dataset
 
@@ -28,6 +31,17 @@ CONTEST = comparison.Contest(
 )
 BOTH = join(CONTEST.runs)
 OBSERVED = {2015: 9850.0, 2020: 10914.0, 2024: 12289.0}
+PATHWAYS = Published("an outlook.csv", strict=False, series=tuple(
+    PublishedSeries(who, variable, unit, 2, (2020, 2035, 2060), (size, 0.6 * size, low))
+    for who in ("Outlook of somebody, announced pledges", "Other")
+    for variable, unit, size, low in (
+        ("Emissions|CO2", "Gt CO2/yr", 10.0, -0.3),
+        ("Secondary Energy|Electricity|Solar|PV", "TWh/yr", 260.0, 9000.0),
+        ("Production|Iron and Steel|Volume", "Mt/yr", 1060.0, 600.0),
+        ("grid_carbon_intensity", "g CO2/kWh", 560.0, 20.0),
+    )
+))  # fmt: skip
+THEIRS = overlay(CONTEST.runs, prepare(PATHWAYS))
 DRAWINGS = {
     "emissions": lambda language: figures.emissions(RUN, language),
     "pathway": lambda language: figures.pathway(
@@ -55,6 +69,13 @@ DRAWINGS = {
     "between": lambda language: plot.between(BOTH, *BOTH["scenario"].values, None, language),
     "scoreboard": lambda language: scoreboard(about(RUN), {"a": BOARD}, language),
     "compared": lambda language: comparison.compared(CONTEST, language, OBSERVED, ROADMAP),
+    "published": lambda language: plot.published(BOTH, THEIRS, language),
+    "published, one": lambda language: plot.published(
+        RUN, overlay({"national_targets": RUN}, prepare(PATHWAYS)), language
+    ),
+    "compared with others": lambda language: comparison.compared(
+        CONTEST, language, OBSERVED, ROADMAP, THEIRS
+    ),
     "difference": lambda language: comparison.difference(CONTEST, language),
 }
 

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from simulator.export.iamc import INDEX, definitions, iamc, long, wide
+from simulator.export.iamc import INDEX, iamc, long, wide
 from simulator.interface.cli import invoke
+from simulator.results.exchange import definitions
 from simulator.results.quantities import load_quantities
 
 PJ_PER_EJ = 1000.0
