@@ -170,6 +170,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
                 "--weights", type=click.Choice(["history", "equal"]), default="history",
                 show_default=True, help=note("weights"),
             ),
+            click.option("--assumptions", is_flag=True, help=note("assumptions")),
         ],
         "compare": [
             many,

@@ -188,6 +188,13 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
         "{output} = {expression}: total share of the variance (90 % confidence)",
         "{output} = {expression}：对方差的总贡献（90%置信）",
     ),
+    "effects": (
+        "What matters most for net CO2 in {year}: {count} assumptions, one at a time",
+        "对{year}年净排放影响最大的假设（{count}项，逐项变动）",
+    ),
+    "assumption": ("assumption", "假设"),
+    "at_low": ("at its low end [Mt]", "取下限（百万吨）"),
+    "at_high": ("at its high end [Mt]", "取上限（百万吨）"),
     "ensemble_start": (
         "{members} members over {inputs} uncertainties, to {folder}",
         "对{inputs}项不确定性抽取{members}个成员，写入 {folder}",

@@ -8,6 +8,8 @@ import sys
 import pytest
 import xarray as xr
 
+from simulator.results.effects import Effect
+
 FILES = {"results.nc", "milestones.csv", "summary.json", "report.html", "figures"}
 
 
@@ -26,6 +28,35 @@ def test_run_writes_everything(shuangtan, tmp_path):
     with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as found:
         assert found["emissions"].attrs["units"] == "Mt CO2/yr"
         assert found.attrs["scenario"] == "national_targets"
+
+
+def test_a_run_measures_its_assumptions_and_the_report_keeps_them(
+    shuangtan, tmp_path, monkeypatch
+):
+    def measured(scenario):
+        return tuple(
+            Effect(
+                scenario.name, "0123456789abcdef" * 4, "0.1.0", "emissions_net", "Mt CO2/yr",
+                f"a.{size}", f"Thing {size}", f"事物{size}", "1", 1.0, 0.5, 1.5,
+                "assumption", "", year, 10.0, 10.0 - size, 10.0 + size,
+            )
+            for size in (1.0, 77.0) for year in (2030, 2060)
+        )  # fmt: skip
+
+    monkeypatch.setattr("simulator.analysis.effects.effects", measured)
+    code, out, _ = shuangtan("run", "frozen", "--assumptions", "--no-report")
+    assert code == 0
+    assert "What matters most for net CO2 in 2060: 2 assumptions" in out
+    assert out.index("Thing 77.0") < out.index("Thing 1.0")
+    folder = tmp_path / "outputs" / "frozen"
+    for again in range(2):
+        assert shuangtan("report", str(folder), "--quiet") == (0, "", ""), again
+        page = (folder / "report.html").read_text("utf-8")
+        assert "Thing 77" in page
+        assert "The project ships this" not in page
+    (folder / "assumptions.csv").unlink()
+    shuangtan("report", str(folder), "--quiet")
+    assert "The project ships this" in (folder / "report.html").read_text("utf-8")
 
 
 def test_run_in_chinese(shuangtan):
