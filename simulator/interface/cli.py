@@ -176,6 +176,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
             many,
             click.option("--baseline", metavar="SCENARIO", help=note("baseline")),
             click.option("--with", "published", metavar="FILE", help=note("with")),
+            click.option("--stage-content", is_flag=True, help=note("stage_content")),
             out, change, engine, plain,
         ],
         "sweep": [

@@ -115,6 +115,10 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
         "Published pathways to set beside: CSV, IAMC (wide or long) or tidy.",
         "并列比较的已发布路径：CSV文件，IAMC宽表、长表或整洁表。",
     ),
+    "option.stage_content": (
+        "Leave out groups of policies in turn: what each stage consists of; five runs more.",
+        "逐组去除政策，给出各阶段减排的构成（另需运行五次）。",
+    ),
     "option.scenario": ("Explain the value in this scenario.", "说明该情景中的取值。"),
     "option.format": (
         "Form: a tidy table, the exchange table of the IAM consortium (wide or long), Excel.",

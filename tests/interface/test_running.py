@@ -4,11 +4,13 @@ import csv
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import xarray as xr
 
 from simulator.results.effects import Effect
+from tests.synthetic import dataset
 
 FILES = {"results.nc", "milestones.csv", "summary.json", "report.html", "figures"}
 
@@ -137,6 +139,25 @@ def test_compare_against_another_baseline(shuangtan):
     )  # fmt: skip
     assert last["differences"]["national_targets"] == 0
     assert last["differences"]["current_policies"] > 4000
+
+
+def test_compare_says_what_stages_consist_of(shuangtan, tmp_path, monkeypatch):
+    def drawn(resolved):
+        return SimpleNamespace(dataset=dataset(resolved.name, 1.0 - 0.01 * len(resolved.name)))
+
+    monkeypatch.setattr("simulator.analysis.stage_content.simulate", drawn)
+    words = ("compare", "frozen", "national_targets", "--no-report", "--stage-content")
+    code, out, err = shuangtan(*words)
+    assert (code, err) == (0, "")
+    assert "Content of the declared stages of national_targets against frozen" in out
+    assert "Efficiency" in out
+    table = tmp_path / "outputs" / "compare-frozen-national_targets" / "stage_content.csv"
+    rows = table.read_text("utf-8").splitlines()
+    assert len(rows) == 1 + 2 * 4 * 5
+    code, out, _ = shuangtan(*words, "--lang", "zh", "--json")
+    assert code == 0
+    assert len(json.loads(out)["stage_content"]) == 2 * 4 * 5
+    assert "stage_content" not in json.loads(shuangtan(*words[:-1], "--json")[1])
 
 
 def test_report_is_written_anew(shuangtan, tmp_path):
