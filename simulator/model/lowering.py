@@ -8,11 +8,12 @@ that is the same in all scenarios (it follows from the time alone), or one that 
 constants decide is decided here, and only what the outputs depend on is kept.
 
 A product with a constant zero counts as zero even where the other factor is not finite, as on
-the tape. Sums are added up in pairs, so rounding differs from NumPy's by some units in the last
-place; it does not depend on how many scenarios are run together.
+the tape. Sums are added up in pairs and quotients by constants are products with their
+reciprocals, so rounding differs from NumPy's by some units in the last place; it does not
+depend on how many scenarios are run together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -32,12 +33,18 @@ VARYING: Final = 2
 OPERATIONS: Final = (
     "add", "subtract", "multiply", "divide", "maximum", "minimum", "power",
     "greater", "greater_equal", "less", "less_equal", "equal",
-    "negative", "absolute", "exp", "log", "square", "sqrt", "tanh", "where", "spread",
+    "negative", "absolute", "exp", "log", "square", "sqrt", "tanh",
+    "where", "keep", "drop", "spread",
 )  # fmt: skip
-"""Operations that machines know, element by element; `spread` writes a scalar to a row."""
+"""Operations that machines know, element by element; `keep` is its second operand where the
+first is not zero and zero elsewhere, `drop` the contrary, `spread` writes a scalar to a row."""
 
-_ZERO: Final = {"multiply": (0, 1), "divide": (0,)}
-"""Operands whose zero makes the result zero."""
+_DECIDED: Final = {
+    "multiply": ((0, 0.0, 0.0), (1, 0.0, 0.0)),
+    "divide": ((0, 0.0, 0.0),),
+    "power": ((1, 0.0, 1.0), (0, 1.0, 1.0)),
+}
+"""Operand, its constant value, and the number that the result then is."""
 
 _SAME: Final = {
     "multiply": ((0, 1.0, 1), (1, 1.0, 0)),
@@ -48,6 +55,9 @@ _SAME: Final = {
     "where": ((0, 0.0, 2),),
 }
 """Operand, its constant value, and the operand that the result then is."""
+
+_LEAST_DIVISOR: Final = 1e-300
+"""The reciprocal of a smaller number, or of a larger one than its own, is not a normal one."""
 
 _PAIRWISE: Final = {
     "add.reduce": "add",
@@ -177,6 +187,15 @@ class Lowering:
             folded = _fold(operation, [self._values[nodes[fixed]] for nodes in operands])
             results[fixed] = self._constants(folded)
         self._simplify(operation, operands, kinds, results)
+        for here, other, instead in self._simpler(operation, operands):
+            part = results[here]
+            self._compute(other, [nodes[here] for nodes in instead], part)
+            results[here] = part
+        self._compute(operation, operands, results)
+        return results
+
+    def _compute(self, operation: str, operands: Sequence[Nodes], results: Nodes) -> None:
+        """Make operations for the results that are still open, one for those that are alike."""
         left = np.flatnonzero(results < 0)
         if len(left):
             chosen = np.stack([nodes[left] for nodes in operands])
@@ -185,27 +204,45 @@ class Lowering:
             made = self._new(unique.shape[1], np.maximum.reduce(self._kinds[unique]))
             self._groups.append(Group(operation, made, tuple(unique)))
             results[left] = made[back]
-        return results
+
+    def _simpler(
+        self, operation: str, operands: Sequence[Nodes]
+    ) -> Iterator[tuple[Array, str, Sequence[Nodes]]]:
+        """Where a cheaper operation does the same: which, and on what."""
+        if operation == "divide":  # by a constant: multiply, which takes a tenth
+            size = np.abs(self._values[operands[1]])
+            here = (self._kinds[operands[1]] == CONSTANT) & (size >= _LEAST_DIVISOR)
+            here &= size <= 1 / _LEAST_DIVISOR
+            factors = np.full(len(here), -1)
+            factors[here] = self._constants(1.0 / self._values[operands[1][here]])
+            yield here, "multiply", (operands[0], factors)
+        elif operation == "where":
+            for place, other in ((2, "keep"), (1, "drop")):
+                nodes = operands[place]
+                here = (self._kinds[nodes] == CONSTANT) & (self._values[nodes] == 0.0)
+                yield here, other, (operands[0], operands[3 - place])
 
     def _simplify(
         self, operation: str, operands: Sequence[Nodes], kinds: Sequence[Array], results: Nodes
     ) -> None:
-        """Fill results that are zero or one of the operands."""
+        """Fill results that are a known number or one of the operands."""
 
         def holds(place: int, value: float) -> Array:
             constant = kinds[place] == CONSTANT
             return np.asarray(constant & (self._values[operands[place]] == value))
 
-        zero = [holds(place, 0.0) for place in _ZERO.get(operation, ())]
+        known = [
+            (number, holds(at, value)) for at, value, number in _DECIDED.get(operation, ())
+        ]
         same = [(place, holds(at, value)) for at, value, place in _SAME.get(operation, ())]
         if operation == "where":
             decided = (kinds[0] == CONSTANT) & ~holds(0, 0.0)
             same += [(1, decided | (operands[1] == operands[2]))]
         elif operation in ("maximum", "minimum"):
             same = [(0, operands[0] == operands[1])]
-        for here in zero:
+        for number, here in known:
             fresh = here & (results < 0)
-            results[fresh] = self._constants(np.zeros(int(fresh.sum())))
+            results[fresh] = self._constants(np.full(int(fresh.sum()), number))
         for place, here in same:
             fresh = here & (results < 0)
             results[fresh] = operands[place][fresh]

@@ -30,7 +30,7 @@ from simulator.model.recording import (
 )
 from simulator.model.state import State
 from simulator.model.values import SAME_TIME
-from simulator.solvers.machine import Machine, NumpyMachine, Step
+from simulator.solvers.machine import Machine, NumpyMachine
 
 FloatArray = NDArray[np.float64]
 
@@ -142,18 +142,19 @@ class Phase:
         self.elapsed = moments - self.grid[intervals]
         self.scalars = self._uniform(model, moments)
         """Scalars that change with time, (moment, scalar)."""
+        if np.isnan(self.scalars).any() or np.isnan(self.recorded.constants).any():
+            message = "something that follows from the time alone is not a number"
+            raise SolverError(message)
 
     def _uniform(self, model: NationalModel, moments: FloatArray) -> FloatArray:
         found = self.recorded
         everything = frozenset(range(sum(1 for _ in leaves_of(model.parameters))))
         inputs = self.inputs(model, everything - found.varied - found.steady, 1)
-        machine = NumpyMachine(found.uniform, len(moments))
+        machine = NumpyMachine(found.uniform, 0, len(moments))
         machine.scalars[:] = found.uniform_constants
         value, slope = (part[..., 0].T for part in self._now(inputs, slice(None)))
-        filled = np.concatenate([moments[np.newaxis], value, slope])
-        machine.rows[: len(filled)] = filled
-        machine.run()
-        return np.ascontiguousarray(machine.rows[found.uniform.outputs[found.source]].T)
+        machine.give(0, np.concatenate([moments[np.newaxis], value, slope]))
+        return np.ascontiguousarray(machine.outputs()[found.source].T)
 
     def inputs(self, model: NationalModel, chosen: Varied, scenarios: int) -> Inputs:
         """Values of leaves in this stretch."""
@@ -176,8 +177,8 @@ class Phase:
         if inputs.start.shape[1]:
             value, slope = self._now(inputs, moment)
             first = len(self.recorded.order) + len(inputs.fixed)
-            machine.rows[first : first + len(value)] = value[:, block]
-            machine.rows[first + len(value) : first + 2 * len(value)] = slope[:, block]
+            machine.give(first, value[:, block])
+            machine.give(first + len(value), slope[:, block])
 
 
 class Block(NamedTuple):
@@ -230,12 +231,14 @@ class BatchEngine:
         }
         pairs = zip(stretches_of(self.grid, self.history_end), varied, strict=True)
         self.phases = [Phase(base, stretch, leaves) for stretch, leaves in pairs]
-        self._machines = [make(phase.recorded.program, width) for phase in self.phases]
-        for machine, phase in zip(self._machines, self.phases, strict=True):
-            machine.scalars[:] = phase.recorded.constants
         state = base.cold_start()
         self._packing = Packing.of(state)
         self._stocks = self._packing.size
+        self._machines = [
+            make(phase.recorded.program, self._moving(phase), width) for phase in self.phases
+        ]
+        for machine, phase in zip(self._machines, self.phases, strict=True):
+            machine.scalars[:] = phase.recorded.constants
         self._flows = Packing.of(base.evaluate(float(self.grid[0]) + INSIDE, state)[1])
         self._seen = Packing.of(base.observe(self.asked[0], state))
         years = [int(t) for t in self.grid if float(t).is_integer()][:-1]
@@ -317,8 +320,7 @@ class BatchEngine:
         for block in blocks:
             self._enter(machine, phase, inputs, stocks[:, block], block)
             phase.fill(machine, inputs, len(phase.elapsed) - len(self.asked) + which, block)
-            machine.run()
-            seen[found.places[here] - first, block] = machine.rows[found.program.outputs[here]]
+            seen[found.places[here] - first, block] = machine.outputs()[here]
         result: Perception = _over_years(self._seen, seen)
         return result
 
@@ -326,43 +328,37 @@ class BatchEngine:
         self, machine: Machine, phase: Phase, inputs: Inputs, stocks: FloatArray, block: slice
     ) -> None:
         """Fill stocks and what does not change with time."""
-        machine.rows[: self._stocks] = stocks[phase.recorded.order]
-        fixed = inputs.fixed[:, block]
-        machine.rows[self._stocks : self._stocks + len(fixed)] = fixed
+        machine.give(0, stocks[phase.recorded.order])
+        machine.give(self._stocks, inputs.fixed[:, block])
 
     def _integrate(self, which: int, inputs: Inputs, stocks: FloatArray, block: slice) -> None:
         """Run one block through history or projection, writing its years."""
         phase, machine = self.phases[which], self._machines[which]
         found = phase.recorded
         self._enter(machine, phase, inputs, stocks, block)
-        rows, is_flow = found.program.outputs, self._is_flow(found)
-        step = Step(rows[found.places < self._stocks], rows[is_flow], self.width)
-        changing = found.order[: len(step.rates)]
-        elements = found.places[is_flow] - self._stocks
-        step.start[:] = machine.rows[: len(step.rates)]
+        moving = self._moving(phase)
+        changing = found.order[:moving]
+        flows = found.places[moving:] - self._stocks
+        kept = flows < self._flows.size  # what people perceive is no flow of a year
+        machine.sums()
         year = self._border if which else 0
         if year == 0:
             self._states[0] = stocks
         for interval, (start, end) in enumerate(pairwise(phase.grid)):
             length = float(end - start)
-            np.copyto(step.end, step.start)
-            for moment, weight, ahead in TABLEAU:
+            for stage, (moment, weight, ahead) in enumerate(TABLEAU):
                 phase.fill(machine, inputs, STAGES * interval + moment, block)
-                machine.run()
-                machine.combine(step, weight * length, ahead * length)
-            step.start, step.end = step.end, step.start
-            machine.rows[: len(step.rates)] = step.start
+                machine.stage(stage, weight * length, ahead * length)
             if float(end).is_integer():
                 self._yearly[year] = 0.0
-                self._yearly[year, elements] = step.total
-                step.total[:] = 0.0
+                self._yearly[year, flows[kept]] = machine.sums()[kept]
                 year += 1
                 self._states[year] = stocks
-                self._states[year, changing] = step.start
+                self._states[year, changing] = machine.stocks()
 
-    def _is_flow(self, found: Recorded) -> NDArray[np.bool_]:
-        last = self._stocks + self._flows.size
-        return (found.places >= self._stocks) & (found.places < last)
+    def _moving(self, phase: Phase) -> int:
+        """How many stocks change; their rates are the first outputs."""
+        return int(np.searchsorted(phase.recorded.places, self._stocks))
 
 
 def _over_years(packing: Packing, arrays: FloatArray) -> Any:  # noqa: ANN401 - any tree

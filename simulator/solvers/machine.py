@@ -1,8 +1,8 @@
-"""Runs a program on NumPy: every instruction is a call or two on arrays made beforehand."""
+"""What runs a program for many scenarios at once: NumPy here, compiled code elsewhere."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,92 +11,121 @@ from simulator.model.program import Instruction, Operand, Program, Rows
 
 FloatArray = NDArray[np.float64]
 
-_OPERANDS = 3
+FIRST: Final = 0
+"""Stage that a step of a Runge-Kutta method begins with."""
+LAST: Final = 3
+"""Stage that it ends with."""
+
+_OPERANDS: Final = 3
 """Most operands of an instruction."""
 
 
 class Machine(Protocol):
-    """Holds the rows and scalars of a program and runs it."""
+    """Holds the inputs and scalars of a program, runs it and takes steps.
 
-    rows: FloatArray
-    """(row, scenario); the caller fills the first ones, the inputs."""
+    The first inputs are stocks, the first outputs their rates of change, one each; the other
+    outputs are flows.
+    """
+
     scalars: FloatArray
     """(scalar,); the caller fills them."""
 
-    def __init__(self, program: Program, width: int) -> None:
-        """Make room for a program and a number of scenarios."""
+    def __init__(self, program: Program, stocks: int, width: int) -> None:
+        """Make room for a program and a number of scenarios.
 
-    def run(self) -> None:
-        """Work out every row from the inputs and the scalars."""
-
-    def combine(self, step: "Step", weight: float, ahead: float) -> None:
-        """Add what was worked out to the sums of a step, and look ahead.
-
-        The sums grow by `weight` times rates and flows; the first rows become the stocks at
-        the start of the step and `ahead` times their rates.
+        Parameters
+        ----------
+        program
+            What is computed.
+        stocks
+            How many of the first inputs are stocks.
+        width
+            How many scenarios are worked out together.
         """
 
+    def give(self, first: int, values: FloatArray) -> None:
+        """Fill inputs from one on, (input, scenario); stocks as at the start of a step."""
 
-class Step:
-    """Stocks and sums of a step that a machine takes, and where it finds rates and flows."""
+    def outputs(self) -> FloatArray:
+        """What the outputs are at the inputs, (output, scenario)."""
 
-    def __init__(self, rates: Rows, flows: Rows, width: int) -> None:
-        self.rates = rates
-        """Row of the rate of change of each of the first rows."""
-        self.moves_stocks = bool((rates < len(rates)).any())
-        """Whether a rate of change is itself a stock, as that of a clock would be."""
-        self.flows = flows
-        """Row of each flow."""
-        self.start = np.zeros((len(rates), width))
-        """Stocks at the start of the step."""
-        self.end = np.zeros((len(rates), width))
-        """Stocks at its end, as far as the stages have been added."""
-        self.total = np.zeros((len(flows), width))
-        """Flows of the year so far."""
+    def stage(self, stage: int, weight: float, ahead: float) -> None:
+        """Work out the outputs at one stage of a step.
+
+        The change over the step grows by `weight` times the rates, the sums by `weight` times
+        the flows. The next stage looks at the stocks at the start and `ahead` times the rates;
+        after the `LAST` one the step is taken.
+        """
+
+    def stocks(self) -> FloatArray:
+        """Stocks at the start of the next step, (stock, scenario)."""
+
+    def sums(self) -> FloatArray:
+        """Sums of the flows since they were last asked for, (flow, scenario)."""
 
 
 class NumpyMachine:
     """A program on NumPy, for a fixed number of scenarios."""
 
-    def __init__(self, program: Program, width: int) -> None:
-        self.rows = np.zeros((program.height, width))
+    def __init__(self, program: Program, stocks: int, width: int) -> None:
+        self._rows = np.zeros((program.height, width))
         self._columns = np.zeros((len(program.scalars), 1))
         self.scalars = self._columns[:, 0]
+        self._outputs = program.outputs
+        self._start, self._end = np.zeros((2, stocks, width))
+        self._sums = np.zeros((len(program.outputs) - stocks, width))
+        self._found, self._scaled = np.empty((2, len(program.outputs), width))
         longest = max((item.count for item in program.instructions), default=0)
         self._gathered = np.empty((_OPERANDS * longest, width))
         self._chosen = np.empty((longest, width), bool)
-        self._room = np.empty((2, 0, width))
         self._steps: list[Callable[[], Any]] = []
         for instruction in program.instructions:
             self._prepare(instruction)
 
-    def run(self) -> None:
-        """Work out every row from the inputs and the scalars."""
+    def give(self, first: int, values: FloatArray) -> None:
+        """Fill inputs from one on, (input, scenario); stocks as at the start of a step."""
+        self._rows[first : first + len(values)] = values
+
+    def outputs(self) -> FloatArray:
+        """What the outputs are at the inputs, (output, scenario)."""
+        self._run()
+        return self._found.copy()
+
+    def stage(self, stage: int, weight: float, ahead: float) -> None:
+        """Work out the outputs at one stage of a step."""
+        count = len(self._start)
+        stocks, rates, scaled = self._rows[:count], self._found[:count], self._scaled
+        if stage == FIRST:
+            self._start[:] = self._end[:] = stocks
+        self._run()
+        np.multiply(self._found, weight, scaled)
+        self._end += scaled[:count]
+        self._sums += scaled[count:]
+        if stage == LAST:
+            stocks[:] = self._end
+        else:
+            np.add(self._start, np.multiply(rates, ahead, scaled[:count]), stocks)
+
+    def stocks(self) -> FloatArray:
+        """Stocks at the start of the next step, (stock, scenario)."""
+        return self._rows[: len(self._start)].copy()
+
+    def sums(self) -> FloatArray:
+        """Sums of the flows since they were last asked for, (flow, scenario)."""
+        found = self._sums.copy()
+        self._sums[:] = 0.0
+        return found
+
+    def _run(self) -> None:
+        """Work out the outputs."""
         with np.errstate(all="ignore"):  # where a choice follows, the other side may be nothing
             for step in self._steps:
                 step()
-
-    def combine(self, step: Step, weight: float, ahead: float) -> None:
-        """Add what was worked out to the sums of a step, and look ahead."""
-        # a flow may be a stock itself: read it before the stocks look ahead
-        flow, scaled = self._taken(len(step.flows))
-        self.rows.take(step.flows, 0, flow, "clip")
-        step.total += np.multiply(flow, weight, scaled)
-        change, scaled = self._taken(len(step.rates))
-        self.rows.take(step.rates, 0, change, "clip")
-        step.end += np.multiply(change, weight, scaled)
-        first = self.rows[: len(step.rates)]
-        np.add(step.start, np.multiply(change, ahead, scaled), first)
-
-    def _taken(self, count: int) -> tuple[FloatArray, FloatArray]:
-        """Room for `count` rows, twice."""
-        if self._room.shape[1] < count:
-            self._room = np.empty((2, count, self.rows.shape[1]))
-        return self._room[0, :count], self._room[1, :count]
+        self._rows.take(self._outputs, 0, self._found, "clip")
 
     def _prepare(self, instruction: Instruction) -> None:
         first, count = instruction.first, instruction.count
-        result = self.rows[first : first + count]
+        result = self._rows[first : first + count]
         views = [self._view(operand, count) for operand in instruction.operands]
         scattered = [
             operand.rows
@@ -107,11 +136,13 @@ class NumpyMachine:
         operands = [next(copies) if view is None else view for view in views]
         if instruction.operation == "spread":
             self._steps.append(partial(np.copyto, result, operands[0]))
-        elif instruction.operation == "where":
-            condition, chosen, otherwise = operands
+        elif instruction.operation in ("where", "keep", "drop"):
+            condition, chosen = operands[:2]
+            compared = np.equal if instruction.operation == "drop" else np.not_equal
+            otherwise = operands[2] if len(operands) > 2 else 0.0
             mask = self._chosen[: len(condition), : condition.shape[1]]
             self._steps += [
-                partial(np.not_equal, condition, 0.0, mask),
+                partial(compared, condition, 0.0, mask),
                 partial(np.copyto, result, otherwise),
                 partial(np.copyto, result, chosen, where=mask),
             ]
@@ -128,14 +159,14 @@ class NumpyMachine:
         if not np.all(np.diff(rows) == step):
             return None
         if step == 0:
-            return self.rows[rows[0] : rows[0] + 1]
+            return self._rows[rows[0] : rows[0] + 1]
         end = int(rows[-1]) + (1 if step > 0 else -1)
-        return self.rows[rows[0] : None if end < 0 else end : step]
+        return self._rows[rows[0] : None if end < 0 else end : step]
 
     def _copied(self, scattered: Sequence[Rows], count: int) -> list[FloatArray]:
         """Fresh copies of scattered rows, taken together."""
         if not scattered:
             return []
         copy = self._gathered[: len(scattered) * count]
-        self._steps.append(partial(self.rows.take, np.concatenate(scattered), 0, copy, "clip"))
+        self._steps.append(partial(self._rows.take, np.concatenate(scattered), 0, copy, "clip"))
         return [copy[n * count : (n + 1) * count] for n in range(len(scattered))]

@@ -8,6 +8,7 @@ every width.
 
 import ctypes
 import hashlib
+import math
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
@@ -20,10 +21,11 @@ from llvmlite import binding as llvm
 from numpy.typing import NDArray
 
 from simulator.errors import AssemblyError
-from simulator.model.program import Program, Rows
+from simulator.model.program import Program
 from simulator.solvers import native_cache
-from simulator.solvers.machine import NumpyMachine, Step
+from simulator.solvers.machine import LAST
 from simulator.solvers.native_code import PART, native_code
+from simulator.solvers.native_frame import Frame
 
 FloatArray = NDArray[np.float64]
 
@@ -60,34 +62,33 @@ class _Code:
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target())
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
-        pointer, whole, real = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
-        self.run: Callable[..., None] = self._function("run", [pointer] * 3 + [whole] * 3)
-        self.combine: Callable[..., None] = self._function(
-            "combine", [pointer, whole, pointer, whole, pointer, whole, real, pointer, real]
-        )
-        address = self._engine.get_global_value_address("slot_count")
-        self.slots = whole.from_address(address).value
-        """Length of the array that `run` works in, for each vector of a band."""
-
-    def _function(self, name: str, arguments: list[Any]) -> Callable[..., None]:
-        address = self._engine.get_function_address(name)
+        address = self._engine.get_function_address("run")
         if not address:
-            message = f"compiled code lacks {name}: remove {native_cache.folder()}"
+            message = f"compiled code lacks run: remove {native_cache.folder()}"
             raise AssemblyError(message)
-        return ctypes.CFUNCTYPE(None, *arguments)(address)
+        whole = ctypes.c_int64
+        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, ctypes.c_void_p, whole, whole)(
+            address
+        )
+        """Takes frames, how many, and how many a part works on before the next part."""
+        self.slots: int = whole.from_address(
+            self._engine.get_global_value_address("slot_count")
+        ).value
+        """Length of the array that `run` works in, for each vector of a band."""
 
 
 _LOADED: WeakValueDictionary[str, _Code] = WeakValueDictionary()
 """Code that some machine of this process uses, by key."""
 
 
-class NativeMachine(NumpyMachine):
+class NativeMachine:
     """A program run as machine code.
 
-    Of the rows only the inputs and the outputs are there; what lies in between is never stored.
+    Arrays are (vector, element, lane), so that what belongs to one vector lies together; only
+    inputs and what outputs change are there, what lies in between is never stored.
     """
 
-    def __init__(self, program: Program, width: int) -> None:
+    def __init__(self, program: Program, stocks: int, width: int) -> None:
         """Compile a program, or find it compiled.
 
         Raises
@@ -98,58 +99,108 @@ class NativeMachine(NumpyMachine):
         if width != 1 and (width < 1 or width % BLOCK):
             message = f"compiled code runs one scenario or a multiple of {BLOCK}, not {width}"
             raise AssemblyError(message)
-        super().__init__(program._replace(instructions=()), width)
         lanes = 1 if width == 1 else _lanes()
-        self._code = _compiled(program, lanes)
-        # rows are an odd number of cache lines apart: else they would share few cache sets
-        length = 1 if width == 1 else BLOCK * (width // BLOCK | 1)
-        self.rows = _aligned(program.height * length).reshape(program.height, length)[:, :width]
+        self._lanes, self._vectors, self._width = lanes, width // lanes, width
+        self._code = _compiled(program, stocks, lanes)
         self.scalars = _aligned(len(program.scalars))
-        self._slots = _aligned(BAND * lanes * self._code.slots)
-        self._stride = 8 * length
-        self._length = 8 * width
-        places = [array.ctypes.data for array in (self.rows, self.scalars, self._slots)]
-        self._arguments = (*places, self._stride, width // lanes, BAND)
+        self._factors = _aligned(2)
+        self._slots = _aligned(BAND, self._code.slots, lanes)
+        flows = len(program.outputs) - stocks
+        self._stocks, *self._looks, self._end, self._found = self._arrays(stocks, 5)
+        self._given = self._arrays(len(program.inputs) - stocks)[0]
+        self._sums, self._flows = self._arrays(flows, 2)
+        start, end, sums, looks = self._stocks, self._end, self._sums, self._looks
+        # where a stage looks, starts from, puts the next stocks, and adds its change to what
+        self._stages = [
+            self._frames(start, start, looks[0], start, end, sums),
+            self._frames(looks[0], start, looks[1], end, end, sums),
+            self._frames(looks[1], start, looks[0], end, end, sums),
+            self._frames(looks[0], end, start, end, end, sums),
+        ]
+        self._look = self._frames(start, start, looks[0], self._found, self._found, self._flows)
 
-    def run(self) -> None:
-        """Work out the outputs from the inputs and the scalars."""
-        self._code.run(*self._arguments)
+    def give(self, first: int, values: FloatArray) -> None:
+        """Fill inputs from one on, (input, scenario); stocks as at the start of a step."""
+        count = self._stocks.shape[1]
+        stocks = max(min(count - first, len(values)), 0)
+        if stocks:
+            self._stocks[:, first : first + stocks] = self._apart(values[:stocks])
+        if stocks < len(values):
+            place = first + stocks - count
+            there = slice(place, place + len(values) - stocks)
+            self._given[:, there] = self._apart(values[stocks:])
 
-    def combine(self, step: Step, weight: float, ahead: float) -> None:
-        """Add what was worked out to the sums of a step, and look ahead."""
-        if step.moves_stocks:  # a rate that is a stock must not be overwritten
-            super().combine(step, weight, ahead)
-            return
-        self._add(step.flows, step.total, weight, None, 0.0)
-        self._add(step.rates, step.end, weight, step.start, ahead)
+    def outputs(self) -> FloatArray:
+        """What the outputs are at the inputs, (output, scenario)."""
+        self._found[:] = self._flows[:] = -0.0  # to which every number is added unchanged
+        self._run(self._look, 1.0, 0.0)
+        return np.concatenate([self._together(self._found), self._together(self._flows)])
 
-    def _add(
-        self,
-        rows: Rows,
-        sums: FloatArray,
-        weight: float,
-        start: FloatArray | None,
-        ahead: float,
-    ) -> None:
-        self._code.combine(
-            self._arguments[0],
-            self._stride,
-            rows.ctypes.data,
-            len(rows),
-            sums.ctypes.data,
-            self._length,
-            weight,
-            None if start is None else start.ctypes.data,
-            ahead,
-        )
+    def stage(self, stage: int, weight: float, ahead: float) -> None:
+        """Work out the outputs at one stage of a step."""
+        self._run(self._stages[stage], weight, weight if stage == LAST else ahead)
+
+    def stocks(self) -> FloatArray:
+        """Stocks at the start of the next step, (stock, scenario)."""
+        return self._together(self._stocks)
+
+    def sums(self) -> FloatArray:
+        """Sums of the flows since they were last asked for, (flow, scenario)."""
+        found = self._together(self._sums)
+        self._sums[:] = 0.0
+        return found
+
+    def _run(self, frames: NDArray[np.int64], weight: float, ahead: float) -> None:
+        self._factors[:] = weight, ahead
+        self._code.run(frames.ctypes.data, self._vectors, BAND)
+
+    def _arrays(self, elements: int, count: int = 1) -> list[FloatArray]:
+        return [_aligned(self._vectors, elements, self._lanes) for _ in range(count)]
+
+    def _frames(self, *arrays: FloatArray) -> NDArray[np.int64]:
+        """Frame of each vector, (vector, field).
+
+        Parameters
+        ----------
+        arrays
+            Stocks, base, ahead, before, after and sums, in the words of `Frame`.
+        """
+
+        def frame(vector: int) -> Frame:
+            stocks, base, ahead, before, after, sums, given = (
+                array[vector].ctypes.data for array in (*arrays, self._given)
+            )
+            return Frame(
+                stocks=stocks,
+                given=given,
+                scalars=self.scalars.ctypes.data,
+                slots=self._slots[vector % BAND].ctypes.data,
+                base=base,
+                ahead=ahead,
+                before=before,
+                after=after,
+                sums=sums,
+                factors=self._factors.ctypes.data,
+            )
+
+        frames = [frame(vector) for vector in range(self._vectors)]
+        return np.array(frames, dtype=np.int64)
+
+    def _apart(self, values: FloatArray) -> FloatArray:
+        """(element, scenario) as (vector, element, lane)."""
+        return values.reshape(len(values), self._vectors, self._lanes).swapaxes(0, 1)
+
+    def _together(self, values: FloatArray) -> FloatArray:
+        """(vector, element, lane) as (element, scenario)."""
+        return np.array(values.swapaxes(0, 1)).reshape(values.shape[1], self._width)
 
 
-def _aligned(count: int) -> FloatArray:
+def _aligned(*shape: int) -> FloatArray:
     """Zeros that begin on a line of the caches."""
-    spare = _LINE // 8
+    spare, count = _LINE // 8, math.prod(shape)
     array = np.zeros(count + spare)
     first = -(array.ctypes.data // 8) % spare
-    return array[first : first + count]
+    return array[first : first + count].reshape(shape)
 
 
 @cache
@@ -186,14 +237,14 @@ def _fused() -> bool:
     return _has("fma") or _target()[1].startswith(("aarch64", "arm64"))
 
 
-def _compiled(program: Program, lanes: int) -> _Code:
+def _compiled(program: Program, stocks: int, lanes: int) -> _Code:
     """Code of a program: in memory, on disk, or made now."""
-    key = _key(program, lanes)
+    key = _key(program, stocks, lanes)
     code = _LOADED.get(key)
     if code is None:
         kept = native_cache.read(key)
         if kept is None:
-            kept = _compile(native_code(program, lanes, fused=_fused()))
+            kept = _compile(native_code(program, stocks, lanes, fused=_fused()))
             native_cache.write(key, kept)
         code = _LOADED[key] = _Code(kept)
     return code
@@ -208,9 +259,10 @@ def _compile(text: str) -> bytes:
     return bytes(target.emit_object(module))
 
 
-def _key(program: Program, lanes: int) -> str:
+def _key(program: Program, stocks: int, lanes: int) -> str:
     """Digest of all that the code depends on; quicker than writing the text."""
-    about = f"{llvmlite.__version__} {_target()[1]} {lanes} {PART} {program.height}"
+    machine = f"{llvmlite.__version__} {_target()[1]} {_fused()}"
+    about = f"{machine} {lanes} {PART} {program.height} {stocks}"
     digest = hashlib.sha256(about.encode() + _generators())
     for item in program.instructions:
         digest.update(f"{item.operation} {item.first} {item.count}".encode())

@@ -16,7 +16,7 @@ from simulator.model.program import assemble
 from simulator.model.tape import Tape
 from simulator.results.batches import machine_class
 from simulator.solvers.batch import TABLEAU
-from simulator.solvers.machine import Machine, NumpyMachine, Step
+from simulator.solvers.machine import Machine, NumpyMachine
 from tests.benchmarks.peers.chain import (
     ADJUSTMENT_TIME,
     CAPACITIES,
@@ -142,8 +142,7 @@ class Engine:
         program = assemble(
             lowered.groups, kinds == VARYING, np.concatenate(rows), lowered.outputs[0]
         )
-        self.machine = make(program, width)
-        self.step = Step(program.outputs, program.outputs[:0], width)
+        self.machine = make(program, len(program.outputs), width)
         self.first = stocks
         self.machine.scalars[:] = np.where(
             kinds[program.scalars] == CONSTANT, lowered.values[program.scalars], 0.0
@@ -166,21 +165,15 @@ class Engine:
         varied
             Factor on the price and exponent of the choice, (2, scenario).
         """
-        machine, step = self.machine, self.step
-        count = len(self.first)
-        machine.rows[count : count + len(varied)] = varied
-        machine.rows[:count] = self.first
-        step.start[:] = self.first
+        machine = self.machine
+        machine.give(0, np.broadcast_to(self.first, (len(self.first), varied.shape[1])))
+        machine.give(len(self.first), varied)
         for interval, (start, end) in enumerate(pairwise(self.grid)):
             length = float(end - start)
-            np.copyto(step.end, step.start)
-            for stage, weight, ahead in TABLEAU:
-                machine.scalars[self.moving] = self.given[2 * interval + stage]
-                machine.run()
-                machine.combine(step, weight * length, ahead * length)
-            step.start, step.end = step.end, step.start
-            machine.rows[:count] = step.start
-        return step.start.copy()
+            for stage, (moment, weight, ahead) in enumerate(TABLEAU):
+                machine.scalars[self.moving] = self.given[2 * interval + moment]
+                machine.stage(stage, weight * length, ahead * length)
+        return machine.stocks()
 
 
 def columns(first: int, count: int) -> FloatArray:
