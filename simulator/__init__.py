@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.analysis.abatement import abatement_cost
     from simulator.analysis.sensitivity import sensitivity
     from simulator.analysis.side_by_side import compare
+    from simulator.analysis.stage_content import stage_content
     from simulator.analysis.study import load_study
     from simulator.errors import (
         BalanceError,
@@ -64,6 +65,7 @@ __all__ = [
     "read",
     "run",
     "sensitivity",
+    "stage_content",
     "stages",
 ]
 
@@ -91,6 +93,7 @@ _PLACES: Final = {
     "read": "simulator.results.writing:read_dataset",
     "run": "simulator.results.simulation:run",
     "sensitivity": "simulator.analysis.sensitivity:sensitivity",
+    "stage_content": "simulator.analysis.stage_content:stage_content",
     "stages": "simulator.results.stages:stages",
 }
 """Where each public name lives: module, and attribute unless it is the module itself."""

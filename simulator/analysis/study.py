@@ -109,6 +109,9 @@ class _StudyReader:
         if content.method == "sobol" and content.n & (content.n - 1):
             message = f"method: sobol needs a power of two, found {content.n}"
             report.problem(report.at("n"), "n", message)
+        for name in set(content.labels) - set(content.groups):
+            message = f'"{name[:60]}" is no group{did_you_mean(name, list(content.groups))}'
+            report.problem(report.at("labels", name), f"labels.{name}", message)
         outputs = self.outputs()
         base = self.base()
         if base is not None:
@@ -138,6 +141,7 @@ class _StudyReader:
         parts = parts._replace(content=_sweep_file(content, keep))
         sweep = sweep_of(parts, self.report.document.file)
         known = {item.key: (item.label_en, item.label_zh) for item in sweep.inputs}
+        known |= {name: (own.en, own.zh) for name, own in content.labels.items()}
         labels = tuple(known.get(name, (name, name)) for name in names)
         return Study(content, layout, tuple(names), labels, sample, sweep, tuple(outputs))
 

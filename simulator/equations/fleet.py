@@ -160,6 +160,39 @@ def capacity_gap(
     return xp.maximum(retirement + response * gap, 0.0)
 
 
+def replacement_limit(
+    xp: Any, limits: Array, *, ratio: Array, retirement: Array, weights: Array
+) -> Array:
+    r"""Orders of new capacity where as much or more of the old has to go.
+
+    Technologies of a fleet that a rule of replacement holds for share what their retirement
+    allows, by their weights of choice, so that together they order at most
+
+    .. math:: \sum_k \rho_k o_k \le \sum_k D_k
+
+    with the ratio :math:`\rho` of old to new and the retirement D; at a ratio above 1 what
+    stands under the rule shrinks, whatever is asked for. Without a rule (ratio 0) nothing
+    binds.
+
+    Parameters
+    ----------
+    limits
+        Most orders that anything else allows, ``(fleet, technology, scenario)`` [unit/yr].
+    ratio
+        Same shape [1].
+    retirement
+        Same shape [unit/yr].
+    weights
+        Weights of choice, same shape [1].
+
+    """
+    ruled = xp.where(ratio > 0.0, 1.0, 0.0)
+    gone = xp.sum(ruled * retirement, axis=-2, keepdims=True)
+    asked = xp.sum(ratio * weights, axis=-2, keepdims=True)
+    allowed = gone * weights / xp.maximum(asked, 1e-12)
+    return xp.where(ratio > 0.0, xp.minimum(limits, allowed), limits)
+
+
 def allocate_orders(
     xp: Any,
     *,

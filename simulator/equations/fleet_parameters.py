@@ -37,6 +37,9 @@ class Planning(NamedTuple):
     """Most orders per unit of capacity standing or under construction, (F, T, S) [1/yr]."""
     seed: Array
     """Orders a technology can take from nothing, per unit of its fleet, (F, T, S) [1/yr]."""
+    replacement_ratio: Array
+    """Capacity that has to retire for a unit of new capacity, 0 without such a rule,
+    (F, T, S) [1]."""
     economic_rate: Array
     """Fastest closure of plants that no longer pay, (F, 1, S) [1/yr]."""
     idle_rate: Array

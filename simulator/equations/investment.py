@@ -160,7 +160,6 @@ def decide(
     ) / planning.adjustment_time[:, xp.newaxis, :] + retirement
     ramp = planning.ramp * (standing + state.pipeline)
     start = planning.seed * xp.maximum(xp.sum(standing, axis=1), required)[:, xp.newaxis, :]
-    limits = xp.maximum(xp.minimum((ramp + start) * availability, ceiling), 0.0)
     weights = signals.preference * logit_weights(
         xp,
         cost=state.perceived_cost,
@@ -168,6 +167,11 @@ def decide(
         availability=availability * p.exists,
         exponent=choosing.exponent,
     )
+    limits = xp.minimum((ramp + start) * availability, ceiling)
+    limits = kernel.replacement_limit(
+        xp, limits, ratio=planning.replacement_ratio, retirement=retirement, weights=weights
+    )
+    limits = xp.maximum(limits, 0.0)
     placed = kernel.allocate_orders(
         xp,
         total=total,

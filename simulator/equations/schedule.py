@@ -46,3 +46,15 @@ def at(schedule: Schedule, clock: Clock) -> Array:
     """Value of a schedule now, shape ``(..., scenario)``."""
     start: Array = schedule.start[clock.interval]
     return start + schedule.slope[clock.interval] * clock.elapsed
+
+
+def heading(schedule: Schedule, clock: Clock, time: Array) -> Array:
+    """Value that a schedule reaches in some time on its course of now [yr].
+
+    Parameters
+    ----------
+    time
+        How far to look, ``(scenario,)`` [yr].
+
+    """
+    return at(schedule, clock) + schedule.slope[clock.interval] * time

@@ -30,7 +30,7 @@ References
 from typing import Any, NamedTuple
 
 from simulator.equations.learning import capital_cost
-from simulator.equations.schedule import Clock, Schedule, at
+from simulator.equations.schedule import Clock, Schedule, at, heading
 
 Array = Any
 
@@ -161,7 +161,8 @@ def wanted_stock(
         Income per person [CNY/yr] and people [million], ``(scenario,)``.
     income_growth, population_growth
         Their growth rates, ``(scenario,)`` [1/yr]. A fleet that closes a gap in some years
-        would forever trail a growing target, so buyers aim at where it will be by then.
+        would forever trail a moving target, so buyers aim at where it will be by then, the
+        fleet's share of all vehicles with it.
     history
         1 in history, 0 after it, ``(scenario,)``.
 
@@ -172,7 +173,8 @@ def wanted_stock(
         income=income * (1.0 + income_growth * p.look_ahead),
         population=population * (1.0 + population_growth * p.look_ahead),
     )
-    return history * at(p.observed, clock) + (1.0 - history) * later * at(p.fleet_share, clock)
+    share = heading(p.fleet_share, clock, p.look_ahead)
+    return history * at(p.observed, clock) + (1.0 - history) * later * share
 
 
 def usage(xp: Any, p: Travel, clock: Clock, *, price_ratio: Array, history: Array) -> Array:

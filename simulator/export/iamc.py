@@ -18,6 +18,8 @@ from simulator.units import convert
 
 MODEL: Final = "shuangtan"
 REGION: Final = "China"
+NO_UNIT: Final = ""
+"""What the consortium writes where a number has no unit."""
 INDEX: Final = ("Model", "Scenario", "Region", "Variable", "Unit")
 
 
@@ -50,11 +52,17 @@ def _one(dataset: xr.Dataset, scenario: str) -> Iterator[Series]:
     for item in definitions():
         values = evaluation.table(item.expression)[0]
         factor = convert(1.0, item.expression_unit, item.unit)
-        yield Series((MODEL, scenario, REGION, item.variable, item.unit), factor * values)
+        place = (MODEL, scenario, REGION, item.variable, _unit(item.unit))
+        yield Series(place, factor * values)
     for own in own_variables():
         if own.name in dataset.data_vars:
-            place = (MODEL, scenario, REGION, own.long_name, own.unit)
+            place = (MODEL, scenario, REGION, own.long_name, _unit(own.unit))
             yield Series(place, np.asarray(dataset[own.name].values, np.float64))
+
+
+def _unit(unit: str) -> str:
+    """A unit as the consortium writes it."""
+    return NO_UNIT if unit == "1" else unit
 
 
 def wide(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:

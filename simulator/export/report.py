@@ -10,6 +10,7 @@ import xarray as xr
 from simulator.export.boards import board_of, boards_side_by_side, missing
 from simulator.export.charts import content, figure_of, shown, windows
 from simulator.export.charts_national import from_first, national
+from simulator.export.evidence import Matters, effect_tables
 from simulator.export.flow_picture import flow_pictures
 from simulator.export.page import Controls, both, folded, page, section, table
 from simulator.export.published import net_lines, published_charts, published_section
@@ -67,6 +68,8 @@ class Background(NamedTuple):
     """Observed gross CO2 by year [Mt]."""
     assumptions: Sequence[Assumption] = ()
     """Judgements, those with the widest range first."""
+    matters: Matters | None = None
+    """What each uncertain assumption does to net emissions."""
     differences: Mapping[str, Sequence[ChangeLine]] = {}
     """Input that differs from that of the first run, by scenario."""
     overlay: Overlay | None = None
@@ -126,7 +129,7 @@ def report(
         ]),
         "sectors": sector_pages(runs, sectors),
         "input": _inputs(stories, people, common),
-        "assumptions": assumption_table(common.assumptions),
+        "assumptions": effect_tables(common.matters) + assumption_table(common.assumptions),
         "books": _for_each(people, [notes(who) + ledger(who) for who in people]),
         "repeat": _repeat(stories, people, common),
     }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import xarray as xr
 
-from simulator.export.page import both, table
+from simulator.export.page import both, folded, table
 from simulator.export.waterfall import steps
 from simulator.results.about import About, about
 from simulator.results.headline import Headline
@@ -89,10 +89,8 @@ def assumption_table(found: Sequence[Assumption]) -> str:
         return ""
     words = both(
         "Numbers that are judged rather than measured, those with the widest range for their"
-        " size first. A wide range need not matter for the result: run an ensemble or a"
-        " sensitivity study to see what does.",
-        "以下为判断而非实测的数值，按相对范围由宽到窄排列。"
-        "范围宽不等于影响大：影响可用集合模拟或敏感性分析考察。",
+        " size first. A wide range need not matter for the result.",
+        "以下为判断而非实测的数值，按相对范围由宽到窄排列。范围宽不等于影响大。",
     )
     head = [
         both("Parameter", "参数"),
@@ -111,7 +109,10 @@ def assumption_table(found: Sequence[Assumption]) -> str:
         ]
         for item in found
     ]
-    return f'<p class="soft">{words}</p>' + table(head, rows)
+    return folded(
+        f"{len(rows)} assumptions with the widest ranges", f"范围最宽的{len(rows)}项假设",
+        f'<p class="soft">{words}</p>' + table(head, rows),
+    )  # fmt: skip
 
 
 def notes(who: About) -> str:

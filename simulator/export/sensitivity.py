@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from simulator.export.canvas import INK, LIGHT, decades, sheet, title
 from simulator.results.about import about
 from simulator.results.quantities import Language
-from simulator.results.ranking import leading, ranked
+from simulator.results.ranking import leading, projected, ranked
 
 SHOWN: Final = 12
 """Groups that a figure names; the rest matters less."""
@@ -71,7 +71,7 @@ def tornado(
 
 
 def over_time(indices: xr.Dataset, output: str, language: Language = "en") -> Figure:
-    """Heat map of the groups that move an output most, year by year.
+    """Heat map of the groups that move an output most, by projected year.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def over_time(indices: xr.Dataset, output: str, language: Language = "en") -> Fi
     language
         Language of the words.
     """
-    measure, part = leading(indices), indices.sel(output=output)
+    measure, part = leading(indices), projected(indices.sel(output=output))
     values = np.nan_to_num(part[measure].transpose("group", "time").values)
     order = ranked(values.max(axis=1))[:SHOWN]
     years = part["time"].values.astype(float)

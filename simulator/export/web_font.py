@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final
 
 NAME: Final = "Shuangtan Han"
-"""Family under which a page knows its own font; system fonts come first."""
+"""Family under which a page knows its own font; Chinese fonts of the system come first."""
 
 PACKAGE: Final = "pylopdf_fonts_zh_cn"
 FILE: Final = "NotoSansSC-Regular.otf"
 
-PLAIN: Final = 0x2000
-"""Characters below are in every Latin font."""
+FIRST, LAST = 0x2E80, 0xFFEF
+"""Chinese characters and punctuation lie between; the others are in common fonts."""
 
 
 def font_face(text: str) -> str:
@@ -31,12 +31,15 @@ def font_face(text: str) -> str:
         A ``@font-face`` rule with the characters of the text alone; nothing when the text has
         none that need it, or the font is not installed.
     """
-    wanted = frozenset(sign for sign in text if ord(sign) >= PLAIN)
+    wanted = frozenset(sign for sign in text if FIRST <= ord(sign) <= LAST)
     data = _subset(wanted) if wanted else b""
     if not data:
         return ""
     source = f"data:font/woff;base64,{b64encode(data).decode('ascii')}"
-    return f'@font-face{{font-family:"{NAME}";src:url({source}) format("woff")}}'
+    # Named for its range, so that it may stand before fonts that lack these characters: as
+    # the last resort it came too late for words that were drawn while it was being read.
+    span = f"unicode-range:U+{FIRST:X}-{LAST:X}"
+    return f'@font-face{{font-family:"{NAME}";src:url({source}) format("woff");{span}}}'
 
 
 @lru_cache(maxsize=8)

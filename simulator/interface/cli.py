@@ -170,11 +170,13 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
                 "--weights", type=click.Choice(["history", "equal"]), default="history",
                 show_default=True, help=note("weights"),
             ),
+            click.option("--assumptions", is_flag=True, help=note("assumptions")),
         ],
         "compare": [
             many,
             click.option("--baseline", metavar="SCENARIO", help=note("baseline")),
             click.option("--with", "published", metavar="FILE", help=note("with")),
+            click.option("--stage-content", is_flag=True, help=note("stage_content")),
             out, change, engine, plain,
         ],
         "sweep": [

@@ -9,6 +9,12 @@ from typing import NamedTuple
 from simulator.analysis.compare import Comparison, compare_runs
 from simulator.errors import ScenarioError, SimulatorError
 from simulator.interface.beside import print_beside, put_beside, ready, told, write_beside
+from simulator.interface.contents import (
+    content_records,
+    contents_of,
+    print_contents,
+    write_contents,
+)
 from simulator.interface.finished import Finished, summary
 from simulator.interface.language import say
 from simulator.interface.looking import change_record, print_changes
@@ -46,6 +52,7 @@ def compare_command(
     changes: Sequence[str],
     engine: str,
     no_report: bool,
+    stage_content: bool,
 ) -> int:
     """Run scenarios and put them side by side; files go to ``DIR/compare-A-B``."""
     prepared = ready(published)
@@ -72,15 +79,18 @@ def compare_command(
         {name: item.board for name, item in done.items()},
     )
     theirs = put_beside(list(done.values()), prepared)
+    contents = contents_of(loaded, output) if stage_content else []
     target = Path(out) / ("compare-" + "-".join(done))[:120]
     outcome = _Outcome(found, inputs, theirs)
     _write(target, done, outcome, output=output, report=not no_report)
+    write_contents(contents, target)
     if len(done) > 1:
         _print(output, found, inputs, done)
     if theirs:
         print_beside(output, theirs, list(done.values()))
+    print_contents(output, contents)
     output.line("written", folder=target)
-    output.json(_record(outcome))
+    output.json(_record(outcome) | content_records(contents))
     return 0
 
 

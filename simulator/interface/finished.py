@@ -1,10 +1,11 @@
 """A run with everything that is told about it, told in numbers and in print."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulator.interface.language import say
 from simulator.interface.output import Output
 from simulator.results.about import About
+from simulator.results.effects import Effect, ranked_effects
 from simulator.results.headline import Headline
 from simulator.results.milestones import MilestoneResult
 from simulator.results.sectors import COLUMNS, SectorPath
@@ -14,6 +15,9 @@ from simulator.schema.roadmap import Roadmap
 
 if TYPE_CHECKING:
     import xarray as xr
+
+TOLD: Final = 10
+"""Assumptions that are printed for a year."""
 
 
 class Finished(NamedTuple):
@@ -32,6 +36,8 @@ class Finished(NamedTuple):
     """Against the scenario that it extends."""
     description: tuple[str, str]
     command: str
+    effects: tuple[Effect, ...] = ()
+    """What each uncertain assumption does, where it was measured."""
 
 
 def summary(done: Finished) -> dict[str, Any]:
@@ -120,3 +126,24 @@ def print_board(done: Finished, output: Output) -> None:
             "–" if item.year_met is None else str(item.year_met),
         ])  # fmt: skip
     output.table([say(key, output.language) if key else "" for key in head], cells, numbers=4)
+
+
+def print_effects(done: Finished, output: Output) -> None:
+    """Print the assumptions that matter most, by year."""
+    chinese = output.language == "zh"
+    for year in dict.fromkeys(item.year for item in done.effects):
+        found = ranked_effects(done.effects, year)
+        output.text()
+        output.line("effects", year=year, count=len(found))
+        output.table(
+            [say(word, output.language) for word in ("assumption", "at_low", "at_high")],
+            [
+                [
+                    item.label_zh if chinese else item.label_en,
+                    f"{item.at_low - item.base:+,.0f}",
+                    f"{item.at_high - item.base:+,.0f}",
+                ]
+                for item in found[:TOLD]
+            ],
+            numbers=2,
+        )

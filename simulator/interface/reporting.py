@@ -1,6 +1,7 @@
 """Figures and the page of a report, from runs that are finished or were saved."""
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,10 +11,14 @@ from simulator.results.writing import FIGURES, REPORT
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from simulator.export.evidence import Matters
     from simulator.export.report import Story
     from simulator.export.report_parts import Assumption
     from simulator.interface.finished import Finished
     from simulator.results.published import Overlay
+
+MEASURED: Final = Path(str(files("calibration"))) / "measured"
+"""Tables that the project ships, written by ``docs/measure.py``."""
 
 SHOWN_ASSUMPTIONS: Final = 15
 """Assumptions that a report lists."""
@@ -55,6 +60,7 @@ def write_page(
         sources=sources(),
         observed=observed(),
         assumptions=assumptions(),
+        matters=matters(done),
         differences={
             name: [ChangeLine(*line.values()) for line in lines]
             for name, lines in (differences or {}).items()
@@ -156,6 +162,34 @@ def sources() -> list[str]:
     from simulator.reading.sources import load_sources  # noqa: PLC0415
 
     return sorted({reference.citation() for reference in load_sources().values()})
+
+
+def matters(done: Sequence["Finished"]) -> "Matters | None":
+    """What the assumptions do: measured for one of the runs, else as the project ships it."""
+    from simulator.export.evidence import Matters  # noqa: PLC0415
+    from simulator.reading.sources import load_sources  # noqa: PLC0415
+    from simulator.results.effects import FILE, read_effects  # noqa: PLC0415
+
+    own = next((item.effects for item in done if item.effects), ())
+    found = own or read_effects(MEASURED / FILE)
+    if not found:
+        return None
+    ran = {item.who.name: item.who for item in done}
+    base = ran.get(found[0].scenario)
+    citations = {key: one.citation() for key, one in load_sources().items()}
+    labels = (base.label_en, base.label_zh) if base else _labels(found[0].scenario)
+    return Matters(
+        found, labels, citations, own=bool(own),
+        outdated=base is not None and base.digest != found[0].digest,
+    )  # fmt: skip
+
+
+def _labels(name: str) -> tuple[str, str]:
+    """Name a shipped scenario."""
+    from simulator.reading.scenario import list_scenarios  # noqa: PLC0415
+
+    known = {item.name: item.label for item in list_scenarios()}
+    return (known[name].en, known[name].zh) if name in known else (name, name)
 
 
 def assumptions() -> list["Assumption"]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import simulator
 from simulator.errors import ScenarioError, SimulatorError
 from simulator.interface.ensembling import run_ensemble
-from simulator.interface.finished import Finished, print_run, summary
+from simulator.interface.finished import Finished, print_effects, print_run, summary
 from simulator.interface.language import say
 from simulator.interface.looking import change_record, load_scenario, notes_of
 from simulator.interface.output import Output
@@ -17,6 +17,8 @@ from simulator.reading.roadmap import load_roadmap
 from simulator.reading.scenario import Scenario
 from simulator.results import milestones as scoreboard
 from simulator.results.about import about
+from simulator.results.effects import FILE as EFFECTS
+from simulator.results.effects import Effect, write_effects
 from simulator.results.headline import headline
 from simulator.results.milestones import milestones, rows
 from simulator.results.sectors import sector_paths
@@ -46,6 +48,7 @@ def run_command(
     ensemble: int | None,
     seed: int,
     weights: str,
+    assumptions: bool,
 ) -> int:
     """Run scenarios one after the other; one that fails does not stop the rest."""
     loaded = load_all(scenarios, changes, output)
@@ -55,9 +58,12 @@ def run_command(
         try:
             with output.waiting(scenario.name):
                 done = finish(scenario, simulate(scenario, engine), output, command)
+                if assumptions:
+                    done = done._replace(effects=_effects(scenario))
                 write(done, Path(out) / scenario.name, output, report=not no_report)
             told = summary(done)
             print_run(done, output)
+            print_effects(done, output)
             if ensemble is not None:
                 target = Path(out) / scenario.name
                 told["ensemble"] = run_ensemble(
@@ -97,6 +103,13 @@ def simulate(scenario: Scenario, engine: str) -> "xr.Dataset":
     return found
 
 
+def _effects(scenario: Scenario) -> tuple[Effect, ...]:
+    """Measure what each uncertain assumption does."""
+    from simulator.analysis.effects import effects  # noqa: PLC0415 - scipy
+
+    return effects(scenario)
+
+
 def finish(scenario: Scenario, dataset: "xr.Dataset", output: Output, command: str) -> Finished:
     """Judge a run."""
     roadmap = load_roadmap(scenario.resolved.roadmap)
@@ -122,6 +135,8 @@ def write(done: Finished, target: Path, output: Output, *, report: bool) -> None
         write_dataset(done.dataset, folder / DATASET)
         write_table(rows(done.board), scoreboard.COLUMNS, folder / MILESTONES)
         write_json(summary(done), folder / SUMMARY)
+        if done.effects:
+            write_effects(done.effects, folder / EFFECTS)
         if report:
             from simulator.interface.reporting import write_report  # noqa: PLC0415 - slow
 

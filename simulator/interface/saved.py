@@ -16,6 +16,8 @@ from simulator.interface.reporting import sources
 from simulator.interface.running import write
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
+from simulator.results.effects import FILE as EFFECTS
+from simulator.results.effects import read_effects
 from simulator.results.headline import headline
 from simulator.results.joined import split
 from simulator.results.milestones import milestones
@@ -63,7 +65,12 @@ def _saved(folder: Path, output: Output) -> list[Finished]:
     known = read_json(folder / SUMMARY)
     runs = split(read_dataset(folder))
     summaries = known.get("runs") or dict.fromkeys(runs, known)
-    return [_judged(run, summaries.get(name) or {}) for name, run in runs.items()]
+    found = [_judged(run, summaries.get(name) or {}) for name, run in runs.items()]
+    measured = read_effects(folder / EFFECTS)
+    return [
+        item._replace(effects=tuple(e for e in measured if e.digest == item.who.digest))
+        for item in found
+    ]
 
 
 def _judged(dataset: "xr.Dataset", known: Mapping[str, Any]) -> Finished:

@@ -86,6 +86,10 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
         "Whether members count by how well they tell the past, or all alike.",
         "成员按其再现历史的程度加权，或等权。",
     ),
+    "option.assumptions": (
+        "Also run each uncertain assumption at its low and its high end: what matters most.",
+        "另将各项不确定假设分别取下限与上限各运行一次，给出影响最大者。",
+    ),
     "option.seed": ("Whole number from which members are drawn.", "抽取成员的随机种子。"),
     "option.drivers": (
         "Judge the run with the drivers expected at the cut (ex ante) or observed (ex post).",
@@ -110,6 +114,10 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
     "option.with": (
         "Published pathways to set beside: CSV, IAMC (wide or long) or tidy.",
         "并列比较的已发布路径：CSV文件，IAMC宽表、长表或整洁表。",
+    ),
+    "option.stage_content": (
+        "Leave out groups of policies in turn: what each stage consists of; five runs more.",
+        "逐组去除政策，给出各阶段减排的构成（另需运行五次）。",
     ),
     "option.scenario": ("Explain the value in this scenario.", "说明该情景中的取值。"),
     "option.format": (

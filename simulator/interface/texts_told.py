@@ -188,6 +188,13 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
         "{output} = {expression}: total share of the variance (90 % confidence)",
         "{output} = {expression}：对方差的总贡献（90%置信）",
     ),
+    "effects": (
+        "What matters most for net CO2 in {year}: {count} assumptions, one at a time",
+        "对{year}年净排放影响最大的假设（{count}项，逐项变动）",
+    ),
+    "assumption": ("assumption", "假设"),
+    "at_low": ("at its low end [Mt]", "取下限（百万吨）"),
+    "at_high": ("at its high end [Mt]", "取上限（百万吨）"),
     "ensemble_start": (
         "{members} members over {inputs} uncertainties, to {folder}",
         "对{inputs}项不确定性抽取{members}个成员，写入 {folder}",
@@ -285,6 +292,20 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "avoided": ("net CO2 avoided", "减少的二氧化碳净排放"),
     "abatement_cost": ("abatement cost", "减排成本"),
+    "content": (
+        "Content of the {boundary} stages of {name} against {baseline} [% of all groups]",
+        "{name}各阶段减排构成（相对{baseline}；{boundary}；占各组合计的百分比）",
+    ),
+    "boundary.declared": ("declared", "路线图划定阶段"),
+    "boundary.computed": ("computed", "按轨迹计算的阶段"),
+    "content.share": ("avoided", "累计减排"),
+    "content.increment": ("added", "新增减排"),
+    "content.expected": (
+        "{stage}: {group} {found} %, expected {least}",
+        "{stage}：{group}{found} %，预期{least}",
+    ),
+    "content.leads": ("to lead", "居首"),
+    "content.above": ("above {percent} %", "高于{percent} %"),
     "peak_year": ("peak year", "达峰年份"),
     "twice": ("the scenario {name} is named twice", "情景{name}重复"),
     "two_needed": (

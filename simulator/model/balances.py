@@ -370,13 +370,21 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         "second life": after.batteries.second_life[:, np.newaxis],
         "carbon storage": np.stack([store.injection, store.construction, store.stored], axis=1),
         "forest": after.sinks.area,
-        "allowance bank": after.market.bank[:, np.newaxis],
         "chargers": after.adoption.chargers[:, np.newaxis],
     }
     for name, stock in plain.items():
         lowest = np.minimum(stock.min(axis=1), 0.0)[:, np.newaxis]
         total = np.abs(stock).sum(axis=1)[:, np.newaxis]
         yield Law("no negative stock", lowest, total, ([name],))
+    # A bank that is used up holds nothing to measure by: what passes through it does.
+    bank = after.market.bank
+    total = np.abs(bank) + record.flows.market.allowances
+    yield Law(
+        "no negative stock",
+        np.minimum(bank, 0.0)[:, np.newaxis],
+        total[:, np.newaxis],
+        (["allowance bank"],),
+    )
 
 
 def unfilled(record: Record) -> FloatArray:

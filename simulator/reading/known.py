@@ -20,6 +20,8 @@ import numpy as np
 
 from simulator.dimensions import HISTORY_END
 from simulator.errors import Problem, ScenarioError
+from simulator.reading.known_drift import drift
+from simulator.reading.known_stock import wanted_part
 from simulator.reading.library import Library, Stamp, stamp
 from simulator.reading.parameters import Parameter, load_parameters, tables
 
@@ -188,6 +190,22 @@ def _trend(past: Past, path: str, rule: Rule) -> Series:
     return (*times, *later), (*values, *grown)
 
 
+def _drift(past: Past, path: str, rule: Rule) -> Series:
+    """The known part, and on as it drifted where that foretold known years better."""
+    del rule
+    times, values = past.series(path)
+    change = drift(values, int(MEMORY))
+    years = range(1, AHEAD + 1) if change else ()
+    later = tuple(times[-1] + year for year in years)
+    return (*times, *later), (*values, *(values[-1] + change * year for year in years))
+
+
+def _wanted(past: Past, path: str, rule: Rule) -> Series:
+    """The stock that people wanted, solved from recorded outputs."""
+    del rule
+    return wanted_part(past, path.split(".", maxsplit=1)[0], MEMORY)
+
+
 def _elasticity(past: Past, path: str, rule: Rule) -> Series:
     """Growth of the observed index over that of the product; none where none was given."""
     if past.data[path].values[0] == 0.0:
@@ -235,6 +253,8 @@ RULES: Final[Mapping[str, Callable[[Past, str, Rule], Series]]] = MappingProxyTy
         "mean": _mean,
         "trend": _trend,
         "trend_of_day": _trend,
+        "drift": _drift,
+        "wanted": _wanted,
         "elasticity": _elasticity,
         "fleet_share": _fleet_share,
         "ownership": _ownership,
@@ -247,8 +267,11 @@ RULES: Final[Mapping[str, Callable[[Past, str, Rule], Series]]] = MappingProxyTy
 UNCHANGED: Final = frozenset({"kept", "hindsight"})
 """Rules that leave a number as it is: it holds no later knowledge, or holds it openly."""
 
-OF_SERIES: Final = frozenset({"dropped", "mean", "trend", "trend_of_day"})
+OF_SERIES: Final = frozenset({"dropped", "mean", "trend", "trend_of_day", "drift"})
 """Rules that look at the knots of the number itself: a constant has none and stays."""
+
+OF_OBSERVED: Final = frozenset({"dropped", "drift"})
+"""Rules for what was observed, or closes it."""
 
 
 def load_rules(path: Path) -> tuple[Rule, ...]:
@@ -300,8 +323,8 @@ def without_later(
     found = dict(entries)
     for path, entry in entries.items():
         rule = rule_of(rules, path)
-        if rule is not None and rule.rule == "dropped" and entry.times:
-            times, values = past.series(path)
+        if rule is not None and rule.rule in OF_OBSERVED and entry.times:
+            times, values = RULES[rule.rule](past, path, rule)
             found[path] = replace(entry, times=times, values=values)
     return found
 

@@ -48,6 +48,9 @@ CHINA: Final = frozenset((
 MISSING: Final = frozenset(("", "na", "n/a", "nan"))
 """Cells without a number."""
 
+NO_UNIT: Final = "1"
+"""Unit of a number without one; an IAMC table leaves the cell empty."""
+
 _YEAR: Final = re.compile(r"(?:19|20|21)\d\d(?:\.0+)?")
 
 
@@ -230,6 +233,8 @@ class _Reader:
             if region.casefold() not in CHINA:
                 continue
             key, unit = self.named(place), place["unit"]
+            if "model" in self.columns:
+                unit = unit or NO_UNIT
             if not place["variable"] or not unit:
                 empty = "unit" if place["variable"] else "variable"
                 message = f"the {empty} is empty; write it, as in the rows above and below"

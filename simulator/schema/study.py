@@ -40,6 +40,8 @@ class StudyFile(Frozen):
         Field(max_length=1_000),
     ] = Field(default_factory=dict)
     """Inputs that are moved together, by the name of their group; the others stand alone."""
+    labels: Annotated[dict[str, Label], Field(max_length=1_000)] = Field(default_factory=dict)
+    """What figures call the groups, in both languages; the name of a group unless given."""
     method: Method
     """``morris`` or ``sobol``."""
     n: Annotated[int, Field(ge=2, le=1_000_000)]

@@ -10,8 +10,9 @@ from simulator.analysis.sensitivity import sensitivity
 from simulator.analysis.study import Study, load_study, study_names
 from simulator.analysis.sweep import run_sweep
 from simulator.errors import ScenarioError
+from simulator.export.fonts import usable
 from simulator.export.sensitivity import over_time, tornado
-from simulator.results.ranking import ranked
+from simulator.results.ranking import projected, ranked
 from simulator.results.sweep_reading import open_sweep
 
 HEAD = """\
@@ -64,6 +65,7 @@ def test_shipped_studies_are_sound(name: str) -> None:
             13,
             "already",
         ),
+        (HEAD + VARY + REST + "labels: {goods: {en: Goods, zh: 货}}\n", 13, "no group"),
         (HEAD + VARY + REST + "inputs: uncertainty\n", 1, "what varies"),
         (HEAD + REST, 1, "what varies"),
         (HEAD + "inputs: uncertainy\n" + REST, 5, "uncertainty"),
@@ -92,6 +94,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, xr.Dataset]:
     """A study of three inputs, and its runs."""
     folder = tmp_path_factory.mktemp("study")
     groups = "groups: {goods: [steel.in_use.buildings.saturation, cement.in_use.saturation]}\n"
+    groups += "labels: {goods: {en: Goods, zh: 材料}}\n"
     study = load_study(written(folder, HEAD + VARY + REST + groups))
     run_sweep(study.sweep, folder / "runs")
     return study, open_sweep(folder / "runs")
@@ -120,6 +123,19 @@ def test_growth_of_2035_matters_after_2034_alone(small: tuple[Study, xr.Dataset]
     assert float(growth.fillna(0.0).sel(time=slice(2015, 2024)).max()) == 0.0
 
 
+def test_years_that_were_observed_rank_nothing(small: tuple[Study, xr.Dataset]) -> None:
+    found = sensitivity(*small)
+    assert projected(found)["time"].values.tolist() == list(range(2025, 2061))
+    history = found.sel(time=slice(2015, 2020))
+    assert projected(history).identical(history)
+    loud = found.copy(deep=True)
+    loud["mu_star"].loc[{"group": "common.gdp_growth.2035", "time": 2020}] = 1e9
+    quiet, other = (over_time(one, "net") for one in (found, loud))
+    for figure in (quiet, other):
+        assert "Goods matters most" in figure.texts[0].get_text()
+        assert figure.axes[0].get_xlim()[0] > 2024
+
+
 def test_runs_of_something_else_are_refused(small: tuple[Study, xr.Dataset]) -> None:
     study, runs = small
     with pytest.raises(ScenarioError, match="not those of the study"):
@@ -138,5 +154,5 @@ def test_figures_name_the_groups(small: tuple[Study, xr.Dataset], language) -> N
         over_time(found, "net", language),
     ):
         shown = [text.get_text() for axes in figure.axes for text in axes.get_yticklabels()]
-        assert "goods" in shown
+        assert ("材料" if usable(language) == "zh" else "Goods") in shown
     assert ranked(np.array([0.1, np.nan, 3.0])).tolist() == [2, 0, 1]

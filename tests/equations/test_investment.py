@@ -56,6 +56,7 @@ def parameters(**changes: Any) -> FleetParameters:
             is_stock=whole(0.0),
             construction_time=each(0.0),
             ramp=each(10.0),
+            replacement_ratio=each(0.0),
             seed=each(0.0),
             economic_rate=whole(0.08)[..., np.newaxis],
             idle_rate=whole(0.1)[..., np.newaxis],
@@ -203,6 +204,35 @@ def test_a_share_limit_leaves_room_for_replacement_only() -> None:
     now = state()._replace(log_share_weight=each((0.0, 50.0)))
     orders = decide(parameters(), now, signals(share_limit=each((1e6, 0.25))))
     assert_allclose(orders, [3.0, 1.0])
+
+
+def test_new_capacity_has_to_replace_more_than_itself() -> None:
+    """Retirement is 3 and 1 a year; 1.25 has to go for 1 that comes, alone or together."""
+    plain, short = parameters(), signals(demand=whole(120.0))
+    now = state(demand=120.0)._replace(log_share_weight=each((0.0, 0.6)))
+
+    def ruled(*ratios: float) -> np.ndarray:
+        planning = plain.planning._replace(replacement_ratio=each(ratios))
+        return decide(plain._replace(planning=planning), now, short)
+
+    free = ruled(0.0, 0.0)
+    assert_allclose(free, decide(plain, now, short))
+    first = ruled(1.25, 0.0)
+    assert_allclose(first[0], 3.0 / 1.25)
+    assert_allclose(first.sum(), free.sum())
+    both = ruled(1.25, 1.25)
+    weight = np.exp([0.0, 0.6])
+    assert_allclose(both, 4.0 / 1.25 * weight / weight.sum())
+    mixed = ruled(1.0, 2.0)
+    assert_allclose(mixed @ [1.0, 2.0], 4.0)
+
+
+def test_a_rule_that_does_not_bind_changes_nothing() -> None:
+    p = parameters()
+    ruled = p._replace(planning=p.planning._replace(replacement_ratio=each(1.25)))
+    little = signals(demand=whole(60.0))
+    now = state(demand=60.0)
+    assert_allclose(decide(ruled, now, little), decide(p, now, little))
 
 
 def test_history_reproduces_observed_capacity_by_technology() -> None:

@@ -178,7 +178,7 @@ def test_intensities_of_history(year: int) -> None:
         known = values[f"power.observed.intensity.{name}"]
         expected = np.interp(year, known.times, known.values)
         assert_allclose(getattr(found, name), expected, rtol=tolerance)
-    assert now.unmet[0] == 0
+    assert now.unmet[0] < 1e-9  # rounding of the sum of what plants give
 
 
 def test_power_emits_four_and_a_third_gigatonnes_in_2020() -> None:

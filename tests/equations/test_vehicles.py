@@ -97,6 +97,23 @@ def test_buyers_look_ahead_so_that_a_growing_fleet_does_not_trail() -> None:
     assert wanted(50_000.0, growth=0.05).sum() > wanted(50_000.0).sum()
 
 
+def test_a_fleet_whose_share_falls_is_not_ordered_for_the_share_of_today() -> None:
+    """After three years on its course the share is what orders aim at now."""
+    falling = Schedule(np.array([[[0.8], [0.2]]]), np.array([[[0.01], [-0.01]]]))
+    found = vehicles.wanted_stock(
+        np,
+        OWNERSHIP._replace(fleet_share=falling),
+        CLOCK._replace(elapsed=np.array(0.0)),
+        income=np.array([50_000.0]),
+        population=np.array([1000.0]),
+        income_growth=np.zeros(1),
+        population_growth=np.zeros(1),
+        history=NOW,
+    )
+    assert_allclose(found[:, 0], [83.0, 17.0])
+    assert_allclose(found.sum(), wanted(50_000.0).sum())
+
+
 def test_buyers_look_ahead_to_fewer_people() -> None:
     fewer = vehicles.wanted_stock(
         np,
@@ -379,10 +396,10 @@ def test_shares_of_the_fleets_add_up(time: float) -> None:
     assert_allclose(total, 1.0, atol=2e-6)
 
 
-def test_the_wanted_stock_goes_on_without_a_jump() -> None:
+def test_the_stock_of_the_day_goes_on_without_a_jump() -> None:
     specification = vehicle_parameters(values())
     grid = grid_of(specification, 2015.0, 2026.0)
-    p = place_on_grid(specification, grid).ownership
+    p = place_on_grid(specification, grid).ownership._replace(look_ahead=np.zeros(1))
     ends = [
         vehicles.wanted_stock(
             np,

@@ -90,15 +90,6 @@ def test_the_long_table_says_the_same(dataset: xr.Dataset) -> None:
     assert len(rows) == numbers
 
 
-def test_the_consortium_reads_it(dataset: xr.Dataset, tmp_path) -> None:
-    pyam = pytest.importorskip("pyam", reason="an environment of its own checks this")
-    path = tmp_path / "wide.csv"
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream).writerows(wide(dataset))
-    frame = pyam.IamDataFrame(path)
-    assert set(frame.region) == {"China"}
-
-
 def test_the_command_prints_it(tmp_path, capsys) -> None:
     words = ["run", "frozen", "--engine", "batch", "--no-report", "-q", "--out", str(tmp_path)]
     assert invoke(words) == 0

@@ -9,11 +9,13 @@ import pytest
 
 from simulator.dimensions import SECTORS
 from simulator.export.charts import Chart, Line, content, figure_of
+from simulator.export.evidence import Matters
 from simulator.export.page import both
 from simulator.export.report import Background, Story, report
 from simulator.export.report_parts import Assumption, ChangeLine
 from simulator.export.templates import AREAS, LINES
 from simulator.reading.roadmap import load_roadmap
+from simulator.results.effects import Effect
 from simulator.results.milestones import milestones
 from simulator.results.sectors import sector_paths
 from simulator.results.stages import stages
@@ -188,6 +190,32 @@ def test_every_text_of_others_is_escaped(four_pages):
     page = Page(report([told], "en", odd))
     assert page.tags.count("script") == 3
     assert "".join(page.text).count(EVIL) > 10
+
+
+def test_assumptions_are_ranked_by_what_they_do():
+    few = [
+        Effect(
+            "national_targets", "ab" * 32, "0.1.0", "emissions_net", "Mt CO2/yr", key, EVIL,
+            EVIL, "1", 1.0, 0.5, 1.5, source, EVIL, year, 100.0, 100.0 - size, 100.0 + size,
+        )
+        for key, source, size in (
+            ("small.scale", "assumption", 3.0), ("large", "known", 40.0), ("odd", EVIL, 5.0),
+        )
+        for year in (2030, 2060)
+    ]  # fmt: skip
+    found = Matters(few, (EVIL, EVIL), {"known": "A citation"}, own=False)
+    page = Page(report([story()], "en", COMMON._replace(matters=found)))
+    text = "".join(page.text)
+    assert page.open == []
+    assert "each of 3 assumptions" in text
+    assert "--assumptions" in text
+    assert text.index("−40") < text.index("−5") < text.index("−3")
+    assert "A citation" in text
+    assert "×1 (×0.5 – ×1.5)" in text
+    assert "What moves net CO₂ in 2060 most" in text
+    assert "has changed since" not in text
+    later = report([story()], "en", COMMON._replace(matters=found._replace(outdated=True)))
+    assert "has changed since" in later
 
 
 def test_the_language_decides_what_opens(four_pages):

@@ -40,6 +40,7 @@ def test_a_page_carries_its_own_characters_after_those_of_the_system() -> None:
     stack = re.search(r"font:15px[^}]*", made)
     assert stack is not None
     assert stack[0].index("Microsoft YaHei") < stack[0].index(NAME)
+    assert stack[0].index(NAME) < stack[0].index("system-ui")
     assert "font-src data:" in made
 
 

@@ -4,9 +4,13 @@ import csv
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import xarray as xr
+
+from simulator.results.effects import Effect
+from tests.synthetic import dataset
 
 FILES = {"results.nc", "milestones.csv", "summary.json", "report.html", "figures"}
 
@@ -26,6 +30,35 @@ def test_run_writes_everything(shuangtan, tmp_path):
     with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as found:
         assert found["emissions"].attrs["units"] == "Mt CO2/yr"
         assert found.attrs["scenario"] == "national_targets"
+
+
+def test_a_run_measures_its_assumptions_and_the_report_keeps_them(
+    shuangtan, tmp_path, monkeypatch
+):
+    def measured(scenario):
+        return tuple(
+            Effect(
+                scenario.name, "0123456789abcdef" * 4, "0.1.0", "emissions_net", "Mt CO2/yr",
+                f"a.{size}", f"Thing {size}", f"事物{size}", "1", 1.0, 0.5, 1.5,
+                "assumption", "", year, 10.0, 10.0 - size, 10.0 + size,
+            )
+            for size in (1.0, 77.0) for year in (2030, 2060)
+        )  # fmt: skip
+
+    monkeypatch.setattr("simulator.analysis.effects.effects", measured)
+    code, out, _ = shuangtan("run", "frozen", "--assumptions", "--no-report")
+    assert code == 0
+    assert "What matters most for net CO2 in 2060: 2 assumptions" in out
+    assert out.index("Thing 77.0") < out.index("Thing 1.0")
+    folder = tmp_path / "outputs" / "frozen"
+    for again in range(2):
+        assert shuangtan("report", str(folder), "--quiet") == (0, "", ""), again
+        page = (folder / "report.html").read_text("utf-8")
+        assert "Thing 77" in page
+        assert "The project ships this" not in page
+    (folder / "assumptions.csv").unlink()
+    shuangtan("report", str(folder), "--quiet")
+    assert "The project ships this" in (folder / "report.html").read_text("utf-8")
 
 
 def test_run_in_chinese(shuangtan):
@@ -106,6 +139,25 @@ def test_compare_against_another_baseline(shuangtan):
     )  # fmt: skip
     assert last["differences"]["national_targets"] == 0
     assert last["differences"]["current_policies"] > 4000
+
+
+def test_compare_says_what_stages_consist_of(shuangtan, tmp_path, monkeypatch):
+    def drawn(resolved):
+        return SimpleNamespace(dataset=dataset(resolved.name, 1.0 - 0.01 * len(resolved.name)))
+
+    monkeypatch.setattr("simulator.analysis.stage_content.simulate", drawn)
+    words = ("compare", "frozen", "national_targets", "--no-report", "--stage-content")
+    code, out, err = shuangtan(*words)
+    assert (code, err) == (0, "")
+    assert "Content of the declared stages of national_targets against frozen" in out
+    assert "Efficiency" in out
+    table = tmp_path / "outputs" / "compare-frozen-national_targets" / "stage_content.csv"
+    rows = table.read_text("utf-8").splitlines()
+    assert len(rows) == 1 + 2 * 4 * 5
+    code, out, _ = shuangtan(*words, "--lang", "zh", "--json")
+    assert code == 0
+    assert len(json.loads(out)["stage_content"]) == 2 * 4 * 5
+    assert "stage_content" not in json.loads(shuangtan(*words[:-1], "--json")[1])
 
 
 def test_report_is_written_anew(shuangtan, tmp_path):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
 from simulator.reading.known import (
+    OF_OBSERVED,
     TABLE,
     UNCHANGED,
     known_until,
@@ -42,7 +43,9 @@ def test_every_rule_decides_over_some_number():
 
 def test_every_observed_series_is_cut():
     observed = [path for path in DATA if fnmatchcase(path, "*.observed.*")]
-    assert {rule_of(RULES, path).rule for path in observed} == {"dropped"}
+    assert {rule_of(RULES, path).rule for path in observed} == OF_OBSERVED
+    closing = [path for path in observed if rule_of(RULES, path).rule == "drift"]
+    assert all("unallocated" in path and path.endswith("_factor") for path in closing)
 
 
 def test_what_is_kept_was_not_measured():

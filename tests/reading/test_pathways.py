@@ -66,6 +66,11 @@ def test_dimension_and_label_become_a_selection(read) -> None:
     assert one.variable == "final_energy[sector=steel, carrier=coal]"
 
 
+def test_an_iamc_table_leaves_the_unit_of_a_share_empty(read) -> None:
+    (one,) = read("Model,Scenario,Region,Variable,Unit,2030\nM,S,China,Share,,0.5\n").series
+    assert one.unit == "1"
+
+
 HEAD = "variable,unit,year,value\n"
 GOOD = "Emissions|CO2,Mt CO2/yr,2030,1\n"
 BAD = {

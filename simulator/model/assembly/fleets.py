@@ -113,6 +113,7 @@ def _planning(read: Reader) -> kernel.Planning:
         construction_time=construction,
         ramp=read.technologies("ramp", "1/yr"),
         seed=read.technologies("seed", "1/yr"),
+        replacement_ratio=read.technologies("replacement_ratio", "1"),
         economic_rate=read.fleets("economic_retirement_rate", "1/yr")[:, None],
         idle_rate=read.fleets("idle_retirement_rate", "1/yr")[:, None],
         idle_below=read.fleets("idle_utilisation", "1")[:, None],
