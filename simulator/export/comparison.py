@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from simulator.export.bands import LAST_OBSERVED
 from simulator.export.canvas import axes, labels_beside, sheet, title, unit_label
 from simulator.export.overlays import milestone_rows, stage_windows
-from simulator.export.palette import DASHES, NET, SCENARIOS, SECTOR_BANDS
+from simulator.export.palette import DASHES, NET, SCENARIOS
 from simulator.export.published import net_marks, net_values
+from simulator.export.waterfall import steps
 from simulator.results.about import about
 from simulator.results.headline import one_run
 from simulator.results.milestones import MilestoneResult
@@ -46,7 +47,8 @@ def compared(
         where = axes(paper, (0.07, 0.1, 0.73, 0.74), years)
         values = [run["emissions_net"].values for run in runs.values()]
         nets = np.concatenate([*values, net_values(overlay)])
-        top = max([float(np.nanmax(nets)), *(observed or {}).values()])
+        seen = {year: value for year, value in (observed or {}).items() if year >= years[0]}
+        top = max([float(np.nanmax(nets)), *seen.values()])
         where.set_ylim(
             min(0.0, 1.25 * float(np.nanmin(nets))),
             (1.06 if not roadmap else 1.32 if overlay else 1.22) * top,
@@ -63,11 +65,11 @@ def compared(
             ends.append((float(net[-1]), who.label_en[:22], who.label_zh[:14], colour))
             finals.append((float(net[-1]), who))
             boards.append((contest.boards.get(name, ()), colour))
-        if observed:
-            where.plot(list(observed), list(observed.values()), "o", color=NET, markersize=3.4)
+        if seen:
+            where.plot(list(seen), list(seen.values()), "o", color=NET, markersize=3.4)
             where.annotate(
                 paper.say("observed, gross", "实测总排放"),
-                (min(observed), max(observed.values())),
+                (min(seen), max(seen.values())),
                 xytext=(4, 4), textcoords="offset points", size=7.5, color=NET,
             )  # fmt: skip
         where.axhline(0.0, color=NET, linewidth=0.7)
@@ -94,41 +96,50 @@ def compared(
 
 
 def difference(contest: Contest, language: Language = "en", year: int | None = None) -> Figure:
-    """Difference of CO2 by sector to the baseline in a year [Mt], a bar a scenario."""
-    names = list(contest.runs)
-    base = one_run(contest.runs[names[0]])
-    chosen = int(
-        year or min(int(one_run(run)["time"].values[-1]) for run in contest.runs.values())
-    )
-    rows = [
-        (about(contest.runs[name]), _by_band(one_run(contest.runs[name]), base, chosen))
-        for name in names[1:]
+    """Difference of net CO2 by sector to the baseline in a year [Mt], scenario by scenario."""
+    first, *others = contest.runs.values()
+    last = min(int(one_run(run)["time"].values[-1]) for run in contest.runs.values())
+    chosen = int(year or last)
+    found = [(about(run), steps(first, run, chosen)) for run in others]
+    floor = 0.005 * max(abs(value) for _, one in found for _, value in one.steps)
+    shown = [
+        [(band, value) for band, value in one.steps if abs(value) > floor] for _, one in found
     ]
-    who = about(contest.runs[names[0]])
-    with sheet(who, language, height=1.7 + 0.2 * len(SECTOR_BANDS) * len(rows)) as paper:
-        where = paper.figure.add_axes((0.31, 0.13, 0.64, 0.72))
+    rows = sum(len(bars) + 1.6 for bars in shown)
+    who = about(first)
+    with sheet(who, language, height=1.3 + 0.2 * rows) as paper:
+        height = paper.figure.get_figheight()
+        where = paper.figure.add_axes((0.24, 0.55 / height, 0.72, 1 - 1.15 / height))
         ticks: list[tuple[float, str]] = []
         place = 0.0
-        for other, values in rows:
-            name = paper.say(other.label_en[:20], other.label_zh[:12])
-            for band, value in zip(SECTOR_BANDS, values, strict=True):
+        for (other, _), bars in zip(found, shown, strict=True):
+            where.annotate(
+                paper.say(other.label_en[:36], other.label_zh[:20]), (0.0, place),
+                xycoords=("axes fraction", "data"), xytext=(-6, 0), ha="right", va="center",
+                textcoords="offset points", size=8.5, color="black", annotation_clip=False,
+            )  # fmt: skip
+            for band, value in bars:
+                place += 1.0
                 where.barh(place, value, color=band.colour, height=0.82)
-                ticks.append((place, f"{name} · {paper.say(band.en, band.zh)}"))
+                ticks.append((place, paper.say(band.en, band.zh)))
                 where.annotate(
                     f"{value:+,.0f}", (value, place), xytext=(3 if value >= 0 else -3, 0),
                     textcoords="offset points", size=7, va="center",
                     ha="left" if value >= 0 else "right",
                 )  # fmt: skip
-                place += 1.0
-            place += 0.6
+            place += 1.6
         where.set_yticks([at for at, _ in ticks], [text for _, text in ticks], size=7)
-        where.invert_yaxis()
+        where.set_ylim(place - 0.9, -0.8)
         where.margins(x=0.16)
         where.axvline(0.0, color=NET, linewidth=0.7)
         where.tick_params(length=0)
-        total = sum(sum(values) for _, values in rows[:1])
-        unit_label(paper, where, f"Mt CO₂ in {chosen}", f"{chosen}年，百万吨二氧化碳")
-        other = rows[0][0]
+        where.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        unit_label(
+            paper, where, f"Net CO₂ in {chosen} against {who.label_en[:36]}, Mt",
+            f"{chosen}年净排放与{who.label_zh[:20]}之差，百万吨二氧化碳",
+        )  # fmt: skip
+        other, one = found[0]
+        total = one.end - one.start
         finding = (
             f"{other.label_en} emits {abs(total):,.0f} Mt {_word(total)[0]} than"
             f" {who.label_en} in {chosen}"
@@ -137,19 +148,8 @@ def difference(contest: Contest, language: Language = "en", year: int | None = N
             f"{chosen}年{other.label_zh}比{who.label_zh}{_word(total)[1]}排放"
             f"{abs(total) / 100:.1f}亿吨"
         )
-        title(paper, who, finding, finding_zh, named=False, beside=[row[0] for row in rows])
+        title(paper, who, finding, finding_zh, named=False, beside=[item[0] for item in found])
         return paper.figure
-
-
-def _by_band(run: xr.Dataset, base: xr.Dataset, year: int) -> list[float]:
-    """Difference of each band of sectors in a year [Mt]."""
-    delta = run["emissions"].sel(time=year) - base["emissions"].sel(time=year)
-    names = [str(name) for name in delta["sector"].values]
-    values = np.nan_to_num(delta.values.astype(float))
-    return [
-        float(sum(values[names.index(name)] for name in band.members if name in names))
-        for band in SECTOR_BANDS
-    ]
 
 
 def _word(total: float) -> tuple[str, str]:

@@ -106,13 +106,12 @@ def pathway(
         where.plot(years, gross, color=GROSS, linewidth=2)
         where.plot(years, net, color=NET, linewidth=1.6, linestyle=(0, (5, 1.5)))
         where.axhline(0.0, color=NET, linewidth=0.7)
-        if observed:
-            where.plot(
-                list(observed), list(observed.values()), "o", color=OBSERVED, markersize=3.6
-            )
-            first = min(observed)
+        seen = {year: value for year, value in (observed or {}).items() if year >= years[0]}
+        if seen:
+            where.plot(list(seen), list(seen.values()), "o", color=OBSERVED, markersize=3.6)
+            first = min(seen)
             where.annotate(
-                paper.say("observed", "实测"), (first, observed[first]), xytext=(2, 9),
+                paper.say("observed", "实测"), (first, seen[first]), xytext=(2, 9),
                 textcoords="offset points", size=7.5, color=OBSERVED,
             )  # fmt: skip
         milestone_marks(paper, where, scoreboard, years)
@@ -124,7 +123,7 @@ def pathway(
         unit_label(paper, where, "Mt CO₂ a year", "百万吨二氧化碳/年")
         finding = (
             f"gross CO₂ peaks at {gross[peak] / 1000:.1f} Gt in {int(years[peak])};"
-            f" net is {plain(net[-1] / 1000, 1)} Gt in {last}"
+            f" net is {_gigatonnes(float(net[-1]))} in {last}"
         )
         finding_zh = (
             f"二氧化碳总排放{int(years[peak])}年达峰（{gross[peak] / 100:.0f}亿吨），"
@@ -132,6 +131,11 @@ def pathway(
         )
         title(paper, who, finding, finding_zh, history=bool(observed))
         return paper.figure
+
+
+def _gigatonnes(value: float) -> str:
+    """Write emissions in Gt, or in Mt where they would round to nothing."""
+    return f"{plain(value, 0)} Mt" if abs(value) < 50 else f"{plain(value / 1000, 1)} Gt"
 
 
 def power(dataset: xr.Dataset, language: Language = "en") -> Figure:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from simulator.export.bands import named, over_years
 from simulator.export.canvas import (
+    LIGHT,
     Series,
     axes,
     decades,
@@ -153,7 +154,12 @@ def costs(dataset: xr.Dataset, language: Language = "en") -> Figure:
         )  # fmt: skip
         right = paper.figure.add_axes((0.86, 0.1, 0.12, 0.73))
         _investors(right, run, int(years[-1]), paper.say)
-        unit_label(paper, right, f"Investment {int(years[-1])}", f"{int(years[-1])}年投资")
+        right.text(
+            1.12, 1.015, paper.say(
+                f"Investment {int(years[-1])}, bn CNY", f"{int(years[-1])}年投资，十亿元"
+            ),
+            transform=right.transAxes, size=8, color=LIGHT, va="bottom", ha="right",
+        )  # fmt: skip
         share = 100.0 * total / over_years(run, "gdp")
         first, last = int(years[0]), int(years[-1])
         finding = (

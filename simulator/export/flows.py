@@ -15,7 +15,7 @@ from simulator.errors import ScenarioError
 from simulator.export.canvas import Sheet, sheet, title
 from simulator.export.palette import CARRIER_BANDS, SECTOR_BANDS, Band
 from simulator.results.about import about
-from simulator.results.headline import one_run
+from simulator.results.headline import electrified_share, one_run
 from simulator.results.quantities import Language
 
 EXAJOULE: Final = 1000.0
@@ -85,14 +85,15 @@ def energy_flows(
                     ends[column] += width
         _nodes(paper, where, flows.carriers, flows.table.sum(axis=1), left, at_left=True)
         _nodes(paper, where, flows.users, flows.table.sum(axis=0), right, at_left=False)
-        electric = sum(
-            float(flows.table[row].sum())
-            for row, band in enumerate(flows.carriers)
-            if band.key == "electricity"
+        run = one_run(dataset)
+        share = 100.0 * float(electrified_share(run)[run["time"].values == chosen][0])
+        finding = (
+            f"electricity is {share:.0f} % of final energy but for feedstock in {chosen};"
+            f" all flows are {total:.0f} EJ"
         )
-        share = 100.0 * electric / total
-        finding = f"electricity is {share:.0f} % of {total:.0f} EJ of final energy in {chosen}"
-        finding_zh = f"{chosen}年终端能源{total:.0f}艾焦，其中电力占{share:.0f}%"
+        finding_zh = (
+            f"{chosen}年电力占终端能源（不含原料用能）的{share:.0f}%，各项合计{total:.0f}艾焦"
+        )
         title(paper, who, finding, finding_zh)
         return paper.figure
 

@@ -24,6 +24,7 @@ def stage_windows(paper: Sheet, where: Axes, roadmap: Roadmap | None, years: Ser
         where.text(
             (start + end) / 2, 0.985, _wrapped(name, int(room)),
             transform=where.get_xaxis_transform(), ha="center", va="top", size=7,
+            linespacing=paper.spacing,
         )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def milestone_marks(
         )  # fmt: skip
     where.text(
         float(years[0]) + 0.3, low - 0.7 * row,
-        paper.say("milestones\nmet", "里程碑\n达标"), size=6.8, va="center",
+        paper.say("milestones\nmet", "达标数"), size=6.8, va="center",
     )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def milestone_rows(
                 )  # fmt: skip
     where.text(
         float(years[0]) + 0.3, low - (len(known) / 2 + 0.4) * row,
-        paper.say("milestones\nmet", "里程碑\n达标"), size=6.8, va="center",
+        paper.say("milestones\nmet", "达标数"), size=6.8, va="center",
     )  # fmt: skip
 
 

@@ -71,7 +71,8 @@ def scoreboards(dataset: xr.Dataset, language: Language = "en") -> Figure:
     contest = _contest(dataset)
     who = {name: about(run) for name, run in contest.runs.items()}
     names = {name: (one.label_en, one.label_zh) for name, one in who.items()}
-    return scoreboard(next(iter(who.values())), contest.boards, language, names)
+    first, *others = who.values()
+    return scoreboard(first, contest.boards, language, names, others)
 
 
 def between(

@@ -26,6 +26,7 @@ def scoreboard(
     boards: Mapping[str, Sequence[MilestoneResult]],
     language: Language = "en",
     names: Mapping[str, tuple[str, str]] | None = None,
+    beside: Sequence[About] = (),
 ) -> Figure:
     """Draw which milestones each scenario meets, with the value of each.
 
@@ -37,6 +38,8 @@ def scoreboard(
         Judged milestones by the name of the scenario; the first one gives the order.
     names
         What people call the scenarios, in English and Chinese.
+    beside
+        The other runs, named in the source line.
     """
     first = next(iter(boards.values()))
     rows = [
@@ -88,6 +91,7 @@ def scoreboard(
         title(
             paper, who, f"{finding} (blue met, orange missed, darker further off)",
             f"{finding_zh}（蓝色达标，橙色未达标，颜色越深差距越大）", named=len(boards) == 1,
+            beside=beside,
         )  # fmt: skip
         return paper.figure
 

@@ -9,13 +9,17 @@ from matplotlib.figure import Figure
 from simulator.errors import ScenarioError
 from simulator.export.bands import over_years, summed
 from simulator.export.canvas import Series, sheet, title, unit_label
-from simulator.export.palette import GROSS, NET, SECTOR_BANDS, SINK, Band
+from simulator.export.palette import NET, SECTOR_BANDS, SINK, Band
 from simulator.results.about import about
 from simulator.results.headline import one_run
 from simulator.results.quantities import Language
 
 SINKS = Band("sink", "Forests and air capture", "森林碳汇与空气捕集", SINK, ())
 """What is taken up; more of it makes net emissions smaller."""
+
+
+START = "#7f7f7f"
+"""Colour of the run that is left: no sector's."""
 
 
 class Steps(NamedTuple):
@@ -71,7 +75,7 @@ def waterfall(
         where = paper.figure.add_axes((0.07, 0.2, 0.91, 0.66))
         labels = [paper.say(ours.label_en[:18], ours.label_zh[:10])]
         level, edges = found.start, [0.0, found.start]
-        where.bar(0, found.start, color=GROSS, width=0.7)
+        where.bar(0, found.start, color=START, width=0.7)
         marks = [(0, max(found.start, 0.0), f"{found.start:,.0f}")]
         for place, (band, value) in enumerate(shown, 1):
             where.bar(place, value, bottom=level, color=band.colour, width=0.7)
@@ -88,7 +92,7 @@ def waterfall(
         for place, height, text in marks:
             where.annotate(
                 text, (place, height), xytext=(0, 3), textcoords="offset points", size=7.5,
-                ha="center",
+                ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
             )  # fmt: skip
         low, high = min(*edges, found.end), max(*edges, found.end)
         where.set_ylim(low - 0.06 * (high - low), high + 0.1 * (high - low))
