@@ -12,6 +12,7 @@ from simulator.export.charts import content, figure_of, shown, windows
 from simulator.export.charts_national import from_first, national
 from simulator.export.evidence import Matters, effect_tables
 from simulator.export.flow_picture import flow_pictures
+from simulator.export.history import history_section
 from simulator.export.page import Controls, both, folded, page, section, table
 from simulator.export.published import net_lines, published_charts, published_section
 from simulator.export.report_parts import (
@@ -30,6 +31,7 @@ from simulator.export.templates import bokeh_script
 from simulator.export.timeline import timeline
 from simulator.results.about import About, about
 from simulator.results.headline import headline
+from simulator.results.history import History
 from simulator.results.milestones import MilestoneResult
 from simulator.results.published import Overlay
 from simulator.results.quantities import Language
@@ -70,6 +72,8 @@ class Background(NamedTuple):
     """Judgements, those with the widest range first."""
     matters: Matters | None = None
     """What each uncertain assumption does to net emissions."""
+    history: History | None = None
+    """How well the model does on years that it has not seen."""
     differences: Mapping[str, Sequence[ChangeLine]] = {}
     """Input that differs from that of the first run, by scenario."""
     overlay: Overlay | None = None
@@ -84,7 +88,8 @@ SECTIONS = (
     ("stages", "Stages", "阶段"),
     ("sectors", "Sectors", "分行业"),
     ("input", "What the scenario changes", "情景的变化"),
-    ("assumptions", "Assumptions", "主要假设"),
+    ("assumptions", "Assumptions that matter most", "影响最大的假设"),
+    ("history", "How well the model does on history", "模型对历史的再现"),
     ("books", "Notes and balances", "提示与守恒校核"),
     ("repeat", "Sources and how to repeat this", "数据来源与复现"),
 )
@@ -130,6 +135,7 @@ def report(
         "sectors": sector_pages(runs, sectors),
         "input": _inputs(stories, people, common),
         "assumptions": effect_tables(common.matters) + assumption_table(common.assumptions),
+        "history": history_section(common.history),
         "books": _for_each(people, [notes(who) + ledger(who) for who in people]),
         "repeat": _repeat(stories, people, common),
     }  # fmt: skip

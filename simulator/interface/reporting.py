@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.interface.output import Output
+from simulator.results.history import FILE as HISTORY
+from simulator.results.history import read_history
 from simulator.results.writing import FIGURES, REPORT
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def write_page(
         observed=observed(),
         assumptions=assumptions(),
         matters=matters(done),
+        history=read_history(MEASURED / HISTORY),
         differences={
             name: [ChangeLine(*line.values()) for line in lines]
             for name, lines in (differences or {}).items()
@@ -128,7 +131,9 @@ def _several(
         "compared": lambda: draw.compared(
             contest, language, observed(), first.roadmap, overlay
         ),
-        "scoreboard": lambda: scoreboard(first.who, contest.boards, language, names),
+        "scoreboard": lambda: scoreboard(
+            first.who, contest.boards, language, names, [item.who for item in done[1:]]
+        ),
     }
     if len(done) > 1:
         found |= {
