@@ -1,8 +1,10 @@
 """Trees of named arrays to one vector and back, for solvers that know only vectors."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -11,13 +13,19 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 
-def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, FloatArray]]:
+def leaves(tree: Any) -> list[tuple[str, FloatArray]]:
     """Every array of a tree of named tuples with its dotted name, in order."""
-    if hasattr(tree, "_fields"):
-        for name in tree._fields:
-            yield from leaves(getattr(tree, name), f"{path}.{name}" if path else name)
-    else:
-        yield path, tree
+    found: list[tuple[str, FloatArray]] = []
+
+    def collect(part: Any, path: str) -> None:
+        if hasattr(part, "_fields"):
+            for name, inner in zip(part._fields, part, strict=True):
+                collect(inner, f"{path}.{name}" if path else name)
+        else:
+            found.append((path, part))
+
+    collect(tree, "")
+    return found
 
 
 @dataclass(frozen=True)
@@ -32,10 +40,9 @@ class Packing:
     @classmethod
     def of(cls, example: Any) -> "Packing":
         """Packing of trees shaped like `example`."""
-        found = list(leaves(example))
+        found = leaves(example)
         shapes = tuple(np.shape(array) for _, array in found)
-        sizes = [int(np.prod(shape)) for shape in shapes]
-        offsets = tuple(int(n) for n in np.concatenate([[0], np.cumsum(sizes)]))
+        offsets = tuple(accumulate(map(math.prod, shapes), initial=0))
         return cls(example, tuple(name for name, _ in found), shapes, offsets)
 
     @cached_property

@@ -27,13 +27,19 @@ Varied = frozenset[int]
 """Leaves of the parameters in which scenarios differ, by their place in `leaves_of`."""
 
 
-def leaves_of(tree: Any) -> Iterator[Any]:
+def leaves_of(tree: Any) -> list[Any]:
     """Every schedule and every other array of a tree of parameters, in order."""
-    if isinstance(tree, tuple) and not isinstance(tree, Schedule):
-        for part in tree:
-            yield from leaves_of(part)
-    else:
-        yield tree
+    found: list[Any] = []
+
+    def collect(part: Any) -> None:
+        if isinstance(part, tuple) and not isinstance(part, Schedule):
+            for inner in part:
+                collect(inner)
+        else:
+            found.append(part)
+
+    collect(tree)
+    return found
 
 
 def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
@@ -44,13 +50,15 @@ def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
     return next(leaves)
 
 
-def differing_leaves(one: Parameters, many: Parameters, stretch: slice = slice(None)) -> Varied:
+def differing_leaves(
+    one: Sequence[Any], many: Sequence[Any], stretch: slice = slice(None)
+) -> Varied:
     """Leaves in which the scenarios of `many` differ from one scenario.
 
     Parameters
     ----------
     one, many
-        Parameters on one grid.
+        Leaves of parameters on one grid.
     stretch
         Intervals of the grid that count.
     """
@@ -61,7 +69,7 @@ def differing_leaves(one: Parameters, many: Parameters, stretch: slice = slice(N
             return a is b or all(same(mine[stretch], its[stretch]) for mine, its in pairs)
         return a is b or bool(np.all(np.asarray(a) == np.asarray(b)))
 
-    pairs = zip(leaves_of(one), leaves_of(many), strict=True)
+    pairs = zip(one, many, strict=True)
     return frozenset(place for place, (a, b) in enumerate(pairs) if not same(a, b))
 
 
@@ -144,7 +152,7 @@ def record(
     packing, tape, lowering = Packing.of(state), Tape(), Lowering()
     time = np.array(parameters.grid[stretch.start] + 1e-3)
     stocks = packing.pack(state)
-    leaves = list(leaves_of(parameters))
+    leaves = leaves_of(parameters)
     steady = frozenset(
         place for place, leaf in enumerate(leaves)
         if not isinstance(leaf, Schedule)
@@ -222,10 +230,9 @@ def _recorded(
 
 
 def inputs_of(
-    parameters: Parameters, chosen: Varied, steady: Varied, intervals: int, scenarios: int
+    leaves: Sequence[Any], chosen: Varied, steady: Varied, intervals: int, scenarios: int
 ) -> Inputs:
     """Values of some leaves for many scenarios, in the order of `record`."""
-    leaves = list(leaves_of(parameters))
 
     def wide(array: FloatArray, lead: tuple[int, ...]) -> FloatArray:
         flat = np.asarray(array, dtype=np.float64)

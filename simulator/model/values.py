@@ -187,7 +187,7 @@ class Values:
 
     def under(self, prefix: str) -> list[str]:
         """Paths of the data that begin with a prefix, in their order."""
-        return [path for path in self._data.parameters if path.startswith(prefix)]
+        return self._data.under(prefix)
 
     def has(self, path: str) -> bool:
         """Whether a parameter exists in any of the scenarios."""

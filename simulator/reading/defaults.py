@@ -6,6 +6,7 @@ defaults of all technologies; a number of a fleet among the defaults of all flee
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from simulator.dimensions import HISTORY_END
 from simulator.reading.fleets import load_fleets
@@ -35,6 +36,17 @@ class Declared:
                 return replace(default, path=path)
         return None
 
+    def under(self, prefix: str) -> list[str]:
+        """Paths that begin with a prefix, in their order."""
+        if prefix not in self._below:
+            self._below[prefix] = [path for path in self.parameters if path.startswith(prefix)]
+        return self._below[prefix]
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        """Answers of `under`."""
+        return {}
+
     def candidates(self, path: str) -> Iterator[str]:
         """List where the default of a number of a declared fleet may stand."""
         folder, *rest = path.split(".")
@@ -55,4 +67,12 @@ class Declared:
 
 def declared(library: Library, history_end: float = HISTORY_END) -> Declared:
     """Read the data of a library, as they were known when history ended."""
-    return Declared(library, load_known(library, history_end))
+    parameters = load_known(library, history_end)
+    found = _KNOWN.get((library, history_end))
+    if found is None or found.parameters is not parameters:
+        found = _KNOWN[library, history_end] = Declared(library, parameters)
+    return found
+
+
+_KNOWN: dict[tuple[Library, float], Declared] = {}
+"""What was read last; the same object as long as no file changes, so that it can remember."""

@@ -10,7 +10,7 @@ import numpy as np
 from simulator.errors import SolverError
 from simulator.model.national import NationalModel
 from simulator.model.record import Record
-from simulator.model.recording import Varied, differing_leaves
+from simulator.model.recording import Varied, differing_leaves, leaves_of
 from simulator.reading.resolution import Resolved
 from simulator.reading.sweep import Sweep
 from simulator.solvers.batch import BatchEngine, step_grid, stretches_of
@@ -88,6 +88,7 @@ class BatchRunner:
         self.base = base
         self.probes = tuple(probes)
         self.model = NationalModel([base], grid)
+        self._leaves = leaves_of(self.model.parameters)
         many = NationalModel([base, *probes], grid, self.model)
         self._varied = self._differing(many)
         make = make or machine_class()
@@ -96,8 +97,9 @@ class BatchRunner:
 
     def _differing(self, model: NationalModel) -> list[Varied]:
         """Leaves in which a model differs from the base, in history and later."""
+        leaves = leaves_of(model.parameters)
         return [
-            differing_leaves(self.model.parameters, model.parameters, stretch)
+            differing_leaves(self._leaves, leaves, stretch)
             for stretch in stretches_of(self.model.grid, self.model.history_end)
         ]
 

@@ -51,7 +51,11 @@ NOT_MODELLED: Final[tuple[str, ...]] = ()
 
 
 def build(
-    model: NationalModel, record: Record, resolved: Resolved, settings: Mapping[str, Any]
+    model: NationalModel,
+    record: Record,
+    resolved: Resolved,
+    settings: Mapping[str, Any],
+    like: xr.Dataset | None = None,
 ) -> xr.Dataset:
     """Turn a solved run into a data set.
 
@@ -65,6 +69,9 @@ def build(
         The scenario, for the attributes.
     settings
         Those of the solver, for the attributes.
+    like
+        A data set of the same model and years, whose axes are taken over: aligning hundreds of
+        variables anew takes as long as solving.
 
     Raises
     ------
@@ -77,12 +84,15 @@ def build(
     if unknown := sorted(set(found) - set(quantities)):
         message = f"the registry has no row for {', '.join(unknown)}"
         raise AssemblyError(message)
-    arrays = {
-        name: (quantity.dims, found[name][..., 0], quantity.attributes())
-        for name, quantity in quantities.items()
-        if name in found
-    }
-    dataset = xr.Dataset(arrays, coordinates(model, record.years))
+    if like is not None:
+        dataset = like.copy(data={name: found[str(name)][..., 0] for name in like})
+    else:
+        arrays = {
+            name: (quantity.dims, found[name][..., 0], quantity.attributes())
+            for name, quantity in quantities.items()
+            if name in found
+        }
+        dataset = xr.Dataset(arrays, coordinates(model, record.years))
     told = remarks((model.layout, model.chemicals), record, dataset)
     dataset.attrs = attributes(resolved, settings, residuals, told)
     return dataset

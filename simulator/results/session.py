@@ -38,6 +38,8 @@ class Session:
         self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         base = self.scenario.resolved
         self._runner = BatchRunner(base, list(self._probes(base)), width=1)
+        self._axes: xr.Dataset | None = None
+        """A result of this runner: its axes are those of the next one."""
 
     def run(self, changes: Mapping[str, object] | None = None) -> xr.Dataset:
         """Run the scenario with settings changed, by the batch engine.
@@ -64,11 +66,15 @@ class Session:
             if same[0] != same[1]:
                 base = resolved
             self._runner = BatchRunner(base, [*self._probes(base), resolved], width=1)
+            self._axes = None
             return self._dataset(resolved)
 
     def _dataset(self, resolved: Resolved) -> xr.Dataset:
         (batch,) = self._runner.run([resolved])
-        return build(batch.model, batch.record, resolved, self._runner.settings)
+        found = build(batch.model, batch.record, resolved, self._runner.settings, self._axes)
+        if self._axes is None:
+            self._axes = found.copy(deep=True)
+        return found
 
     def _probes(self, base: Resolved) -> Iterator[Resolved]:
         """Scenarios that each move one setting of the catalogue."""

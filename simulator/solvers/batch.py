@@ -125,6 +125,7 @@ class Phase:
         grid = model.parameters.grid
         self.grid = grid[stretch.start : stretch.stop + 1]
         self.first = stretch.start
+        self._intervals = len(grid) - 1
         self.observes = stretch.start == 0
         self.recorded: Recorded = record(
             model.parameters, model.cold_start(), stretch, varied, observe=self.observes
@@ -148,20 +149,19 @@ class Phase:
 
     def _uniform(self, model: NationalModel, moments: FloatArray) -> FloatArray:
         found = self.recorded
-        everything = frozenset(range(sum(1 for _ in leaves_of(model.parameters))))
-        inputs = self.inputs(model, everything - found.varied - found.steady, 1)
+        leaves = leaves_of(model.parameters)
+        everything = frozenset(range(len(leaves)))
+        inputs = self.inputs(leaves, everything - found.varied - found.steady, 1)
         machine = NumpyMachine(found.uniform, 0, len(moments))
         machine.scalars[:] = found.uniform_constants
         value, slope = (part[..., 0].T for part in self._now(inputs, slice(None)))
         machine.give(0, np.concatenate([moments[np.newaxis], value, slope]))
         return np.ascontiguousarray(machine.outputs()[found.source].T)
 
-    def inputs(self, model: NationalModel, chosen: Varied, scenarios: int) -> Inputs:
-        """Values of leaves in this stretch."""
+    def inputs(self, leaves: Sequence[Any], chosen: Varied, scenarios: int) -> Inputs:
+        """Values of leaves of parameters in this stretch."""
         part = slice(self.first, self.first + len(self.grid) - 1)
-        found = inputs_of(
-            model.parameters, chosen, self.recorded.steady, len(model.grid) - 1, scenarios
-        )
+        found = inputs_of(leaves, chosen, self.recorded.steady, self._intervals, scenarios)
         return Inputs(found.fixed, found.start[part], found.slope[part])
 
     def _now(self, inputs: Inputs, moment: int | slice) -> tuple[FloatArray, FloatArray]:
@@ -264,7 +264,8 @@ class BatchEngine:
         if count % self.width or not same:
             message = "the batch engine was made for another grid, width or end of history"
             raise SolverError(message)
-        inputs = [phase.inputs(model, phase.recorded.varied, count) for phase in self.phases]
+        leaves = leaves_of(model.parameters)
+        inputs = [phase.inputs(leaves, phase.recorded.varied, count) for phase in self.phases]
         blocks = [slice(n, n + self.width) for n in range(0, count, self.width)]
         alike = not self.phases[0].recorded.reads_varied and _same(model.cold_start())
 
@@ -346,8 +347,11 @@ class BatchEngine:
             self._states[0] = stocks
         for interval, (start, end) in enumerate(pairwise(phase.grid)):
             length = float(end - start)
+            filled = None
             for stage, (moment, weight, ahead) in enumerate(TABLEAU):
-                phase.fill(machine, inputs, STAGES * interval + moment, block)
+                if moment != filled:
+                    phase.fill(machine, inputs, STAGES * interval + moment, block)
+                    filled = moment
                 machine.stage(stage, weight * length, ahead * length)
             if float(end).is_integer():
                 self._yearly[year] = 0.0
