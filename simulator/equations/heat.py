@@ -3,12 +3,15 @@ r"""Heat for processes and rooms: how much is wanted, and what policy adds to th
 The heaters are fleets (coal, gas, oil and biomass, electric, heat pump, hydrogen); here is
 their demand for useful heat,
 
-.. math:: D_f = D_f^0\, i_f(t)\, g^{\epsilon_f}\, p_f^{\epsilon_p}\, (1 - b_f\, r\, R)
+.. math:: D_f = D_f^0\, i_f(t)\, g^{\epsilon_f}\, p_f^{\epsilon_p}\, (1 - b_f\, r\, R)\,
+          \frac{1 - \ell_f}{1 - \ell_f + (\ell_f - \ell_f^*) R}
 
 with a reference index i, gross domestic product g relative to its reference path, the cost of
 heat p relative to the base year, the share b that warms rooms, and the share R of floor area
 renovated since the end of history, each saving r. Renovation: :math:`\dot R = \rho (1 - R)`,
-so that :math:`R = 1 - e^{-\rho t}` at a constant rate.
+so that :math:`R = 1 - e^{-\rho t}` at a constant rate. Networks lose the share :math:`\ell` of
+what is fed in. One programme renovates buildings and the networks that serve them: renewed
+pipes lose :math:`\ell^*`, and less has to be made for the same heat at the door.
 
 Delivered heat is split over the sectors that use it by fixed shares, so that what the sectors
 receive is what the fleets deliver, exactly.
@@ -34,6 +37,10 @@ class HeatParameters(NamedTuple):
     """(S) [1]."""
     space_heating_share: Array
     """Part of the demand that the quality of buildings governs, (F, S) [1]."""
+    loss: Array
+    """Part of the heat that networks lost at the end of history, (F, S) [1]."""
+    renewed_loss: Array
+    """The same of renewed networks, (F, S) [1]."""
     retrofit_rate: Schedule
     """Floor area renovated in a year, () [1/yr]."""
     retrofit_saving: Array
@@ -52,12 +59,17 @@ class HeatState(NamedTuple):
     """Stock of the module; the heaters themselves are in the fleets."""
 
     renovated: Array
-    """Share of floor area renovated since the end of history, (S) [1]."""
+    """Share of floor area and of networks renovated since the end of history, (S) [1]."""
 
 
 def room_heat_factor(*, renovated: Array, saving: Array, share: Array) -> Array:
     """Heat demand after renovation relative to before, (F, S) [1]."""
     return 1.0 - share * saving * renovated
+
+
+def network_loss(*, renovated: Array, loss: Array, renewed: Array) -> Array:
+    """Part of the heat made that networks lose, (F, S) [1]."""
+    return loss - (loss - renewed) * renovated
 
 
 def heat_demand(
@@ -88,7 +100,8 @@ def heat_demand(
     rooms = room_heat_factor(
         renovated=renovated, saving=p.retrofit_saving, share=p.space_heating_share
     )
-    return p.level * index * response * rooms
+    lost = network_loss(renovated=renovated, loss=p.loss, renewed=p.renewed_loss)
+    return p.level * index * response * rooms * (1.0 - p.loss) / (1.0 - lost)
 
 
 def renovation(*, renovated: Array, rate: Array, history: Array) -> Array:

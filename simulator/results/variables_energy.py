@@ -6,7 +6,9 @@ import numpy as np
 
 from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations.adequacy import firm_need
+from simulator.equations.heat import network_loss
 from simulator.model.balances import PJ_PER_TWH
+from simulator.model.layout import HEAT_FLEETS
 from simulator.model.national import NationalModel
 from simulator.model.record import (
     SUPPLIERS,
@@ -22,6 +24,7 @@ BIOMASS: Final = CARRIERS.index("biomass")
 FOSSIL: Final = ("coal", "gas", "diesel", "gasoline", "other_oil", "lpg", "feedstock")
 """Carriers that count as fossil energy."""
 
+NETWORKS: Final = HEAT_FLEETS.index("network_heat")
 MID_YEAR: Final = 0.5
 
 
@@ -51,7 +54,14 @@ def energy_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
     used = final.sum(axis=1) - final[:, FEEDSTOCK]
     fossil = taken.sum(axis=2) * np.isin(CARRIERS, FOSSIL)[:, np.newaxis]
     clean, other = _other_energy(model, record, taken)
+    heat = model.parameters.heat
+    lost = network_loss(
+        renovated=record.after.heat.renovated[:, np.newaxis],
+        loss=heat.loss,
+        renewed=heat.renewed_loss,
+    )
     return {
+        "heat_network_loss": lost[:, NETWORKS],
         "final_energy": np.swapaxes(final, 1, 2),
         "transformation_input": np.swapaxes(np.where(makes, taken, 0.0), 1, 2),
         "primary_energy": fossil,

@@ -57,6 +57,24 @@ def test_demand_by_hand(p):
     assert saved > 0.1
 
 
+def test_renewed_networks_lose_less_and_give_as_much(p):
+    """What arrives, made less lost, falls by what rooms save alone; others lose nothing."""
+    network = HEAT_FLEETS.index("network_heat")
+    assert (np.flatnonzero(p.loss[:, 0]) == [network]).all()
+    for share in (0.0, 0.3, 1.0):
+        lost = heat.network_loss(
+            renovated=np.array([share]), loss=p.loss, renewed=p.renewed_loss
+        )
+        made = demand(p, renovated=share)
+        rooms = heat.room_heat_factor(
+            renovated=share, saving=p.retrofit_saving, share=p.space_heating_share
+        )
+        arrives = demand(p) * (1.0 - p.loss)
+        assert_allclose(made * (1.0 - lost), arrives * rooms)
+    assert_allclose(lost[network], p.renewed_loss[network])
+    assert (demand(p, renovated=1.0)[network] < (demand(p) * rooms)[network]).all()
+
+
 def test_the_base_year_is_the_level(p):
     assert_allclose(demand(p), p.level)
 

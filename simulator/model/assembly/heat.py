@@ -19,6 +19,9 @@ FloatArray = NDArray[np.float64]
 HEAT_PUMP = "heat_pump"
 """The technology that can only give heat of low temperature."""
 
+NETWORKS = "network_heat"
+"""The fleet whose heat goes through networks."""
+
 NO_LIMIT = 1e6
 """Share of a technology without a limit of its own."""
 
@@ -38,6 +41,8 @@ def heat_parameters(values: Values, places: int) -> HeatParameters:
         gdp_elasticity=values.table(growth, "1"),
         price_elasticity=values.number("heat.demand.price_elasticity", "1"),
         space_heating_share=values.table(rooms, "1"),
+        loss=_losses(values, "network_loss"),
+        renewed_loss=_losses(values, "renewed_network_loss"),
         retrofit_rate=_series(values.series("buildings.retrofit_rate", "1/yr")),
         retrofit_saving=values.number("buildings.retrofit_saving", "1"),
         low_temperature_share=low_temperature_share(values, places),
@@ -45,6 +50,12 @@ def heat_parameters(values: Values, places: int) -> HeatParameters:
         support_eligible=_eligible(values, "heat", HEAT_FLEETS[0], places)[np.newaxis],
         feeds=heat_feeds(values),
     )
+
+
+def _losses(values: Values, name: str) -> FloatArray:
+    """Loss of heat networks, zero for heat made where it is used, ``(fleet, scenario)``."""
+    lost = values.number(f"heat.{name}", "1")
+    return stack([lost if fleet == NETWORKS else np.zeros(1) for fleet in HEAT_FLEETS])
 
 
 def heat_state() -> HeatState:
