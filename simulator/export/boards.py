@@ -8,7 +8,7 @@ from simulator.export.canvas import readable_on
 from simulator.export.page import both, table
 from simulator.export.scoreboard import shade
 from simulator.results.milestones import MilestoneResult
-from simulator.results.wording import number, tally
+from simulator.results.wording import asked, number, tally
 
 STATUS: Final = {
     "pass": ("met", "达标"),
@@ -36,7 +36,7 @@ def missing(board: Sequence[MilestoneResult]) -> str:
         [
             both(item.label_en, item.label_zh),
             number(item.value, item.unit),
-            f"{escape(item.op)} {number(item.target, item.unit)}",
+            escape(asked(item)),
             _short(item),
         ]
         for item in lost
@@ -80,7 +80,7 @@ def _judged(item: MilestoneResult) -> list[str]:
         f"<small>{escape(source)}</small>",
         f'<span class="{colour}">{both(*STATUS[item.status])}</span>',
         number(item.value, item.unit) if known else "–",
-        f"{escape(item.op)} {number(item.target, item.unit)}",
+        escape(asked(item)),
         number(item.margin, "1" if item.unit == "1" else "") if known else "–",
         "–" if item.year_met is None else str(item.year_met),
     ]
@@ -94,7 +94,7 @@ def boards_side_by_side(
     known = {name: {item.id: item for item in board} for name, board in boards.items()}
     rows = []
     for name, item in order.items():
-        target = f"{escape(item.op)} {number(item.target, item.unit)}"
+        target = escape(asked(item))
         cells = [_cell(board.get(name)) for board in known.values()]
         rows.append([both(item.label_en, item.label_zh), target, *cells])
     heads = [both(*labels[name]) for name in boards]
@@ -108,4 +108,6 @@ def _cell(result: MilestoneResult | None) -> str:
         return "–"
     value, colour = number(result.value, result.unit), shade(result)
     style = f"background:{colour};color:{readable_on(colour)};padding:.1rem .35rem"
-    return f'<span style="{style}">{value} {both(*STATUS[result.status])}</span>'
+    met = "yes" if result.status == "pass" else "no"
+    word = f'<span class="word">{both(*STATUS[result.status])}</span>'
+    return f'<span class="{met}" style="{style}">{value} {word}</span>'

@@ -195,9 +195,9 @@ def _headlines(stories: Sequence[Story], people: Sequence[About]) -> str:
         return own
     years = [year for year in COMPARED_YEARS if all(year in one.years for one in found)]
     labels = [both(who.label_en, who.label_zh) for who in people]
-    head = ["", both("unit", "单位"), both("Year", "年份"), *labels]
+    head = ["", both("Year", "年份"), *labels]
     rows = [
-        [both(line.en, line.zh), escape(line.unit), str(year)]
+        [f"{both(line.en, line.zh)} [{escape(line.unit)}]", str(year)]
         + [plain(one.lines[place].values[one.years.index(year)], line.digits) for one in found]
         for place, line in enumerate(found[0].lines)
         for year in years

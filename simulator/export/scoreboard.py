@@ -12,7 +12,7 @@ from simulator.export.palette import STATUS
 from simulator.results.about import About
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
-from simulator.results.wording import number, tally
+from simulator.results.wording import asked, number, tally
 
 ROW: Final = 0.19
 """Height of a row [inch]."""
@@ -109,8 +109,7 @@ def shade(result: MilestoneResult) -> str:
 
 def value_text(result: MilestoneResult) -> str:
     """Write what a run shows and what is asked, shortly: ``0.27 ≥ 0.25``."""
-    sign = {"<=": "≤", ">=": "≥", "within": "≈"}.get(result.op, result.op)
-    return f"{number(result.value, result.unit)} {sign} {number(result.target, result.unit)}"
+    return f"{number(result.value, result.unit)} {asked(result)}"
 
 
 def _judged(board: Sequence[MilestoneResult], name: str) -> bool:

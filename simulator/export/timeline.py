@@ -59,7 +59,7 @@ def _bar(
     names: Sequence[tuple[str, str]], windows: Iterable[Window], first: float, last: float
 ) -> str:
     """Draw one line of the timeline; a stage without years is left out."""
-    parts = []
+    parts, named = [], []
     for (en, zh), window, colour in zip(names, windows, STAGES, strict=False):
         start, end = max(window[0], first), min(window[1], last)
         if end <= start:
@@ -69,6 +69,11 @@ def _bar(
         style = f"left:{left:.2f}%;width:{width:.2f}%;background:{colour}"
         parts.append(
             f'<span class="part" title="{escape(en)} / {escape(zh)} {span}" style="{style}">'
+            f"{span}</span>"
+        )
+        named.append(
+            f'<span class="soft"><i style="background:{colour}"></i>'
             f"{both(f'{en} {span}', f'{zh} {span}')}</span>"
         )
-    return f'<div class="bar">{"".join(parts)}</div>'
+    bar, key = "".join(parts), "".join(named)
+    return f'<div class="bar">{bar}</div><div class="key">{key}</div>'

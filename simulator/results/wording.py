@@ -27,6 +27,12 @@ def number(value: float, unit: str) -> str:
     return plain(value, 0) if abs(value) >= 100.0 else f"{value:.3g}"
 
 
+def asked(item: MilestoneResult) -> str:
+    """Write what a milestone asks for: ``≥ 25.0 %``."""
+    sign = {"<=": "≤", ">=": "≥", "within": "≈"}.get(item.op, item.op)
+    return f"{sign} {number(item.target, item.unit)}"
+
+
 def tally(board: Sequence[MilestoneResult]) -> dict[str, int]:
     """Count milestones that are met, missed and not applicable."""
     met = sum(item.status == "pass" for item in board)
