@@ -1,9 +1,12 @@
 """Bands around a hindcast: what was not known at its start, drawn many times.
 
-A member has other behaviour, within the ranges that `knobs.csv` fits in, and another outlook:
+Three things were not: how people and firms behave, what would come, and what the model lacks. A
+member has other behaviour, within the ranges that `knobs.csv` fits in, and another outlook:
 trends that stop or double, prices, trade and weather that are not those of the last known year
 (`outlooks.csv`). History up to the cut is observed in every member and tells none apart, so all
-count alike. Draws are a Latin hypercube; ranges are two standard deviations to either side.
+count alike. Draws are a Latin hypercube; ranges are two standard deviations to either side; a
+fit of the years before the cut, if there is one, gives its joint posterior instead. What the
+model lacks is as large as its errors at earlier cuts (`calibration.discrepancy`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,17 +18,20 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.discrepancy import discrepancy, widened
+from calibration.drivers import Drivers, with_drivers
 from calibration.factors import rows
-from calibration.heldout import SCENARIO, Point, blind, load_heldout, uncertainty_of
+from calibration.heldout import Point, load_heldout, start
 from calibration.hindcast import Comparison, load_comparisons
-from calibration.knobs import ORIGIN, SIGMAS, Knob
-from calibration.stages import load_knobs
+from calibration.knobs import ORIGIN, SIGMAS
+from calibration.refit import Posterior
+from calibration.stages import load_knobs, not_of_later_years
 from simulator.reading.known import TABLE as KNOWN
-from simulator.reading.known import UNCHANGED, load_rules, rule_of
+from simulator.reading.known import load_rules, rule_of
 from simulator.reading.library import shipped
 from simulator.reading.parameters import Parameter, load_parameters
 from simulator.reading.resolution import Entries, Entry, Resolved, origin_of
-from simulator.reading.scenario import Scenario, load
+from simulator.reading.scenario import Scenario
 from simulator.results.batches import BatchRunner
 from simulator.results.dataset import side_by_side, variables
 from simulator.results.expression import Evaluation, parse
@@ -52,6 +58,13 @@ class Outlook:
     low: float
     high: float
     why: str
+
+    @property
+    def of_drivers(self) -> bool:
+        """Whether all that it moves are drivers."""
+        rules = load_rules(shipped().data / KNOWN)
+        found = [rule_of(rules, pattern) for pattern in self.path.split(";")]
+        return all(rule is not None and rule.driver for rule in found)
 
     def factor(self, normal: float) -> float:
         """The factor of a standard normal draw, inside its range."""
@@ -90,8 +103,8 @@ class Bands(NamedTuple):
     """Lower and upper end of what the model says."""
     coverage: float
     """Part of the observed points inside [1]."""
-    coverage_as_observed: float
-    """The same for bands of what would be observed, errors of the statistics included [1]."""
+    coverage_of_members: float
+    """The same for behaviour and outlooks alone, without what the model lacks [1]."""
 
 
 def load_outlooks() -> tuple[Outlook, ...]:
@@ -102,23 +115,15 @@ def load_outlooks() -> tuple[Outlook, ...]:
     )
 
 
-def knobs_of_behaviour() -> tuple[Knob, ...]:
-    """Knobs whose ranges do not rest on a number that was read off later years."""
-    rules = load_rules(shipped().data / KNOWN)
-    found = []
-    for knob in load_knobs():
-        rule = rule_of(rules, knob.path)
-        if rule is None or rule.rule in UNCHANGED:
-            found.append(knob)
-    return tuple(found)
-
-
 def bands(
     until: int,
     found: Sequence[Point],
     members: int,
     scenario: Scenario | None = None,
     seed: int = 1,
+    *,
+    drivers: Drivers = "expected",
+    fitted: Posterior | None = None,
 ) -> Bands:
     """Run members and hold the points of a hindcast against their bands.
 
@@ -134,26 +139,32 @@ def bands(
         As for the hindcast.
     seed
         Where the draws start.
+    drivers
+        With observed ones no outlook on them is drawn.
+    fitted
+        What behaviour is drawn from; the ranges of the sources unless given.
     """
-    base = blind(scenario or load(SCENARIO), until).resolved
-    drawn = _drawn(members, seed)
+    base = start(until, scenario, fitted)
+    base = with_drivers(base) if drivers == "observed" else base
+    draws = _Draws(drivers, fitted, members, seed)
     declared = {item.name: item for item in load_heldout()}
     comparisons = {item.name: item for item in load_comparisons()}
     needed = [comparisons[part] for item in declared.values() for part in item.series]
-    years, tables = _run(base, drawn, list(dict.fromkeys(needed)))
+    years, tables = _run(draws.members(base), base, list(dict.fromkeys(needed)))
+    lacking = discrepancy(until, scenario, drivers)
+    random = np.random.default_rng(seed)
+    noise = {name: random.standard_t(lacking.freedom, members) for name in declared}
     own = [point for point in found if point.until == until]
-    noise = np.random.default_rng(seed).standard_normal((len(own), members))
     ends: dict[Key, tuple[float, float]] = {}
     inside = np.zeros((2, len(own)))
     for place, point in enumerate(own):
         total = sum(tables[part] for part in declared[point.name].series)
         column = np.asarray(total)[:, years.index(point.year)]
-        ends[until, point.name, point.year] = _ends(column)
-        inside[0, place] = _inside(point.observed, _ends(column))
-        spread = 1.0 + uncertainty_of(point.name, point.year) * noise[place]
-        inside[1, place] = _inside(point.observed, _ends(column * spread))
-    alone, as_observed = inside.mean(axis=1).tolist()
-    return Bands(members, ends, alone, as_observed)
+        lead = point.year - until
+        whole = _ends(widened(column, point.name, lead, lacking, noise[point.name]))
+        ends[until, point.name, point.year] = whole
+        inside[:, place] = [_inside(point.observed, band) for band in (whole, _ends(column))]
+    return Bands(members, ends, *inside.mean(axis=1).tolist())
 
 
 def _ends(values: FloatArray) -> tuple[float, float]:
@@ -165,33 +176,50 @@ def _inside(observed: float, ends: tuple[float, float]) -> bool:
     return ends[0] <= observed <= ends[1]
 
 
-def _drawn(members: int, seed: int) -> FloatArray:
-    """Standard normal draws, (member, knob or outlook)."""
-    from scipy.stats import norm, qmc  # noqa: PLC0415 - a help page needs no scipy
+class _Draws:
+    """Behaviour and outlooks of the members."""
 
-    count = len(knobs_of_behaviour()) + len(load_outlooks())
-    sample = qmc.LatinHypercube(count, rng=np.random.default_rng(seed)).random(members)
-    return np.asarray(norm.ppf(sample))
+    def __init__(
+        self, drivers: Drivers, fitted: Posterior | None, members: int, seed: int
+    ) -> None:
+        from scipy.stats import norm, qmc  # noqa: PLC0415 - a help page needs no scipy
 
+        self.fitted = fitted
+        self.knobs = not_of_later_years(load_knobs()) if fitted is None else fitted.knobs
+        known = drivers == "observed"
+        self.outlooks = [one for one in load_outlooks() if not (known and one.of_drivers)]
+        count = len(self.knobs) + len(self.outlooks)
+        sample = qmc.LatinHypercube(count, rng=np.random.default_rng(seed)).random(members)
+        self.normal: FloatArray = np.asarray(norm.ppf(sample))
 
-def _member(base: Resolved, draws: Sequence[float]) -> Resolved:
-    """The scenario with its behaviour and its outlook drawn anew."""
-    knobs, outlooks = knobs_of_behaviour(), load_outlooks()
-    over = dict(base.parameters.overrides)
-    for knob, normal in zip(knobs, draws[: len(knobs)], strict=True):
-        inner = knob.inner(knob.centre) + normal * knob.spread
-        over[knob.path] = knob.entry(base, knob.outer(inner))
-    for outlook, normal in zip(outlooks, draws[len(knobs) :], strict=True):
-        for entry in outlook.entries(base, outlook.factor(normal)):
-            over[entry.path] = entry
-    return replace(base, parameters=Entries(base.parameters.base, over))
+    def members(self, base: Resolved) -> list[Resolved]:
+        """The scenario with its behaviour and its outlook drawn anew."""
+        return [self._member(base, row) for row in self.normal]
+
+    def _member(self, base: Resolved, normal: FloatArray) -> Resolved:
+        over = dict(base.parameters.overrides)
+        for knob, inner in zip(self.knobs, self._behaviour(normal), strict=True):
+            over[knob.path] = knob.entry(base, knob.outer(float(inner)))
+        later = normal[len(self.knobs) :]
+        for outlook, one in zip(self.outlooks, later, strict=True):
+            for entry in outlook.entries(base, outlook.factor(float(one))):
+                over[entry.path] = entry
+        return replace(base, parameters=Entries(base.parameters.base, over))
+
+    def _behaviour(self, normal: FloatArray) -> FloatArray:
+        """Coordinates of the knobs."""
+        own = normal[: len(self.knobs)]
+        if self.fitted is not None:
+            return self.fitted.coordinates(own)
+        centre = [knob.inner(knob.centre) for knob in self.knobs]
+        spread = [knob.spread for knob in self.knobs]
+        return np.asarray(np.array(centre) + own * np.array(spread))
 
 
 def _run(
-    base: Resolved, drawn: FloatArray, comparisons: Sequence[Comparison]
+    scenarios: Sequence[Resolved], base: Resolved, comparisons: Sequence[Comparison]
 ) -> tuple[list[int], dict[str, FloatArray]]:
     """Series of every member, one table (member, year) a comparison."""
-    scenarios = [_member(base, row.tolist()) for row in drawn]
     runner = BatchRunner(base, scenarios[:2])
     expressions = [parse(item.model) for item in comparisons]
     wanted = frozenset().union(*(one.variables for one in expressions))

@@ -13,7 +13,7 @@ from calibration.fitting import NORMAL_95, Fit, fit
 from calibration.knobs import moved
 from calibration.observations import FOLDER, LAST_YEAR, Observation
 from calibration.past import Past
-from calibration.stages import Stage, chosen_stages
+from calibration.stages import Stage, chosen_stages, not_of_later_years
 from simulator.errors import ScenarioError
 from simulator.model.national import START
 from simulator.reading.resolution import Resolved
@@ -130,6 +130,9 @@ def calibrate(
         message = f"calibrate to a year from {FIRST_UNTIL} to {LAST_YEAR}, not to {until}"
         raise ScenarioError(message)
     chosen = chosen_stages(stage)
+    if until < LAST_YEAR:
+        # The prior of such a knob was read off the years that the fit must not see.
+        chosen = tuple(x._replace(knobs=not_of_later_years(x.knobs)) for x in chosen)
     changes = {"horizon.end": LAST_YEAR + 1, "history_end": until + 1}
     scenario = load(SCENARIO).replace(changes)
     own = scenario.replace({"history": "endogenous"}).resolved

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from calibration.drivers import KINDS, with_drivers
 from calibration.hindcast import Comparison, load_comparisons
 from calibration.observations import LAST_YEAR, UNITS, load_observations
+from calibration.refit import Posterior
 from calibration.yardsticks import last_value, linear_trend
 from simulator.reading.known import TABLE as KNOWN
 from simulator.reading.known import Rule, load_rules
@@ -100,6 +101,12 @@ def blind(scenario: Scenario, until: int) -> Scenario:
     return scenario.replace({"history_end": until + 1, "horizon.end": END}, "<hindcast>")
 
 
+def start(until: int, scenario: Scenario | None, fitted: Posterior | None) -> Resolved:
+    """What is run: the scenario as it was known, with a fit of its own if there is one."""
+    early = blind(scenario or load(SCENARIO), until).resolved
+    return early if fitted is None else fitted.at_its_best(early)
+
+
 def foreknown(scenario: Scenario, until: int) -> tuple[str, ...]:
     """Settings of a scenario that move in the years that the model should not see.
 
@@ -121,7 +128,10 @@ def in_hindsight() -> tuple[Rule, ...]:
 
 
 def held_out(
-    until: int, scenario: Scenario | None = None, engine: str = "reference"
+    until: int,
+    scenario: Scenario | None = None,
+    engine: str = "reference",
+    fitted: Posterior | None = None,
 ) -> tuple[Point, ...]:
     """Run with history known to the end of a year and hold what follows against observation.
 
@@ -133,8 +143,10 @@ def held_out(
         What to run; `SCENARIO` unless given.
     engine
         Which solver runs it.
+    fitted
+        What a fit of the years up to then found; the shipped parameters unless given.
     """
-    early = blind(scenario or load(SCENARIO), until).resolved
+    early = start(until, scenario, fitted)
     runs = [_run(chosen, engine) for chosen in (early, with_drivers(early))]
     return points(until, *runs)
 
@@ -144,13 +156,14 @@ def by_driver(
     found: Sequence[Point],
     scenario: Scenario | None = None,
     engine: str = "reference",
+    fitted: Posterior | None = None,
 ) -> dict[str, dict[str, float]]:
     """How much of the bias of each series each kind of driver takes away, run alone [1].
 
     What the drivers do together is not their sum; what is left with all of them is the bias
     with observed drivers, the model's own.
     """
-    early = blind(scenario or load(SCENARIO), until).resolved
+    early = start(until, scenario, fitted)
     own = [point for point in found if point.until == until]
     moved: dict[str, dict[str, float]] = {point.name: {} for point in own}
     for kind in KINDS:
@@ -204,18 +217,6 @@ def observed_of(name: str) -> dict[int, float]:
     item = next(item for item in load_heldout() if item.name == name)
     years, values, _ = _observed([comparisons[part] for part in item.series])
     return dict(zip(years.tolist(), values.tolist(), strict=True))
-
-
-def uncertainty_of(name: str, year: int) -> float:
-    """Relative standard deviation of what was observed of a series in a year [1]."""
-    comparisons = {item.name: item for item in load_comparisons()}
-    item = next(item for item in load_heldout() if item.name == name)
-    parts = [load_observations()[o] for part in item.series for o in comparisons[part].observed]
-    values = np.array([series.at(year) for series in parts])
-    spread = np.array(
-        [float(series.uncertainty[year - int(series.years[0])]) for series in parts]
-    )
-    return float(np.sqrt(((values * spread) ** 2).sum()) / values.sum())
 
 
 def _observed(items: Sequence[Comparison]) -> tuple[NDArray[np.int64], FloatArray, str]:

@@ -1,6 +1,6 @@
 """The stages of calibration: what each fits to what, keeping what those before it found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
@@ -8,6 +8,10 @@ from calibration.factors import rows
 from calibration.hindcast import Comparison, load_comparisons
 from calibration.knobs import Knob
 from simulator.errors import ScenarioError
+from simulator.reading.known import TABLE as KNOWN
+from simulator.reading.known import UNCHANGED, load_rules, rule_of
+from simulator.reading.known_stock import solved_with
+from simulator.reading.library import shipped
 from simulator.reading.parameters import Parameter, load_parameters
 from simulator.reading.suggest import did_you_mean
 
@@ -66,6 +70,20 @@ def chosen_stages(name: str | None) -> tuple[Stage, ...]:
 def load_knobs() -> tuple[Knob, ...]:
     """Read what is fitted, with the ranges of the data."""
     return tuple(_knob(row, load_parameters()) for row in rows("knobs.csv"))
+
+
+def not_of_later_years(knobs: Sequence[Knob]) -> tuple[Knob, ...]:
+    """Knobs whose ranges do not rest on a number that was read off later years.
+
+    Nor do those stay with which the stock that people wanted was solved: output would break.
+    """
+    rules = load_rules(shipped().data / KNOWN)
+    found = []
+    for knob in knobs:
+        rule = rule_of(rules, knob.path)
+        if (rule is None or rule.rule in UNCHANGED) and not solved_with(knob.path):
+            found.append(knob)
+    return tuple(found)
 
 
 def _knob(row: dict[str, str], known: Mapping[str, Parameter]) -> Knob:

@@ -213,6 +213,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
                 "--drivers", type=click.Choice(["expected", "observed"]), default="expected",
                 show_default=True, help=note("drivers"),
             ),
+            click.option("--refit", is_flag=True, help=note("refit")),
             click.option(
                 "--members", type=click.IntRange(2, 100_000), default=None, metavar="N",
                 help=note("members"),

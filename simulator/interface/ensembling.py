@@ -122,6 +122,7 @@ def _print(found: "Ensemble", output: Output) -> None:
         rows.append([f"{band.line.zh if zh else band.line.en} [{band.line.unit}]", *cells])
     head = ["", *map(str, years)]
     output.table(head, rows, numbers=len(years))
+    output.line("ensemble_holds")
     output.line("ensemble_chances")
     judged = [chance for chance in found.chances if not math.isnan(chance.probability)]
     output.table(

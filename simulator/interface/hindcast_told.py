@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from calibration.bands import Bands
     from calibration.drivers import Drivers
     from calibration.heldout import Point
+    from calibration.refit import Posterior
     from calibration.scoring import Score
     from simulator.reading.scenario import Scenario
 
@@ -23,6 +24,7 @@ class Cut(NamedTuple):
     points: "Sequence[Point]"
     chosen: "Scenario"
     drivers: "Drivers"
+    fitted: "Posterior | None"
 
 
 def tell(output: Output, cut: Cut) -> None:
@@ -67,6 +69,10 @@ def tell(output: Output, cut: Cut) -> None:
     if early := foreknown(cut.chosen, until):
         output.line("heldout_foreknown", names=", ".join(early))
     output.line("heldout_drivers")
+    if cut.fitted is None:
+        output.line("heldout_shipped")
+    else:
+        output.line("heldout_refitted", count=len(cut.fitted.knobs), until=until)
     output.line("heldout_hindsight", count=len(in_hindsight()))
     output.text()
 
@@ -104,9 +110,8 @@ def tell_bands(output: Output, found: "Bands") -> None:
         least=f"{100 * least:.0f}", most=f"{100 * most:.0f}",
         verdict=say(verdict, output.language),
     )  # fmt: skip
-    if found.coverage < least:
-        output.line("heldout_bands_missing")
-    output.line("heldout_bands_observed", share=f"{100 * found.coverage_as_observed:.0f}")
+    alone = f"{100 * found.coverage_of_members:.0f}"
+    output.line("heldout_bands_hold", share=alone)
     output.text()
 
 

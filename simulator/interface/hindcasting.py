@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from calibration.bands import Bands
     from calibration.drivers import Drivers
     from calibration.heldout import Point
+    from calibration.refit import Posterior
     from calibration.scoring import Score
     from simulator.reading.scenario import Scenario
 
@@ -50,10 +51,13 @@ def hindcast_command(
     seed: int,
     rolling: bool,
     drivers: "Drivers",
+    refit: bool,
 ) -> int:
     """Hold history against the model: as it closes, or as the model would have foreseen it."""
     if until is None and not rolling:
-        if (out, engine, members, drivers) != (None, "reference", None, "expected"):
+        if (out, engine, members, drivers, refit) != (
+            None, "reference", None, "expected", False,
+        ):  # fmt: skip
             raise ScenarioError(say("hindcast_until", output.language))
         return closing_command(output, scenario or BASELINE)
     from calibration import heldout, scoring  # noqa: PLC0415 - the model is needed by this command alone
@@ -64,21 +68,24 @@ def hindcast_command(
     chosen = load_scenario(scenario or heldout.SCENARIO)
     cuts = heldout.ROLLING if rolling else ()
     years = sorted({*cuts, *([] if until is None else [until])})
+    fitted = _fitted(output, years) if refit else {}
     found: list[Point] = []
     for year in years:
         with output.waiting(f"{chosen.name} {year}"):
-            found += heldout.held_out(year, chosen, engine)
+            found += heldout.held_out(year, chosen, engine, fitted.get(year))
     scored = scoring.scores(found, drivers)
     moved: dict[int, dict[str, dict[str, float]]] = {}
-    around = {} if members is None else _bands(output, found, chosen, members, seed)
+    settings = _Settings(chosen, members, seed, drivers, fitted)
+    around = _bands(output, found, settings)
     for year in years:
         cut = Cut(
             year, [one for one in scored if one.until == year],
             [point for point in found if point.until == year], chosen, drivers,
+            fitted.get(year),
         )  # fmt: skip
         tell(output, cut)
         if drivers == "observed":
-            moved[year] = heldout.by_driver(year, found, chosen, engine)
+            moved[year] = heldout.by_driver(year, found, chosen, engine, fitted.get(year))
             tell_drivers(output, cut.scored, moved[year])
         if year in around:
             tell_bands(output, around[year])
@@ -92,6 +99,7 @@ def hindcast_command(
         "scenario": chosen.name,
         "hash": chosen.resolved.digest,
         "drivers": drivers,
+        "refitted": {str(year): one.values for year, one in fitted.items()},
         "by_driver": {str(year): one for year, one in moved.items()},
         "scores": [record(one) for one in scored],
         "points": [record(one) for one in found],
@@ -99,7 +107,7 @@ def hindcast_command(
             str(year): {
                 "members": one.members,
                 "coverage": one.coverage,
-                "coverage_as_observed": one.coverage_as_observed,
+                "coverage_of_members": one.coverage_of_members,
             }
             for year, one in around.items()
         },
@@ -110,20 +118,41 @@ def hindcast_command(
     return 0
 
 
-def _bands(
-    output: Output,
-    found: Sequence["Point"],
-    chosen: "Scenario",
-    members: int,
-    seed: int,
-) -> dict[int, "Bands"]:
+class _Settings(NamedTuple):
+    """What bands are drawn with."""
+
+    chosen: "Scenario"
+    members: int | None
+    """How many, or None for no bands."""
+    seed: int
+    drivers: "Drivers"
+    fitted: "dict[int, Posterior]"
+
+
+def _fitted(output: Output, years: Sequence[int]) -> "dict[int, Posterior]":
+    """Fit the parameters to the years up to every cut."""
+    from calibration.refit import refit  # noqa: PLC0415
+
+    made = {}
+    for year in years:
+        with output.waiting(f"{year}"):
+            made[year] = refit(year)
+    return made
+
+
+def _bands(output: Output, found: Sequence["Point"], settings: _Settings) -> "dict[int, Bands]":
     """Run the members of every cut."""
     from calibration.bands import bands  # noqa: PLC0415
 
+    chosen, members, seed, drivers, fitted = settings
+    if members is None:
+        return {}
     made = {}
     for year in sorted({point.until for point in found}):
         with output.waiting(f"{chosen.name} {year} × {members}"):
-            made[year] = bands(year, found, members, chosen, seed)
+            made[year] = bands(
+                year, found, members, chosen, seed, drivers=drivers, fitted=fitted.get(year)
+            )
     return made
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from simulator.interface.texts_help import HELP
+from simulator.interface.texts_hindcast import HINDCAST
 from simulator.interface.texts_told import TOLD
 
 Language = Literal["en", "zh"]
@@ -31,5 +32,5 @@ def say(key: str, language: Language, **values: object) -> str:
     return (zh if language == "zh" else en).format(**values)
 
 
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {**HELP, **TOLD}
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {**HELP, **TOLD, **HINDCAST}
 """Every sentence, in English and in Chinese."""

@@ -91,6 +91,10 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
         "另将各项不确定假设分别取下限与上限各运行一次，给出影响最大者。",
     ),
     "option.seed": ("Whole number from which members are drawn.", "抽取成员的随机种子。"),
+    "option.refit": (
+        "Fit the parameters to the years up to the cut first (minutes for each cut).",
+        "先按截止前的年份重新校准参数（每个截止点需数分钟）。",
+    ),
     "option.drivers": (
         "Judge the run with the drivers expected at the cut (ex ante) or observed (ex post).",
         "评判所用的驱动：截止时预期（事前）或实测（事后）。",

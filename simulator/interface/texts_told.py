@@ -34,77 +34,9 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "bar": ("within", "允许误差"),
     "model": ("model", "模型"),
     "bias": ("bias", "偏差"),
-    "drivers_expected": ("expected drivers", "预期驱动"),
-    "drivers_observed": ("observed drivers", "实测驱动"),
-    "expected": ("expected", "预期"),
-    "observed": ("observed", "实测"),
-    "driver_macro": ("macro", "宏观"),
-    "driver_price": ("prices", "价格"),
-    "driver_trade": ("trade", "贸易"),
     "last_value": ("last value", "末值"),
     "trend": ("trend", "趋势"),
     "worst_bar": ("worst / bar", "最大/允许"),
-    "hindcast_until": (
-        "--out, --engine, --members and --drivers belong to --until YEAR or --rolling",
-        "--out、--engine、--members与--drivers须与--until YEAR或--rolling一同使用",
-    ),
-    "hindcast_years": (
-        "--until takes a year from {first} to {last}: it needs years before and after it",
-        "--until须在{first}至{last}年之间：前后均须有观测年份",
-    ),
-    "heldout": (
-        "{name}, known to {until}: mean absolute error of the years after it",
-        "{name}：以{until}年为已知终点，其后各年平均绝对误差",
-    ),
-    "heldout_better": (
-        "Better than both yardsticks in {better} of {count} series; two thirds: {verdict}.",
-        "{count}个序列中有{better}个优于两把标尺；三分之二的要求：{verdict}。",
-    ),
-    "heldout_missing": (
-        "{name}: what is missing: {lacks}.",
-        "{name}：所缺机制：{lacks}。",
-    ),
-    "heldout_unexplained": ("nothing here explains it", "此处无解释"),
-    "heldout_bands": (
-        "90 % bands of {members} runs hold {share} % of points; {least}-{most} %: {verdict}.",
-        "{members}个成员的90%区间涵盖{share}%的实测点；要求{least}%至{most}%：{verdict}。",
-    ),
-    "heldout_bands_missing": (
-        "They leave out what no parameter holds: programmes, subsidies, downturns.",
-        "区间不含任何参数都未反映的因素：专项计划、补贴与经济下行。",
-    ),
-    "heldout_bands_observed": (
-        "With the errors of the statistics they hold {share} %.",
-        "计入统计误差后涵盖{share}%。",
-    ),
-    "heldout_offset": (
-        "Errors offset each other: the parts of CO2 are off by {parts} Mt, it by {total} Mt.",
-        "误差相互抵消：各燃料与过程的偏差合计{parts}百万吨，总量偏差{total}百万吨。",
-    ),
-    "heldout_foreknown": (
-        "Policies that act as known: {names}.",
-        "视为已知的政策：{names}。",
-    ),
-    "heldout_drivers": (
-        "Drivers: product, people, fuel and ore prices, trade. Expected: the known goes on.",
-        "驱动：国内生产总值、人口、燃料与矿石价格、贸易；“预期”指已知走势延续。",
-    ),
-    "heldout_judged": (
-        "Judged (bias, worst year, bars, yardsticks): {drivers}.",
-        "评判（偏差、最差年份、允许值、标尺）所用：{drivers}。",
-    ),
-    "heldout_by_driver": (
-        "Bias by driver: what each changes alone, and what is left with all as observed",
-        "偏差分解：各类驱动单独取实测的影响，以及全部取实测后所余",
-    ),
-    "heldout_hindsight": (
-        "No constant is fitted anew; {count} groups of them were set with later years in view.",
-        "常数均未重新拟合；其中{count}组在设定时参考了此后年份。",
-    ),
-    "heldout_rolling": (
-        "Mean absolute error by last known year; * is better than both yardsticks",
-        "按最后已知年份的平均绝对误差；*表示优于两把标尺",
-    ),
     "largest_share": ("largest share", "最大占比"),
     "printed": ("printed", "文献值"),
     "modelled": ("model", "模型值"),
@@ -202,6 +134,10 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "ensemble_bands": (
         "Median of {members} members (5 % … 95 %); {failed} failed",
         "{members}个成员的中位数（5%…95%分位），失败{failed}个",
+    ),
+    "ensemble_holds": (
+        "Bands hold what parameters leave open, not what the model lacks (hindcast --members).",
+        "区间反映参数的不确定性，不含模型自身缺失的部分（见 hindcast --members）。",
     ),
     "ensemble_chances": ("Probability of the milestones", "各里程碑的达成概率"),
     "ensemble_effective": (

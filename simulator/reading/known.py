@@ -302,6 +302,8 @@ def known_until(data: Data, end: float, rules: tuple[Rule, ...]) -> Data:
     past, found = Past(data, end), {}
     for path, parameter in data.items():
         rule = rule_of(rules, path)
+        if rule is not None and rule.rule == "dropped" and floor(parameter.times[0]) >= end:
+            continue  # It had not begun; whoever reads it says so.
         if rule is None or rule.rule in UNCHANGED or _stays(parameter, rule):
             found[path] = parameter
         else:

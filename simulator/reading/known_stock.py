@@ -76,6 +76,11 @@ class Goods(NamedTuple):
     """[yr]"""
 
 
+def solved_with(path: str) -> bool:
+    """Whether the wanted part was solved with a constant, which then cannot be moved alone."""
+    return any(path == f"{goods}.{name}" for goods in GOODS for name in Goods._fields)
+
+
 def wanted_part(past: Known, material: str, memory: float) -> Series:
     """Part of saturation that was wanted, in the middle of known years, and how it goes on.
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from calibration import bands as module
-from calibration.bands import Outlook, bands, knobs_of_behaviour, load_outlooks
+from calibration.bands import Outlook, bands, load_outlooks
+from calibration.discrepancy import Discrepancy
 from calibration.heldout import Point, blind
+from calibration.stages import load_knobs, not_of_later_years
 from simulator.reading.known import TABLE, UNCHANGED, load_rules, rule_of
 from simulator.reading.library import shipped
 from simulator.reading.scenario import load
@@ -59,7 +61,7 @@ def test_every_outlook_moves_something_and_history_nowhere():
 
 def test_no_behaviour_is_drawn_around_a_number_of_later_years():
     rules = load_rules(shipped().data / TABLE)
-    paths = [knob.path for knob in knobs_of_behaviour()]
+    paths = [knob.path for knob in not_of_later_years(load_knobs())]
     assert len(paths) > 55
     assert "vehicles.ownership.income_response" not in paths
     decided = [rule_of(rules, path) for path in paths]
@@ -70,19 +72,50 @@ def made(name, year, observed):
     return Point(2020, name, "", year, observed, 1.0, 1.0, 1.0, 1.0)
 
 
-def test_coverage_is_the_part_of_the_points_inside(monkeypatch):
+NOTHING = Discrepancy({}, 0.0, 1.0, 4)
+"""A model that lacks nothing."""
+
+
+@pytest.fixture
+def spread_evenly(monkeypatch):
+    """Members of 0 to 100 in every year and series."""
     column = np.linspace(0.0, 100.0, 101)
 
-    def run(base, drawn, comparisons):
-        del base, drawn
+    def run(scenarios, base, comparisons):
+        del base
+        assert len(scenarios) == 101
         return [2021], {item.name: column[:, np.newaxis] for item in comparisons}
 
     monkeypatch.setattr(module, "_run", run)
-    points = [made("output.cement", 2021, x) for x in (4.0, 50.0, 94.0, 96.0)]
-    found = bands(2020, points, 101, load("frozen"))
+    return monkeypatch
+
+
+POINTS = [made("output.cement", 2021, x) for x in (4.0, 50.0, 94.0, 96.0)]
+
+
+def test_coverage_is_the_part_of_the_points_inside(spread_evenly):
+    spread_evenly.setattr(module, "discrepancy", lambda *_: NOTHING)
+    found = bands(2020, POINTS, 101, load("frozen"))
     assert found.ends[2020, "output.cement", 2021] == pytest.approx((5.0, 95.0))
-    assert found.coverage == 0.5
-    assert found.coverage_as_observed >= 0.5
+    assert found.coverage == found.coverage_of_members == 0.5
+
+
+def test_what_the_model_lacks_widens_the_band_and_members_alone_stay(spread_evenly):
+    lacking = Discrepancy({"output.cement": 2.0}, 0.0, 1.0, 4)
+    spread_evenly.setattr(module, "discrepancy", lambda *_: lacking)
+    found = bands(2020, POINTS, 101, load("frozen"))
+    low, high = found.ends[2020, "output.cement", 2021]
+    assert low < 4.0
+    assert high > 96.0
+    assert (found.coverage, found.coverage_of_members) == (1.0, 0.5)
+
+
+def test_with_observed_drivers_no_outlook_on_them_is_drawn():
+    kept = [one.path for one in load_outlooks() if not one.of_drivers]
+    assert "common.gdp_growth" not in kept
+    assert "steel.net_export" not in kept
+    assert not [path for path in kept if path.startswith("common.price")]
+    assert "groups.*.elasticity" in kept
 
 
 @pytest.mark.slow

@@ -3,15 +3,18 @@
 import csv
 import json
 
+import numpy as np
 import pytest
 
 from calibration import bands, heldout
+from calibration import refit as refitting
 from calibration.heldout import Point
+from calibration.refit import Posterior
 
 
-def drawn(until, scenario, engine):
+def drawn(until, scenario, engine, fitted=None):
     """Points drawn by hand: cement off by a tenth, everything else as observed."""
-    del scenario, engine
+    del scenario, engine, fitted
     found = []
     for item in heldout.load_heldout():
         for year in (2023, 2024):
@@ -52,8 +55,9 @@ def test_rolling_has_a_column_for_every_cut(hindcast):
 
 
 def test_bands_say_what_part_of_the_points_they_hold(hindcast, monkeypatch, tmp_path):
-    def around(until, found, members, scenario, seed):
+    def around(until, found, members, scenario, seed, *, drivers, fitted):
         del until, scenario, seed
+        assert (drivers, fitted) == ("expected", None)
         ends = {(p.until, p.name, p.year): (90.0, 105.0) for p in found}
         return bands.Bands(members, ends, 0.71, 0.83)
 
@@ -61,11 +65,42 @@ def test_bands_say_what_part_of_the_points_they_hold(hindcast, monkeypatch, tmp_
     words = ("--until", "2020", "--members", "7", "--lang", "en", "--out", str(tmp_path / "b"))
     _, out, _ = hindcast(*words)
     assert "90 % bands of 7 runs hold 71 % of points; 80-98 %: missed." in out
-    assert "they hold 83 %" in out
-    assert "leave out" in out
+    assert "errors of earlier cuts; without these 83 %" in out
     with (tmp_path / "b" / "heldout.csv").open(encoding="utf-8") as stream:
         row = next(csv.DictReader(stream))
     assert (row["low"], row["high"]) == ("90.0", "105.0")
+
+
+def test_with_observed_drivers_the_other_run_is_judged(hindcast, monkeypatch):
+    def by_driver(until, found, scenario, engine, fitted):
+        del until, scenario, engine, fitted
+        return {point.name: {"macro": 0.01, "price": -0.02, "trade": 0.0} for point in found}
+
+    monkeypatch.setattr(heldout, "by_driver", by_driver)
+    _, out, _ = hindcast("--until", "2020", "--drivers", "observed", "--lang", "en")
+    assert "Judged (bias, worst year, bars, yardsticks): observed drivers." in out
+    assert "-1.0 % / 8 %" in out
+    assert "+10.0 % / 8 %" not in out
+    assert "Bias by driver" in out
+    assert "-2.0 %" in out
+    _, plain, _ = hindcast("--until", "2020", "--lang", "zh")
+    assert "所用：预期驱动。" in plain
+    assert "偏差分解" not in plain
+
+
+def test_a_refit_is_what_the_run_starts_from(hindcast, monkeypatch):
+    asked = []
+
+    def refit(until):
+        asked.append(until)
+        return Posterior((), np.zeros(0), np.zeros((0, 0)))
+
+    monkeypatch.setattr(refitting, "refit", refit)
+    _, out, _ = hindcast("--until", "2021", "--refit", "--lang", "en")
+    assert asked == [2021]
+    assert "Fitted anew: 0 parameters, to the years up to 2021." in out
+    _, out, _ = hindcast("--until", "2021", "--lang", "en")
+    assert "--refit fits them to the cut" in out
 
 
 def test_json_holds_scores_and_points(hindcast):

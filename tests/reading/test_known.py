@@ -138,6 +138,12 @@ def test_a_series_that_had_not_begun_is_refused():
         known_until({"common.price.coal": late}, 2021.0, RULES)
 
 
+def test_what_was_observed_later_only_is_not_there():
+    path = "power.observed.intensity.grid"
+    assert path not in known_until(DATA, 2018.0, RULES)
+    assert known_until(DATA, 2019.0, RULES)[path].times == (2018.0,)
+
+
 @pytest.mark.parametrize("bad", ["steel.*,guessed,,,,why\n", "steel.*,held,,,wish,why\n"])
 def test_a_rule_or_driver_without_a_name_is_refused_with_its_line(tmp_path, bad):
     table = tmp_path / "known.csv"
