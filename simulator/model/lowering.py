@@ -237,7 +237,9 @@ class Lowering:
         same = [(place, holds(at, value)) for at, value, place in _SAME.get(operation, ())]
         if operation == "where":
             decided = (kinds[0] == CONSTANT) & ~holds(0, 0.0)
-            same += [(1, decided | (operands[1] == operands[2]))]
+            alike = (kinds[1] == CONSTANT) & (kinds[2] == CONSTANT)
+            alike &= self._values[operands[1]] == self._values[operands[2]]
+            same += [(1, decided | alike | (operands[1] == operands[2]))]
         elif operation in ("maximum", "minimum"):
             same = [(0, operands[0] == operands[1])]
         for number, here in known:

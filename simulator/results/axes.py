@@ -66,9 +66,9 @@ class Technologies(NamedTuple):
         """Read (time, F, T, scenario) of the three blocks onto (time, technology, ...)."""
         blocks = []
         for layout, block in zip(self.layouts, found, strict=True):
-            slots = [(row, place) for row, place, _, _ in layout.slots()]
-            rows, places = map(list, zip(*slots, strict=True))
-            blocks.append(block[:, rows, places])
+            years, fleets, width, scenarios = block.shape
+            slots = [row * width + place for row, place, _, _ in layout.slots()]
+            blocks.append(block.reshape(years, fleets * width, scenarios).take(slots, axis=1))
         return np.concatenate(blocks, axis=1)
 
 
@@ -170,5 +170,5 @@ def coordinates(model: NationalModel, years: NDArray[np.int64]) -> dict[str, Any
 
 def ratio(above: FloatArray, below: FloatArray) -> FloatArray:
     """Quotient of annual integrals; zero where there is nothing to divide by."""
-    there = np.abs(below) > 1e-12
-    return np.where(there, above / np.where(there, below, 1.0), 0.0)
+    found = np.zeros(np.broadcast_shapes(np.shape(above), np.shape(below)))
+    return np.divide(above, below, out=found, where=np.abs(below) > 1e-12)

@@ -1,7 +1,7 @@
 """Variables of fleets and equipment."""
 
 from collections.abc import Callable, Container
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,21 @@ from simulator.results.axes import (
 NEW_ENERGY: Final = ("plug_in_hybrid", "battery_electric", "fuel_cell")
 """Vehicles that count as new-energy vehicles."""
 
-Block = tuple[FleetParameters, FleetState, FleetState, FleetFlows, float]
-"""A block of fleets: parameters, stocks before and after, flows, activity of a unit at work."""
+
+class Block(NamedTuple):
+    """A block of fleets, (time, F, T, scenario)."""
+
+    parameters: FleetParameters
+    state: FleetState
+    """After each year."""
+    flows: FleetFlows
+    full_use: float
+    """Activity of a unit of capacity that works all year."""
+    before: FloatArray
+    """Capacity of all ages before each year."""
+    after: FloatArray
+    """The same after it."""
+
 
 TRACE: Final = 1e-9
 """Part of a fleet under which a technology counts as absent [1]."""
@@ -37,19 +50,20 @@ def fleet_variables(
     axis = technologies_of(model)
     p, old, new, flows = model.parameters, record.before, record.after, record.flows
     blocks = [
-        (p.fleets, old.fleets, new.fleets, flows.fleets, 1.0),
-        (p.generators, old.generators, new.generators, flows.generators, HOURS),
-        (p.chemicals, old.chemicals, new.chemicals, flows.chemicals, 1.0),
+        Block(parameters, after, during, full_use, _standing(before), _standing(after))
+        for parameters, before, after, during, full_use in (
+            (p.fleets, old.fleets, new.fleets, flows.fleets, 1.0),
+            (p.generators, old.generators, new.generators, flows.generators, HOURS),
+            (p.chemicals, old.chemicals, new.chemicals, flows.chemicals, 1.0),
+        )
     ]
     ways: dict[str, Callable[[Block], FloatArray]] = {
-        "capacity": lambda block: _standing(block[2]),
-        "additions": lambda block: block[3].additions,
-        "retirements": lambda block: block[3].natural + block[3].early,
-        "retrofits": lambda block: block[3].retrofits,
-        "utilisation": lambda block: _utilisation(
-            block[1], block[2], block[3].output / block[4]
-        ),
-        "mean_age": lambda block: _mean_age(block[0], block[2]),
+        "capacity": lambda block: block.after,
+        "additions": lambda block: block.flows.additions,
+        "retirements": lambda block: block.flows.natural + block.flows.early,
+        "retrofits": lambda block: block.flows.retrofits,
+        "utilisation": _utilisation,
+        "mean_age": _mean_age,
     }
     return {
         name: axis.spread(*map(find, blocks)) for name, find in ways.items() if name in chosen
@@ -67,21 +81,21 @@ def _present(standing: FloatArray) -> FloatArray:
     return np.where(standing > np.maximum(TRACE * whole, NOTHING), standing, 0.0)
 
 
-def _utilisation(before: FleetState, after: FleetState, output: FloatArray) -> FloatArray:
+def _utilisation(block: Block) -> FloatArray:
     """Output over mean capacity, zero where nothing stands, (time, F, T, scenario) [1]."""
-    mean = 0.5 * (_standing(before) + _standing(after))
-    return ratio(output, _present(mean))
+    mean = 0.5 * (block.before + block.after)
+    return ratio(block.flows.output / block.full_use, _present(mean))
 
 
-def _mean_age(p: FleetParameters, state: FleetState) -> FloatArray:
+def _mean_age(block: Block) -> FloatArray:
     """Mean age, zero where nothing stands, (time, F, T, scenario) [yr].
 
     What stands in a class has spent the mean residence in it and in every class before.
     """
-    residence = 1.0 / np.maximum(p.chain.transfer, NOTHING)
-    number = np.arange(1.0, state.capacity.shape[1] + 1.0).reshape(-1, 1, 1, 1)
-    weighted = (state.capacity * number).sum(axis=1) * residence
-    return ratio(weighted, _present(_standing(state)))
+    residence = 1.0 / np.maximum(block.parameters.chain.transfer, NOTHING)
+    number = np.arange(1.0, block.state.capacity.shape[1] + 1.0)
+    weighted = np.einsum("yafts,a->yfts", block.state.capacity, number) * residence
+    return ratio(weighted, _present(block.after))
 
 
 def equipment_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:

@@ -110,7 +110,10 @@ def test_what_constants_make_simple_is_no_division_and_no_power():
     program, *_ = compiled(function, NUMBERS[..., :1].copy())
     operations = {item.operation for item in program.instructions}
     assert operations == {"greater", "drop", "add"}
-    program, *_ = compiled(lambda x: x / (SPARSE + 0.3), NUMBERS[..., :1].copy())
+    program, *_ = compiled(
+        lambda x: np.where(x > 1.0, 0.0 * SPARSE, 0.0) + x / (SPARSE + 0.3),
+        NUMBERS[..., :1].copy(),
+    )
     assert {item.operation for item in program.instructions} == {"multiply"}
 
 

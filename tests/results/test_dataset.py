@@ -17,7 +17,7 @@ from simulator.results.dataset import NOT_MODELLED, build
 from simulator.results.expression import parse
 from simulator.results.quantities import load_quantities
 from simulator.results.simulation import ENGINES, Simulation, run, simulate
-from simulator.results.variables_fleets import _mean_age
+from simulator.results.variables_fleets import Block, _mean_age
 from simulator.units import parse as parse_unit
 
 END = 2031
@@ -230,13 +230,14 @@ def test_efficiency_classes_add_up_and_belong_to_their_equipment(ds):
 
 
 def test_mean_age_of_a_steady_stock_is_that_of_an_erlang_chain(done):
-    p = done.model.parameters.fleets
-    state = done.record.after.fleets
+    p, state = done.model.parameters.fleets, done.record.after.fleets
     steady = state._replace(capacity=np.ones_like(state.capacity[:, :4]))
+    standing = steady.capacity.sum(axis=1)
+    block = Block(p, steady, done.record.flows.fleets, 1.0, standing, standing)
     classes = 4
     lifetime = classes / p.chain.transfer[0, 0, 0]
     expected = lifetime * (classes + 1) / (2 * classes)
-    assert _mean_age(p, steady)[0, 0, 0, 0] == pytest.approx(expected)
+    assert _mean_age(block)[0, 0, 0, 0] == pytest.approx(expected)
 
 
 def test_manufacturing_intensity_leaves_out_vehicles_in_use(ds):
