@@ -146,7 +146,7 @@ def _petrochemicals(run: Run) -> dict[str, float]:
 
 
 def _aluminium(run: Run) -> dict[str, float]:
-    """Stages of aluminium in 2020; mining is not resolved."""
+    """Stages of aluminium in 2020; the document counts ore that is mined abroad too."""
     intensity = run.delivered()
     clean = at_end("aluminium.observed.year_end_clean_power_share")
     base = "aluminium.technologies"
@@ -166,6 +166,9 @@ def _aluminium(run: Run) -> dict[str, float]:
     )
     return {
         "aluminium.semis": group_unit("aluminium_products", intensity) / HUNDRED,
+        "aluminium.bauxite": boundaries()["aluminium.ore_used"]
+        * run.at("stage_emissions[process_stage=aluminium.bauxite]")
+        / HUNDRED,
         "aluminium.alumina": refined * alumina / HUNDRED,
         "aluminium.alumina_unit": alumina,
         "aluminium.electrolysis": primary * electrolysis / HUNDRED,

@@ -56,7 +56,7 @@ GROUP_STAGES: Final = {
 
 PLANT_STAGES: Final = {
     "cement": ("quarry", "kiln", "grinding", "ready_mix"),
-    "aluminium": ("alumina", "electrolysis", "remelting"),
+    "aluminium": ("bauxite", "alumina", "electrolysis", "remelting"),
 }
 """Sectors whose stages of production are plants of their own, with the energy of each known."""
 

@@ -24,6 +24,8 @@ OWN = (
     "cement.quarry",
     "cement.grinding",
     "cement.ready",
+    "aluminium.ore",
+    "aluminium.reference_alumina",
 )
 """Beginnings of the parameters that the stages read."""
 
@@ -113,6 +115,8 @@ def test_plants_of_aluminium_take_what_their_tonnes_ask_for(run: xr.Dataset) -> 
     assert_allclose(per("electricity", "remelting", scrap), 0.08, rtol=1e-6)
     assert_allclose(per("fuel", "remelting", scrap), 2.8, rtol=1e-6)
     assert_allclose(per("fuel", "electrolysis", metal), 0.0, atol=1e-9)
+    ore = float(here["emissions"].sel(process_stage="aluminium.bauxite"))
+    assert_allclose(ore / 92.7, 0.01, rtol=0.1)
     power = float(run["emissions_scope2"].sel(sector="aluminium", time=2020))
     assert (
         1.85 * metal

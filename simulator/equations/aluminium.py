@@ -57,6 +57,10 @@ class AluminiumParameters(NamedTuple):
     """Time in which the share follows the record [yr]."""
     coal_power_intensity: Array
     """Emissions of the coal power of smelters [t CO2/MWh]."""
+    ore_share: Array
+    """Part of the energy of other mining that bauxite took in the base year [1]."""
+    reference_alumina: Array
+    """Alumina refined at home in the base year [Mt/yr]."""
 
 
 class AluminiumBalance(NamedTuple):
@@ -138,6 +142,26 @@ def clean_power_change(
     following = (at(p.observed_clean_power, clock)[0] - share) / p.history_time
     change: Array = history * following + (1 - history) * (wanted - share) / p.clean_power_time
     return change
+
+
+def ore_energy(p: AluminiumParameters, *, alumina: Array, mining: Array, index: Array) -> Array:
+    """Energy of mining bauxite at home, by carrier, ``(carrier, scenario)`` [PJ/yr].
+
+    Mines stand by the refineries, so ore goes with alumina; a tonne takes what mining as a
+    whole takes for a unit of its index, with its carriers.
+
+    Parameters
+    ----------
+    alumina
+        Alumina refined at home, ``(scenario,)`` [Mt/yr].
+    mining
+        Energy of other mining, bauxite included, ``(carrier, scenario)`` [PJ/yr].
+    index
+        Index of activity of other mining, 1 in the base year, ``(scenario,)`` [1].
+
+    """
+    energy: Array = p.ore_share * alumina / p.reference_alumina * mining / index
+    return energy
 
 
 def electrolysis_intensity(

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from simulator.dimensions import CARRIERS, SECTORS
-from simulator.equations import activity, carbon_market, carbon_storage, cost
+from simulator.equations import activity, aluminium, carbon_market, carbon_storage, cost
 from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.investment import Turnover
 from simulator.equations.prices import GJ_PER_MWH
@@ -37,7 +37,11 @@ GAS = CARRIERS.index("gas")
 HEAT_CARRIER = CARRIERS.index("heat")
 TWH_PER_PJ = 1.0 / 3.6
 CLINKER_SECTOR, ALUMINIUM_SECTOR = SECTORS.index("cement"), SECTORS.index("aluminium")
+MINING_SECTOR = SECTORS.index("other_industry")
 CLEANING_SECTOR = SECTORS.index("environmental_protection")
+
+
+ALUMINA = FLEETS.index("alumina")
 
 
 def to_sectors(xp: Any, p: Parameters, by_fleet: Array) -> Array:
@@ -69,9 +73,11 @@ def energy_by_sector(
     grinding = asked.cement.electricity / TWH_PER_PJ
     remelting = asked.aluminium.recycling_energy
     scrubbing = cleaning / TWH_PER_PJ
+    ore = ore_energy(p, groups, xp.sum(fleets.activity[ALUMINA], axis=0))
+    miners = one_hot(xp, len(SECTORS), MINING_SECTOR)
     cleaners = one_hot(xp, len(SECTORS), CLEANING_SECTOR)
     cement = one_hot(xp, len(SECTORS), CLINKER_SECTOR)
-    aluminium = one_hot(xp, len(SECTORS), ALUMINIUM_SECTOR)
+    smelters = one_hot(xp, len(SECTORS), ALUMINIUM_SECTOR)
     electric = one_hot(xp, len(CARRIERS), ELECTRICITY)[:, xp.newaxis]
     gas = one_hot(xp, len(CARRIERS), GAS)[:, xp.newaxis]
     steam = one_hot(xp, len(CARRIERS), HEAT_CARRIER)[:, xp.newaxis]
@@ -79,9 +85,21 @@ def energy_by_sector(
     bought = p.heat.feeds[NETWORK_HEAT_PLACE] * delivered
     return (
         total
-        + electric * (cement * grinding + aluminium * remelting[1] + cleaners * scrubbing)
-        + gas * (aluminium * remelting[0])
+        + electric * (cement * grinding + smelters * remelting[1] + cleaners * scrubbing)
+        + gas * (smelters * remelting[0])
         + steam * bought
+        + (smelters - miners) * ore[:, xp.newaxis]
+    )
+
+
+def ore_energy(p: Parameters, groups: activity.GroupFlows, alumina: Array) -> Array:
+    """Energy of bauxite by carrier, which the aluminium sector holds, (C, S) [PJ/yr]."""
+    place = p.couplings.ore_group
+    return aluminium.ore_energy(
+        p.aluminium,
+        alumina=alumina,
+        mining=groups.energy[:, place],
+        index=groups.activity[place],
     )
 
 

@@ -7,12 +7,13 @@ from simulator.equations import activity, carbon_market, hot_working, sinks
 from simulator.equations.schedule import at
 from simulator.equations.transitions import transition_costs
 from simulator.model.accounts import (
+    ALUMINA,
     costs,
+    ore_energy,
     to_sectors,
 )
 from simulator.model.day import Day, scrap_balance
 from simulator.model.demand_side import one_hot, pollutants
-from simulator.model.layout import FLEETS
 from simulator.model.machinery_side import making_flows
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import fluorinated_gases, stage_flows, treated_gases
@@ -31,7 +32,7 @@ from simulator.model.state import (
 Array = Any
 
 ELECTRICITY = CARRIERS.index("electricity")
-ALUMINA = FLEETS.index("alumina")
+FEEDSTOCK = CARRIERS.index("feedstock")
 
 
 def flows_of(
@@ -146,6 +147,7 @@ def flows_of(
             imported_aluminium=asked.aluminium.imported,
             unused_aluminium_scrap=asked.aluminium.unused_scrap,
             alumina_electricity=fleets.use.energy[ELECTRICITY, ALUMINA],
+            ore=xp.stack(xp.broadcast_arrays(*_ore(xp, p, day))),
         ),
         border=day.border.paid,
         market=_market_flows(xp, p, day),
@@ -186,6 +188,13 @@ def flows_of(
         gross_product=now.history * at(p.economy.observed_product, now.clock)
         + (1.0 - now.history) * state.society.gross_product,
     )
+
+
+def _ore(xp: Any, p: Parameters, day: Day) -> tuple[Array, Array, Array]:
+    """Electricity, fuel and carbon of bauxite."""
+    energy = ore_energy(p, day.groups, xp.sum(day.fleets.activity[ALUMINA], axis=0))
+    fuel = xp.sum(energy, axis=0) - energy[ELECTRICITY] - energy[FEEDSTOCK]
+    return energy[ELECTRICITY], fuel, xp.sum(energy * p.carbon.emission_factor, axis=0)
 
 
 def _market_flows(xp: Any, p: Parameters, day: Day) -> MarketFlows:

@@ -74,6 +74,8 @@ class Couplings(NamedTuple):
     """1 for stages of the sector that cleans flue gas, (stage, 1) [1]."""
     cleaning_stage: Array
     """1 for the stage that does, (stage, 1) [1]."""
+    ore_group: int
+    """Place of other mining among the plain groups."""
     fuel_shift: Array
     """Change of kiln energy when all coal is alternative fuel, (C, F, T, S) [GJ/t]."""
     other_methane: Schedule

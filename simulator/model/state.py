@@ -206,6 +206,8 @@ class MaterialFlows(NamedTuple):
     """(S)."""
     alumina_electricity: Array
     """Electricity of alumina refineries, (S) [PJ/yr]."""
+    ore: Array
+    """Electricity [PJ/yr], fuel [PJ/yr] and its carbon [Mt CO2/yr] of bauxite, (3, S)."""
 
 
 class MineFlows(NamedTuple):

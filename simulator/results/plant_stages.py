@@ -61,26 +61,37 @@ def plant_stages(model: NationalModel, record: Record, *, power: FloatArray) -> 
     p, made = model.parameters, record.flows.materials
     cement = p.cement.stage_electricity * made.cement[:, np.newaxis] * PJ_PER_TWH
     remelting = p.aluminium.recycling_energy * made.recycled_aluminium[:, np.newaxis]
-    known = {
-        "cement": dict(zip(BESIDE_KILNS, cement.swapaxes(0, 1), strict=True)),
-        "aluminium": {"alumina": made.alumina_electricity, "remelting": remelting[:, 1]},
+    quarries = dict(zip(BESIDE_KILNS, cement.swapaxes(0, 1), strict=True))
+    metal = {
+        "bauxite": made.ore[:, 0],
+        "alumina": made.alumina_electricity,
+        "remelting": remelting[:, 1],
     }
-    gas = {"aluminium": {"remelting": remelting[:, 0]}}
-    found = [
-        _split(record, power, sector, known[sector], gas.get(sector, {}))
-        for sector in PLANT_STAGES
-    ]
+    known = {
+        "cement": _Known(quarries, {}, {}),
+        "aluminium": _Known(
+            metal,
+            {"remelting": remelting[:, 0]},
+            {"bauxite": (made.ore[:, 1], made.ore[:, 2])},
+        ),
+    }
+    found = [_split(record, power, sector, known[sector]) for sector in PLANT_STAGES]
     return PlantStages(*(np.concatenate(parts, axis=1) for parts in zip(*found, strict=True)))
 
 
-def _split(
-    record: Record,
-    power: FloatArray,
-    sector: str,
-    electricity: dict[str, FloatArray],
-    gas: dict[str, FloatArray],
-) -> PlantStages:
-    """One sector: `electricity` and `gas` of the stages where they are known [PJ/yr]."""
+class _Known(NamedTuple):
+    """What is known of the stages of a sector, by stage, (time, scenario)."""
+
+    electricity: dict[str, FloatArray]
+    """[PJ/yr]."""
+    gas: dict[str, FloatArray]
+    """[PJ/yr]."""
+    fuel: dict[str, tuple[FloatArray, FloatArray]]
+    """All fuel [PJ/yr] and its carbon [Mt CO2/yr]."""
+
+
+def _split(record: Record, power: FloatArray, sector: str, known: _Known) -> PlantStages:
+    """Split one sector; what is known of no stage is left to two of them."""
     place, flows = SECTORS.index(sector), record.flows
     energy = flows.energy[:, :, place]
     none = np.zeros_like(energy[:, ELECTRICITY])
@@ -88,16 +99,19 @@ def _split(
         "electricity": energy[:, ELECTRICITY],
         "fuel": energy.sum(axis=1) - energy[:, ELECTRICITY] - energy[:, FEEDSTOCK],
     }
-    left = total["electricity"] - sum(electricity.values(), none)
-    current = electricity | {REACTING[sector]: left}
-    burnt = gas | {HEATED[sector]: total["fuel"] - sum(gas.values(), none)}
+    left = total["electricity"] - sum(known.electricity.values(), none)
+    current = known.electricity | {REACTING[sector]: left}
+    burnt = known.gas | {stage: amount for stage, (amount, _) in known.fuel.items()}
+    burnt |= {HEATED[sector]: total["fuel"] - sum(burnt.values(), none)}
     carbon = flows.emissions_by_carrier[:, :, place]
     from_gas = {
-        stage: ratio(amount, energy[:, GAS]) * carbon[:, GAS] for stage, amount in gas.items()
+        stage: ratio(amount, energy[:, GAS]) * carbon[:, GAS]
+        for stage, amount in known.gas.items()
     }
     bought = indirect_emissions(flows)[:, place] - power[:, place]
-    heat = carbon.sum(axis=1) + bought - sum(from_gas.values(), none)
-    emitted = from_gas | {HEATED[sector]: heat}
+    emitted = from_gas | {stage: carbon_of for stage, (_, carbon_of) in known.fuel.items()}
+    heat = carbon.sum(axis=1) + bought - sum(emitted.values(), none)
+    emitted |= {HEATED[sector]: heat}
     stages = PLANT_STAGES[sector]
     intensity = ratio(power[:, place], total["electricity"])
     process = direct_emissions(flows)[:, place] - carbon.sum(axis=1)

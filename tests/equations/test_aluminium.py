@@ -22,6 +22,8 @@ def always(value: Any) -> Schedule:
 
 def parameters(**changes: Any) -> aluminium.AluminiumParameters:
     plain = aluminium.AluminiumParameters(
+        ore_share=np.array([0.01]),
+        reference_alumina=np.array([68.7]),
         capacity_ceiling=always(45.0),
         ceiling_utilisation=np.array([0.98]),
         collection=np.array([0.7]),
@@ -112,3 +114,14 @@ def test_electrolysis_emits_what_the_industry_association_published() -> None:
         np.array([13.45]), np.array([1.85]), np.array([0.20]), parameters()
     )
     assert_allclose(intensity, 11.7, rtol=5e-3)
+
+
+def test_ore_goes_with_alumina_and_takes_what_mining_takes() -> None:
+    """A hundredth of 90 and 30 PJ at half the alumina, from mines that are twice as busy."""
+    found = aluminium.ore_energy(
+        parameters(),
+        alumina=np.array([68.7 / 2.0]),
+        mining=np.array([[180.0], [60.0]]),
+        index=np.array([2.0]),
+    )
+    assert_allclose(found, [[0.45], [0.15]])

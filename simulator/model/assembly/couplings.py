@@ -30,6 +30,9 @@ FUELS = {
 ROAD_FUEL = {"cars": "gasoline"}
 """Carrier whose price moves the use of a vehicle fleet, diesel for the others."""
 
+ORE_MINES = "mining_other"
+"""Plain group that mines bauxite among other ores."""
+
 MACHINE_MAKERS = "construction_machinery_manufacturing"
 """Plain group whose energy remanufacturing saves."""
 
@@ -91,6 +94,7 @@ def couplings(
         cleaning_stage=np.array(
             [[float(stage == environment.CLEANING)] for _, stage in STAGES]
         ),
+        ore_group=groups.groups.names.index(ORE_MINES),
         fuel_shift=_fuel_shift(values, block),
         other_methane=later(mining.other_methane),
         driving_fuels=np.array(
