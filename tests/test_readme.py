@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from simulator.interface.cli import invoke
+
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INSTALLING = re.compile(r"^pip install [^&]*(&& )?")
@@ -32,24 +34,44 @@ def steps(name: str) -> list[list[str]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[tuple[str, ...]]]:
+    """One folder for both pages, and the commands that have run in it."""
+    return tmp_path_factory.mktemp("readme"), set()
+
+
+def outside(words: list[str], folder: Path) -> tuple[int, str]:
+    """Run a command as a process of its own."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        words, cwd=folder, env=os.environ | {"PATH": path}, capture_output=True,
+        text=True, check=False, encoding="utf-8",
+    )  # fmt: skip
+    return done.returncode, done.stderr
+
+
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
-def test_every_command_works(name: str, tmp_path: Path) -> None:
+def test_every_command_works(name: str, tried, monkeypatch, capsys) -> None:
+    folder, known = tried
+    monkeypatch.chdir(folder)
     for language, content in blocks(name):
         if language == "yaml":
             file = content.splitlines()[0].removeprefix("# ")
-            (tmp_path / file).write_text(content, encoding="utf-8")
+            (folder / file).write_text(content, encoding="utf-8")
         if language == "csv":
-            (tmp_path / "outlook.csv").write_text(content, encoding="utf-8")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+            (folder / "outlook.csv").write_text(content, encoding="utf-8")
     for words in steps(name):
-        done = subprocess.run(
-            words, cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True,
-            text=True, check=False, encoding="utf-8",
-        )  # fmt: skip
-        assert done.returncode == 0, (words, done.stderr)
-        assert "Traceback" not in done.stderr, words
+        if tuple(words) in known:
+            continue
+        if words[0] == "shuangtan" and known:
+            code, trouble = invoke(words[1:]), capsys.readouterr().err
+        else:  # the first one, to see that it is installed, and all that is Python
+            code, trouble = outside(words, folder)
+        known.add(tuple(words))
+        assert code == 0, (words, trouble)
+        assert "Traceback" not in trouble, words
     for file in ("results.nc", "report.html", "summary.json", "milestones.csv"):
-        assert (tmp_path / "outputs" / "national_targets" / file).stat().st_size > 1000
+        assert (folder / "outputs" / "national_targets" / file).stat().st_size > 1000
 
 
 def test_the_pages_open_with_the_two_commands() -> None:
