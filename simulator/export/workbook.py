@@ -49,6 +49,16 @@ WORDS: Final = {
     "not applicable": ("not applicable", "不适用"),
 }
 
+ABOUT_WIDTH: Final = 100
+"""Signs of a line of the contents."""
+
+LISTED: Final = 8
+"""Variables of a sheet that the contents name."""
+
+A3: Final = 8
+A4: Final = 9
+"""Numbers of paper sizes."""
+
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 """Date of creation that is written, so that equal results give equal files."""
 
@@ -108,8 +118,9 @@ class _Book:
         self._bold = book.add_format({"bold": True, "bottom": 1})
         self._title = book.add_format({"bold": True, "font_size": 14})
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        self._number = book.add_format({"num_format": "#,##0.###"})
-        self._link = book.add_format({"font_color": "#0563C1", "underline": 1})
+        self._numbers = [book.add_format({"num_format": form}) for form in ("#,##0", "#,##0.0")]
+        """By digits behind the point."""
+        self._link = book.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top"})
         self._sheets: list[tuple[str, str]] = []
         """Name and description of each sheet after the contents."""
 
@@ -136,18 +147,33 @@ class _Book:
 
     def _sheet(self, name: str, description: str) -> Any:  # noqa: ANN401
         self._sheets.append((name, description))
-        return self._book.add_worksheet(name[:31])
+        sheet = self._book.add_worksheet(name[:31])
+        self._printed(sheet, A3)
+        return sheet
+
+    def _printed(self, sheet: Any, paper: int) -> None:  # noqa: ANN401
+        """Print on pages as wide as the table, the head on each, with name and number below."""
+        sheet.set_landscape()
+        sheet.set_paper(paper)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_footer("&L&A&R&P / &N")
 
     def _head(self, sheet: Any, words: Sequence[str], years: Sequence[int] = ()) -> None:  # noqa: ANN401
         for column, word in enumerate(words):
             sheet.write_string(0, column, word, self._bold)
         for column, year in enumerate(years):
             sheet.write_number(0, len(words) + column, year, self._bold)
+        if years:
+            sheet.set_column(len(words), len(words) + len(years) - 1, 10)
+            sheet.fit_to_pages(2, 0)
+            sheet.repeat_columns(0, len(words) - 1)
 
     def _contents(self, sheet: Any, dataset: xr.Dataset) -> None:  # noqa: ANN401
         who = about(dataset)
         sheet.set_column(0, 0, 28)
-        sheet.set_column(1, 1, 90)
+        sheet.set_column(1, 1, ABOUT_WIDTH)
+        self._printed(sheet, A4)
         sheet.write_string(0, 0, (who.label_en, who.label_zh)[self._place], self._title)
         facts = (who.name, f"shuangtan {who.version}", f"hash {who.digest}")
         sheet.write_string(1, 0, ", ".join(facts))
@@ -155,7 +181,9 @@ class _Book:
         sheet.write_string(3, 1, self._of(WORDS, "about"), self._bold)
         for row, (name, description) in enumerate(self._sheets, 4):
             sheet.write_url(row, 0, f"internal:'{name[:31]}'!A1", self._link, name)
-            sheet.write_string(row, 1, description)
+            sheet.write_string(row, 1, description, self._wrap)
+            wide = sum(2 if ord(sign) > 0x2E80 else 1 for sign in description)
+            sheet.set_row(row, 15 * (1 + wide // ABOUT_WIDTH))
 
     def _headline(self, dataset: xr.Dataset) -> None:
         years = tuple(int(year) for year in dataset["time"].values)
@@ -167,7 +195,7 @@ class _Book:
         for row, line in enumerate(table.lines, 1):
             sheet.write_string(row, 0, (line.en, line.zh)[self._place])
             sheet.write_string(row, 1, line.unit)
-            sheet.write_row(row, 2, line.values, self._number)
+            sheet.write_row(row, 2, line.values, self._numbers[line.digits])
         sheet.freeze_panes(1, 2)
         chart = self._book.add_chart({"type": "line"})
         for row in (1, 2):
@@ -176,7 +204,8 @@ class _Book:
                 "categories": [name, 0, 2, 0, 1 + len(years)],
                 "values": [name, row, 2, row, 1 + len(years)],
             })  # fmt: skip
-        chart.set_y_axis({"name": table.lines[0].unit})
+        chart.set_x_axis({"label_position": "low", "interval_unit": 5, "interval_tick": 5})
+        chart.set_y_axis({"name": table.lines[0].unit, "num_format": "#,##0"})
         chart.set_size({"width": 900, "height": 380})
         sheet.insert_chart(len(table.lines) + 3, 0, chart)
 
@@ -213,12 +242,12 @@ class _Book:
     def _series(self, dims: tuple[str, ...], rows: Sequence[Row], years: Sequence[int]) -> None:
         shown = [label("axis", dim, self._language) for dim in dims]
         joined = " × ".join(shown)
-        name = joined or self._of(TITLES, "national")
-        sheet = self._sheet(name, ", ".join(dict.fromkeys(row.name for row in rows)))
+        name = joined[:1].upper() + joined[1:] or self._of(TITLES, "national")
+        sheet = self._sheet(name, self._listed(list(dict.fromkeys(row.name for row in rows))))
         words = [self._of(WORDS, word) for word in ("variable", "key")]
         self._head(sheet, [*words, *shown, self._of(WORDS, "unit")], years)
         sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1 + len(dims), 24)
+        sheet.set_column(1, 1 + len(dims), 30)
         for line, row in enumerate(rows, 1):
             for column, text in enumerate((row.name, row.key, *row.labels, row.unit)):
                 sheet.write_string(line, column, text)
@@ -227,6 +256,13 @@ class _Book:
                     sheet.write_number(line, column, value)
         sheet.autofilter(0, 0, len(rows), 2 + len(dims))
         sheet.freeze_panes(1, 3 + len(dims))
+
+    def _listed(self, names: Sequence[str]) -> str:
+        """List the first of many names."""
+        if len(names) <= LISTED:
+            return ("; ", "；")[self._place].join(names)
+        more = (f"; and {len(names) - LISTED} more", f"；等{len(names)}项")[self._place]
+        return ("; ", "；")[self._place].join(names[:LISTED]) + more
 
     def _lines(self, title: str, lines: Sequence[str]) -> None:
         texts = {

@@ -48,6 +48,17 @@ def test_every_sheet_is_in_the_contents(book: openpyxl.Workbook) -> None:
         assert len(name) <= 31
 
 
+def test_it_prints_on_pages_as_wide_as_its_tables(book: openpyxl.Workbook) -> None:
+    for sheet in book.worksheets:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToWidth in {None, 1, 2}
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.print_title_rows == "$1:$1"
+    longest = max(len(cell.value) for cell in book["Contents"]["B"] if cell.value)
+    assert longest < 400
+
+
 def test_every_number_reads_back_with_its_unit(
     book: openpyxl.Workbook, dataset: xr.Dataset
 ) -> None:
