@@ -16,7 +16,7 @@ class Sections:
     def __init__(self, values: Values, known: "Sections | None" = None) -> None:
         self.values = values
         self._known = known
-        self._changed = values.changes(known.values) if known is not None else None
+        self._changed = values.recall(known.values) if known is not None else None
         self.made: dict[str, tuple[Any, frozenset[str]]] = {}
         self.taken_over: set[str] = set()
 

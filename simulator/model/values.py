@@ -5,7 +5,7 @@ module as a `SeriesSpec` and become a `Schedule` on the common grid of the run w
 is assembled (`on_grid`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -159,6 +159,11 @@ class Values:
         self.differing = _differing(self.scenarios)
         self.read: set[str] = set()
         """Paths that were asked for."""
+        self._changed: frozenset[str] | None = None
+        self._before: dict[str, tuple[FloatArray, frozenset[str]]] = {}
+        """Arrays that another made, each with the paths that it was made from."""
+        self._made: dict[str, tuple[FloatArray, frozenset[str]]] = {}
+        """Those that were made here."""
         self._data: Declared = getattr(scenarios[0], "base", None) or declared(shipped())
         """What the scenarios were laid over."""
 
@@ -175,6 +180,29 @@ class Values:
         over = [getattr(scenario, "overrides", {}) for scenario in (mine, theirs)]
         real = {path for path in own if not _equal(over[0].get(path), over[1].get(path))}
         return frozenset(real) | self.differing | other.differing
+
+    def recall(self, known: "Values") -> frozenset[str] | None:
+        """Take arrays over from another where nothing that they are made of has changed.
+
+        Returns the paths that have changed; None where that is unknown.
+        """
+        self._before = known._made  # noqa: SLF001 - of the same class
+        self._changed = self.changes(known)
+        return self._changed
+
+    def shared(self, name: str, make: Callable[[], FloatArray]) -> FloatArray:
+        """Make an array, unless it was made before from the same values."""
+        before = self._before.get(name)
+        if before is not None and self._changed is not None and not before[1] & self._changed:
+            self.read |= before[1]
+            self._made[name] = before
+            return before[0]
+        outside, self.read = self.read, set()
+        found = make()
+        found.flags.writeable = False  # it is shared from now on
+        self._made[name] = found, frozenset(self.read)
+        self.read |= outside
+        return found
 
     @property
     def shipped(self) -> Mapping[str, Entry]:

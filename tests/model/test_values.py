@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 from simulator.equations.schedule import Schedule, at, read_clock
 from simulator.errors import AssemblyError
 from simulator.model.values import SeriesSpec, Values, grid_of, place_on_grid
+from simulator.reading.scenario import load
 
 
 class Row(NamedTuple):
@@ -81,3 +82,22 @@ def test_the_grid_holds_every_bend_once() -> None:
     )
     assert 2021.5 in grid
     assert len(grid) == len(set(grid)) == 48
+
+
+def test_an_array_is_made_again_only_where_something_changed() -> None:
+    scenario = load("national_targets")
+    changed = scenario.replace({"steel.technologies.scrap_eaf.lifetime": 31})
+    first, second = (Values([item.resolved.parameters]) for item in (scenario, changed))
+    paths = [f"steel.technologies.{name}.lifetime" for name in ("scrap_eaf", "blast_furnace")]
+
+    def asked(values: Values) -> list[np.ndarray]:
+        return [values.shared(path, lambda p=path: values.number(p, "yr")) for path in paths]
+
+    known = asked(first)
+    second.recall(first)
+    found = asked(second)
+    assert found[0].tolist() == [31.0] != known[0].tolist()
+    assert found[1] is known[1]
+    assert second.read.issuperset(paths)  # also what was not read again
+    with pytest.raises(ValueError, match="read-only"):
+        found[1][:] = 5.0

@@ -50,6 +50,12 @@ class Reader:
         self, name: str, unit: str, missing: float | None = None, empty: float = 0.0
     ) -> FloatArray:
         """One number of every technology, (F, T, S); `unit` may name the unit of activity u."""
+        key = f"{self.layout.fleets[0].name}: {name} {unit} {missing} {empty}"
+        return self.values.shared(key, lambda: self._technologies(name, unit, missing, empty))
+
+    def _technologies(
+        self, name: str, unit: str, missing: float | None, empty: float
+    ) -> FloatArray:
         shape = (len(self.layout.fleets), self.layout.places)
         cells = [np.full(1, empty) for _ in range(shape[0] * shape[1])]
         for row, place, fleet, technology in self.layout.slots():

@@ -109,7 +109,10 @@ class _Reader:
 
     def numbers(self, name: str, unit: str) -> FloatArray:
         """One number of every group, (G, S)."""
-        return stack([self.values.number(self.path(g, name), unit) for g in self.names])
+        return self.values.shared(
+            f"groups: {name} {unit}",
+            lambda: stack([self.values.number(self.path(g, name), unit) for g in self.names]),
+        )
 
     def series(self, name: str, unit: str) -> SeriesSpec:
         """One series of every group, (G)."""
