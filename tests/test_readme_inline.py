@@ -5,11 +5,14 @@ import os
 import re
 import shlex
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import simulator
+from calibration import refit
+from calibration.calibrate import calibrate
 from simulator.interface.cli import COMMANDS, invoke
 from tests import clusters
 from tests.test_readme import BLOCK, ROOT, steps
@@ -41,6 +44,7 @@ RUNS = {
     "--scheduler": "sweep few.yaml --out cluster --scheduler {scheduler}",
     "shuangtan hindcast --until 2020": "hindcast --until 2020",
     "--rolling": "hindcast --rolling",
+    "--refit": "hindcast --until 2020 --refit",
     "--members N": HELD,
     "--drivers observed": HELD,
     "--out DIR": HELD,
@@ -51,7 +55,7 @@ RUNS = {
     "--json": "list --json",
 }  # fmt: skip
 """What is run for each command and each option that stands in a sentence: the same, with fewer
-members, one stage of the calibration, or a study of two trajectories."""
+members, one stage of the calibration or of a refit, or a study of two trajectories."""
 
 TRANSLATED = {"--out 文件夹": "--out DIR"}
 
@@ -105,6 +109,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("command", dict.fromkeys(RUNS.values()))
 def test_it_works(command: str, folder: Path, monkeypatch, capsys, tmp_path) -> None:
     monkeypatch.chdir(folder)
+    if "--refit" in command:
+        monkeypatch.setattr(refit, "calibrate", partial(calibrate, stage="materials"))
     if "{scheduler}" not in command:
         assert invoke(shlex.split(command)) == 0, capsys.readouterr().err
         return
