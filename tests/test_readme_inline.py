@@ -39,6 +39,7 @@ RUNS = {
         "run national_targets --ensemble 3 --no-report --out ensemble",
     "--weights equal":
         "run national_targets --ensemble 3 --weights equal --no-report --out ensemble",
+    "--assumptions": "run national_targets --assumptions --no-report --out assumed",
     "shuangtan sensitivity what_matters": "sensitivity what_matters.yaml --no-report",
     "--resume": "sweep few.yaml --out outputs --resume",
     "--scheduler": "sweep few.yaml --out cluster --scheduler {scheduler}",
