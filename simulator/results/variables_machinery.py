@@ -124,10 +124,10 @@ def battery_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
         model.values.number(f"vehicles.battery_stage.{name}", "1") for name in BATTERY_STAGES
     ]
     part = np.stack(np.broadcast_arrays(*steps))
-    left = flows.fleets.natural + flows.fleets.early
     rows = family(VEHICLE_FLEETS)
-    standing = 0.5 * (record.before.fleets.capacity + record.after.fleets.capacity)
-    stood = standing[:, :, rows].sum(axis=(1, 3))
+    left = flows.fleets.natural[:, rows] + flows.fleets.early[:, rows]
+    before, after = record.before.fleets.capacity, record.after.fleets.capacity
+    stood = 0.5 * (before[:, :, rows] + after[:, :, rows]).sum(axis=(1, 3))
     return {
         "batteries_made": moved.made,
         "battery_scrap": moved.out,
@@ -137,5 +137,5 @@ def battery_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
         "battery_manufacturing_electricity": flows.making.battery_electricity[:, np.newaxis]
         * part
         / part.sum(axis=0),
-        "vehicle_scrappage_rate": ratio(left[:, rows].sum(axis=2), stood),
+        "vehicle_scrappage_rate": ratio(left.sum(axis=2), stood),
     }
