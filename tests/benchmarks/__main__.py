@@ -6,7 +6,6 @@ time. `--quick` takes one repetition and skips the stiff methods: a smoke test.
 
 import cProfile
 import pstats
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from simulator.model.national import NationalModel
 from simulator.model.packing import Packing, leaves
 from simulator.reading.scenario import load, resolve
 from simulator.solvers.reference import solve
-from tests.benchmarks.timing import QUICK, cpu
+from tests.benchmarks.timing import QUICK, cpu, peak_memory
 
 SCENARIO = "national_targets"
 
@@ -152,7 +151,7 @@ def command_line() -> None:
 def reference_run() -> None:
     """CPU and memory of one reference run."""
     used = cpu(lambda: solve(NationalModel([resolve(load(SCENARIO))])))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak_memory()
     print(f"one reference run with assembly: {used:.2f} s CPU, {memory:.0f} MB at most so far")
 
 

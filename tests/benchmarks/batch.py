@@ -5,7 +5,6 @@ and time grow with the batch, and how soon an interactive change is answered. CP
 core throughout; ratios hold on other machines, times do not.
 """
 
-import resource
 import subprocess
 import sys
 import time
@@ -23,7 +22,7 @@ from simulator.results.dataset import variables
 from simulator.results.session import Session
 from simulator.solvers.batch import BatchEngine, step_grid
 from simulator.solvers.machine import NumpyMachine
-from tests.benchmarks.timing import QUICK, cpu, say
+from tests.benchmarks.timing import QUICK, cpu, peak_memory, say
 
 SHIPPED = ("frozen", "current_policies", "national_targets", "accelerated", "delayed")
 SWEEP = "policy_and_parameters"
@@ -127,12 +126,12 @@ def growth() -> None:
     sizes = (1, 100) if QUICK else (1, 10, 100, 1000, 10000)
     for size in sizes:
         code = (
-            "import sys,time,resource;from tests.benchmarks.batch import *;"
+            "import sys,time;from tests.benchmarks.batch import *;"
             f"s=load_sweep('{SWEEP}');t=time.process_time();r=runner_for(s,0);"
             "a=time.process_time()-t;t=time.process_time();"
             f"[work(r,[s.resolved(i % len(s.table)) for i in range(n,min(n+512,{size}))])"
             f" for n in range(0,{size},512)];b=time.process_time()-t;"
-            "m=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1e3;"
+            "m=peak_memory();"
             f"print(f'  {size} scenarios: engine {{a:.2f}} s, {{b/{size}*1e3:.1f}} ms each,"
             " {m:.0f} MB at most')"
         )
@@ -163,8 +162,7 @@ def main() -> None:
     throughput()
     growth()
     interactive()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(f"peak memory of this process {peak:.0f} MB")
+    print(f"peak memory of this process {peak_memory():.0f} MB")
 
 
 if __name__ == "__main__":
