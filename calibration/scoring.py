@@ -17,6 +17,8 @@ JUDGED: Final[Mapping[Drivers, str]] = {
     "observed": "model_with_drivers",
 }
 """Which run of a point is judged."""
+YARDSTICKS: Final = ("last_value", "linear_trend")
+"""What the model is held against."""
 
 
 class Score(NamedTuple):
@@ -86,21 +88,22 @@ def share_better(found: Sequence[Score]) -> tuple[int, int]:
 
 def _score(item: HeldOut, own: Sequence[Point], drivers: Drivers) -> Score:
     observed = np.array([point.observed for point in own])
-    model, known, last, trend = (
-        errors(np.array([getattr(point, name) for point in own]), observed)
-        for name in ("model", "model_with_drivers", "last_value", "linear_trend")
-    )
-    judged = model if drivers == "expected" else known
+    found = {
+        name: errors(np.array([getattr(point, name) for point in own]), observed)
+        for name in (*JUDGED.values(), *YARDSTICKS)
+    }
+    judged = found[JUDGED[drivers]]
     worst = max((value(p, drivers) / p.observed - 1.0 for p in own), key=abs)
     yardstick = min(
-        (e.absolute for e in (last, trend) if np.isfinite(e.absolute)), default=None
+        (found[name].absolute for name in YARDSTICKS if np.isfinite(found[name].absolute)),
+        default=None,
     )
     side = "over" if judged.bias > 0.0 else "under"
     explained = item.where in (side, "either")
     return Score(
         until=own[0].until, name=item.name, en=item.en, zh=item.zh, unit=own[0].unit,
         first=own[0].year, last=own[-1].year,
-        model=model, model_with_drivers=known, last_value=last, linear_trend=trend,
+        **found,
         worst=worst, bar=item.bar,
         met=None if item.bar is None else abs(worst) <= item.bar,
         better=None if yardstick is None else judged.absolute < yardstick,
