@@ -43,6 +43,11 @@ class Declared:
         return self._below[prefix]
 
     @cached_property
+    def lines(self) -> dict[str, str]:
+        """All of every parameter that a run depends on, by path."""
+        return {path: line_of(path, item) for path, item in self.parameters.items()}
+
+    @cached_property
     def _below(self) -> dict[str, list[str]]:
         """Answers of `under`."""
         return {}
@@ -63,6 +68,11 @@ class Declared:
             if rest[1] in known:
                 yield f"{folder}.{'.'.join(rest)}"
                 yield f"{TECHNOLOGY_DEFAULTS}.{'.'.join(rest[2:])}"
+
+
+def line_of(path: str, parameter: Parameter) -> str:
+    """All of a parameter that a run depends on."""
+    return f"{path} {parameter.unit} {parameter.times!r} {parameter.values!r}"
 
 
 def declared(library: Library, history_end: float = HISTORY_END) -> Declared:

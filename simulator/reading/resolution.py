@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from simulator.dimensions import HISTORY_END
 from simulator.reading.canonical import Canonical, write_yaml
-from simulator.reading.defaults import Declared
+from simulator.reading.defaults import Declared, line_of
 from simulator.reading.parameters import Parameter
 from simulator.reading.settings import Series
 from simulator.schema.numbers import Label
@@ -213,30 +213,11 @@ class Resolved:
     @cached_property
     def digest(self) -> str:
         """A hash of all that a run depends on: every parameter, the horizon and the history."""
-        lines = _lines(self.parameters.base.parameters) | {
-            path: _line(path, entry) for path, entry in self.parameters.overrides.items()
+        lines = self.parameters.base.lines | {
+            path: line_of(path, entry) for path, entry in self.parameters.overrides.items()
         }
         text = [f"{self.start} {self.end} {self.history}"]
         if self.history_end != HISTORY_END:
             text.append(f"{self.history_end}")
         text += [lines[path] for path in sorted(lines)]
         return hashlib.sha256("\n".join(text).encode()).hexdigest()
-
-
-def _line(path: str, parameter: Parameter) -> str:
-    """All of a parameter that a run depends on."""
-    return f"{path} {parameter.unit} {parameter.times!r} {parameter.values!r}"
-
-
-_KNOWN: dict[int, tuple[Mapping[str, Parameter], dict[str, str]]] = {}
-"""Lines of the tables read last, by the identity of the table, which is kept alive here."""
-
-
-def _lines(parameters: Mapping[str, Parameter]) -> dict[str, str]:
-    """The lines of all parameters of the data."""
-    known = _KNOWN.get(id(parameters))
-    if known is None or known[0] is not parameters:
-        _KNOWN.clear()
-        lines = {path: _line(path, item) for path, item in parameters.items()}
-        known = _KNOWN[id(parameters)] = (parameters, lines)
-    return known[1]
