@@ -3,7 +3,14 @@
 from typing import Any, NamedTuple
 
 from simulator.dimensions import CARRIERS, SECTORS
-from simulator.equations import activity, aluminium, carbon_market, carbon_storage, cost
+from simulator.equations import (
+    activity,
+    aluminium,
+    carbon_market,
+    carbon_storage,
+    coal_mining,
+    cost,
+)
 from simulator.equations.fleet_parameters import FleetParameters
 from simulator.equations.investment import Turnover
 from simulator.equations.prices import GJ_PER_MWH
@@ -282,8 +289,7 @@ def sector_activity(
     xp: Any,
     p: Parameters,
     groups: activity.GroupFlows,
-    *,
-    coal: Array,
+    mining: coal_mining.CoalMiningFlows,
     asked: Materials,
     fleets: Fleets,
     grid: Electricity,
@@ -292,7 +298,7 @@ def sector_activity(
     index = xp.sum(p.couplings.group_weight * groups.activity, axis=1)
     made = xp.sum(fleets.activity, axis=1)
     physical = {
-        "coal_mining": coal,
+        "coal_mining": mining.production,
         "power": xp.sum(grid.run.generation, axis=0),
         "steel": made[STEEL],
         "cement": asked.demand.cement_output,

@@ -65,7 +65,7 @@ def run_power(
     flexible: Array,
     cleaning: Array,
 ) -> Electricity:
-    """Serve final electricity, (S) [TWh/yr], with the generators that stand.
+    """Serve final electricity by sector, (sector, S) [TWh/yr], with the generators that stand.
 
     `cleaning` is the part of final electricity that cleans flue gas, (S) [TWh/yr].
     """
@@ -97,7 +97,7 @@ def run_power(
         capacity_factor=at(special.dispatch.capacity_factor, clock),
     )
     gross = flue_gas.gross_demand(
-        final=final,
+        final=xp.sum(final, axis=0),
         cleaning_electricity=cleaning,
         grid_loss=now.equipment.network_loss,
         own_use=at(special.own_use, clock),
