@@ -8,7 +8,7 @@ from simulator.export.canvas import readable_on
 from simulator.export.page import both, table
 from simulator.export.scoreboard import shade
 from simulator.results.milestones import MilestoneResult
-from simulator.results.wording import asked, number, tally
+from simulator.results.wording import asked, number, tally, unit_of
 
 STATUS: Final = {
     "pass": ("met", "达标"),
@@ -36,7 +36,7 @@ def missing(board: Sequence[MilestoneResult]) -> str:
         [
             both(item.label_en, item.label_zh),
             number(item.value, item.unit),
-            escape(asked(item)),
+            _target(item),
             _short(item),
         ]
         for item in lost
@@ -53,6 +53,11 @@ def _short(item: MilestoneResult) -> str:
     if item.unit == "year":
         return both(f"{abs(item.margin):.0f} years", f"{abs(item.margin):.0f}年")
     return f"{number(abs(item.margin), item.unit)} {escape(item.unit)}"
+
+
+def _target(item: MilestoneResult) -> str:
+    """Write what is asked, with its unit."""
+    return escape(f"{asked(item)} {unit_of(item)}".strip())
 
 
 def board_of(board: Sequence[MilestoneResult]) -> str:
@@ -80,7 +85,7 @@ def _judged(item: MilestoneResult) -> list[str]:
         f"<small>{escape(source)}</small>",
         f'<span class="{colour}">{both(*STATUS[item.status])}</span>',
         number(item.value, item.unit) if known else "–",
-        escape(asked(item)),
+        _target(item),
         number(item.margin, "1" if item.unit == "1" else "") if known else "–",
         "–" if item.year_met is None else str(item.year_met),
     ]
@@ -94,9 +99,8 @@ def boards_side_by_side(
     known = {name: {item.id: item for item in board} for name, board in boards.items()}
     rows = []
     for name, item in order.items():
-        target = escape(asked(item))
         cells = [_cell(board.get(name)) for board in known.values()]
-        rows.append([both(item.label_en, item.label_zh), target, *cells])
+        rows.append([both(item.label_en, item.label_zh), _target(item), *cells])
     heads = [both(*labels[name]) for name in boards]
     head = [both("Milestone", "里程碑"), both("Target", "目标"), *heads]
     return table(head, rows, len(heads)) if rows else ""

@@ -31,7 +31,9 @@ def flow_pictures(runs: Runs) -> str:
 def _figure(flows: Flows, year: str, label: tuple[str, str]) -> str:
     """Draw the flows of one year."""
     total = float(flows.table.sum())
-    en, zh = (f", {name}" if name else "" for name in label)
+    en, zh = (
+        f"{mark}{name}" if name else "" for mark, name in zip((", ", "，"), label, strict=True)
+    )
     caption = both(
         f"Final energy in {year}{en}: {total:,.0f} EJ",
         f"{year}年终端能源{zh}：{total:,.0f}艾焦",

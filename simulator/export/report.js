@@ -229,6 +229,24 @@
     document.querySelectorAll(".chosen").forEach(function (part) { part.textContent = "· " + name; });
   }
 
+  // On a phone a row of a wide table becomes a card: every value below the head of its column.
+  function cards() {
+    document.querySelectorAll(".wide table:not(.cards)").forEach(function (table) {
+      var heads = Array.from(table.tHead.rows[0].cells);
+      if (heads.length < 4) return;
+      Array.from(table.tBodies[0].rows).forEach(function (row) {
+        Array.from(row.cells).forEach(function (cell, place) {
+          if (!place || !cell.childNodes.length || !heads[place].childNodes.length) return;
+          var head = document.createElement("small");
+          head.className = "head";
+          heads[place].childNodes.forEach(function (node) { head.appendChild(node.cloneNode(true)); });
+          cell.insertBefore(head, cell.firstChild);
+        });
+      });
+      table.classList.add("cards");
+    });
+  }
+
   document.getElementById("language").addEventListener("click", function () {
     var other = root.dataset.language === "zh" ? "en" : "zh";
     root.dataset.language = other;
@@ -265,6 +283,9 @@
     });
   });
   choose();
+  var narrow = window.matchMedia("(max-width: 40rem)");
+  if (narrow.matches) cards();
+  narrow.addEventListener("change", function (event) { if (event.matches) cards(); });
   // Names on a canvas are drawn once, so their font has to be there.
   var fonts = document.fonts ? document.fonts.load('11px "Shuangtan Han"', "中") : Promise.resolve();
   fonts.catch(function () {}).then(function () { within(document.body); });

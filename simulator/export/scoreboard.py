@@ -12,7 +12,7 @@ from simulator.export.palette import STATUS
 from simulator.results.about import About
 from simulator.results.milestones import MilestoneResult
 from simulator.results.quantities import Language
-from simulator.results.wording import asked, number, tally
+from simulator.results.wording import asked, number, tally, unit_of
 
 ROW: Final = 0.19
 """Height of a row [inch]."""
@@ -82,7 +82,8 @@ def scoreboard(
             where.text(
                 0.015,
                 place + 0.52,
-                paper.say(row.label_en, row.label_zh)[:88],
+                paper.say(row.label_en, row.label_zh)[:76]
+                + (f" [{unit_of(row)}]" if unit_of(row) else ""),
                 size=7,
                 va="center",
             )

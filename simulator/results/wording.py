@@ -33,6 +33,11 @@ def asked(item: MilestoneResult) -> str:
     return f"{sign} {number(item.target, item.unit)}"
 
 
+def unit_of(item: MilestoneResult) -> str:
+    """Unit of the numbers of a milestone; nothing where they carry it, as shares and years."""
+    return "" if item.unit in ("1", "year") else item.unit
+
+
 def tally(board: Sequence[MilestoneResult]) -> dict[str, int]:
     """Count milestones that are met, missed and not applicable."""
     met = sum(item.status == "pass" for item in board)

@@ -154,6 +154,12 @@ def test_titles_say_the_finding():
     )
 
 
+def test_milestones_name_their_unit():
+    texts = [text.get_text() for text in words(drawn("scoreboards", "en"))]
+    assert "3600 GW of wind and solar in 2035 [GW]" in texts
+    assert not any(text.endswith(("[1]", "[year]")) for text in texts)
+
+
 def test_without_a_chinese_font_labels_are_english(monkeypatch):
     monkeypatch.setattr(fonts, "chinese_font", lambda: None)
     figure = figures.power(RUN, "zh")

@@ -116,6 +116,13 @@ def test_the_page_is_whole_and_fetches_nothing(one_page):
         assert piece in text
 
 
+def test_targets_have_their_unit(four_pages):
+    text = "".join(four_pages[1].text)
+    assert text.count("≥ 3,600 GW") >= 4
+    assert "≥ 25.0 %" in text
+    assert "2030 year" not in text
+
+
 def test_every_sector_has_a_page_with_charts(one_page):
     for sector in SECTORS:
         assert f"sector-{sector}" in one_page.ids

@@ -139,6 +139,26 @@ def test_both_languages_are_shown_and_fit(opened, size):
     assert EVIL in page.locator("h1").inner_text()
 
 
+def test_no_table_is_wider_than_a_phone_and_every_value_has_its_head(opened):
+    page = opened(PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    for _ in range(2):
+        too_wide = page.evaluate(
+            "[...document.querySelectorAll('.wide:not(.flows)')].filter((part) =>"
+            " part.offsetParent && part.scrollWidth > part.clientWidth + 1)"
+            ".map((part) => part.closest('section').id + ': ' + part.innerText.slice(0, 60))"
+        )
+        assert too_wide == []
+        page.locator("#language").click()
+    row = page.locator("#milestones table").first.locator("tbody tr").first
+    heads = row.locator(".head").all_inner_texts()
+    assert heads == ["Target", "Current policies", "National targets", "Accelerated", EVIL]
+    assert all(head.is_visible() for head in row.locator(".head").all())
+    page.set_viewport_size(DESK)
+    assert not row.locator(".head").first.is_visible()
+    assert page.locator("#milestones table thead").first.is_visible()
+
+
 def test_hovering_says_the_values_in_the_language_of_the_page(opened):
     page = opened(DESK)
     page.locator("#chart-sectors").scroll_into_view_if_needed()
