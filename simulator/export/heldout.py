@@ -6,7 +6,15 @@ from typing import Final, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from simulator.export.canvas import LIGHT, SideLabel, axes, labels_beside, sheet, unit_label
+from simulator.export.canvas import (
+    LIGHT,
+    SideLabel,
+    axes,
+    labels_beside,
+    sheet,
+    title,
+    unit_label,
+)
 from simulator.export.palette import GROSS, OBSERVED
 from simulator.results.about import About
 from simulator.results.quantities import Language
@@ -36,10 +44,27 @@ class Drawn(NamedTuple):
     """Mean absolute error of the model [1]."""
     band: Sequence[tuple[float, float]] = ()
     """Lower and upper end of the band of the model, where there is one."""
+    name: str = ""
+    """What the series is called in tables."""
 
 
-def heldout(drawn: Drawn, who: About, language: Language = "en") -> Figure:
+def in_percent(drawn: Drawn) -> Drawn:
+    """Write a series of shares in per cent; any other stays as it is."""
+    if drawn.unit != "1":
+        return drawn
+    return drawn._replace(
+        unit="%",
+        observed={year: 100.0 * value for year, value in drawn.observed.items()},
+        model=[100.0 * value for value in drawn.model],
+        last_value=[100.0 * value for value in drawn.last_value],
+        linear_trend=[100.0 * value for value in drawn.linear_trend],
+        band=[(100.0 * low, 100.0 * high) for low, high in drawn.band],
+    )
+
+
+def heldout(found: Drawn, who: About, language: Language = "en") -> Figure:
     """The model beside the last value, the trend, and what was observed."""
+    drawn = in_percent(found)
     past = {year: value for year, value in drawn.observed.items()
             if year > drawn.until - PAST and year <= drawn.years[-1]}  # fmt: skip
     span = np.arange(min(past), drawn.years[-1] + 1).astype(float)
@@ -49,13 +74,20 @@ def heldout(drawn: Drawn, who: About, language: Language = "en") -> Figure:
     def joined(values: Sequence[float]) -> list[float]:
         return list(values) if start is None else [start, *values]
 
+    lower, upper = zip(*drawn.band, strict=True) if drawn.band else ((), ())
+    top = np.nanmax(
+        [*past.values(), *drawn.model, *drawn.last_value, *drawn.linear_trend, *upper]
+    )
     with sheet(who, language) as paper:
         where = axes(paper, BOX, span)
         where.set_xticks(span)
-        where.yaxis.set_major_formatter(lambda value, _: f"{value:,.4g}")
+        where.set_ylim(min(0.0, *past.values(), *drawn.model, *lower), 1.12 * float(top))
+        where.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+        labels: list[SideLabel] = []
         if drawn.band:
-            lower, upper = zip(*drawn.band, strict=True)
-            where.fill_between(drawn.years, lower, upper, color=GROSS, alpha=0.2, linewidth=0)
+            ends = joined(lower), joined(upper)
+            where.fill_between(years, *ends, color=GROSS, alpha=0.2, linewidth=0)
+            labels.append((float(upper[-1]), "90 % band", "90%区间", LIGHT))
         where.plot(years, joined(drawn.last_value), color=LAST, linewidth=1.2, linestyle=":")
         trend = joined(drawn.linear_trend)
         where.plot(years, trend, color=TREND, linewidth=1.2, linestyle="--")
@@ -63,37 +95,25 @@ def heldout(drawn: Drawn, who: About, language: Language = "en") -> Figure:
         where.plot(list(past), list(past.values()), "o", color=OBSERVED, markersize=4,
                    clip_on=False, zorder=5)  # fmt: skip
         where.axvline(drawn.until + 0.5, color=LIGHT, linewidth=0.8)
-        most = np.nanmax([*past.values(), *drawn.model, *drawn.last_value, *drawn.linear_trend])
-        where.set_ylim(min(0.0, *past.values(), *drawn.model), 1.12 * float(most))
         named: list[tuple[Sequence[float], str, str, str]] = [
             (drawn.model, "Model", "模型", GROSS),
             (drawn.last_value, "Last value", "末值延续", LAST),
             (drawn.linear_trend, "Trend", "线性趋势", TREND),
         ]
-        labels: list[SideLabel] = [
+        if (seen := max(past)) == drawn.years[-1]:
+            named.append(([past[seen]], "Observed", "实测", OBSERVED))
+        labels += [
             (float(values[-1]), en, zh, colour)
             for values, en, zh, colour in named
             if np.isfinite(values[-1])
         ]
         labels_beside(paper, where, float(drawn.years[-1]), labels)
-        unit_label(
-            paper, where, "" if drawn.unit == "1" else drawn.unit,
-            "" if drawn.unit == "1" else drawn.unit,
-        )  # fmt: skip
+        unit_label(paper, where, drawn.unit, drawn.unit)
         off = 100 * drawn.error
-        height = paper.figure.get_figheight()
-        paper.figure.text(
-            0.012, 1 - 0.1 / height, va="top", size=11,
-            s=paper.say(
-                f"{drawn.en}: known to {drawn.until}, the model is {off:.1f} % off after it",
-                f"{drawn.zh}：以{drawn.until}年为已知终点，此后模型平均偏差{off:.1f}%",
-            ),
-        )  # fmt: skip
-        paper.figure.text(
-            0.015, 0.06 / height, va="bottom", size=6.5, color=LIGHT,
-            s=paper.say(
-                f"Source: shuangtan {who.version}, scenario {who.name}; dots: observed",
-                f"来源：shuangtan {who.version}，情景 {who.name}；圆点：实测",
-            ),
+        title(
+            paper, who,
+            f"{drawn.en}: known to {drawn.until}, the model is {off:.1f} % off after it",
+            f"{drawn.zh}：以{drawn.until}年为已知终点，此后模型平均偏差{off:.1f}%",
+            named=False,
         )  # fmt: skip
         return paper.figure

@@ -21,7 +21,12 @@ def history_section(found: History | None) -> str:
     """Write errors of a hindcast, coverage of its bands, and what history leaves open."""
     if found is None or not found.series:
         return ""
-    return _words(found) + _table(found) + _missing(found) + _open(found) + _repeat(found)
+    return errors(found) + _open(found) + _repeat(found)
+
+
+def errors(found: History) -> str:
+    """Write how far the model was off, series by series, and what it lacks."""
+    return _words(found) + _table(found) + _missing(found)
 
 
 def _words(found: History) -> str:

@@ -53,6 +53,17 @@ def folded(en: str, zh: str, content: str) -> str:
     return f"<details><summary>{both(en, zh)}</summary>{content}</details>"
 
 
+def for_each(scenarios: Sequence[tuple[str, str, str]], parts: Sequence[str]) -> str:
+    """Write a part for each scenario, name and two labels; of several the reader sees one."""
+    if len(scenarios) == 1:
+        return parts[0]
+    return "".join(
+        f'<div data-scenario="{escape(name)}"><h3>{both(en, zh)}</h3>{part}</div>'
+        for (name, en, zh), part in zip(scenarios, parts, strict=True)
+        if part
+    )
+
+
 class Controls(NamedTuple):
     """What a reader can set for the whole page."""
 

@@ -13,7 +13,7 @@ from simulator.export.charts_national import from_first, national
 from simulator.export.evidence import Matters, effect_tables
 from simulator.export.flow_picture import flow_pictures
 from simulator.export.history import history_section
-from simulator.export.page import Controls, both, folded, page, section, table
+from simulator.export.page import Controls, both, folded, for_each, page, section, table
 from simulator.export.published import net_lines, published_charts, published_section
 from simulator.export.report_parts import (
     Assumption,
@@ -176,15 +176,8 @@ def _introduction(story: Story, who: About) -> str:
 
 
 def _for_each(people: Sequence[About], parts: Sequence[str]) -> str:
-    """Write a part for each run; of several, the reader chooses one."""
-    if len(people) == 1:
-        return parts[0]
-    return "".join(
-        f'<div data-scenario="{escape(who.name)}">'
-        f"<h3>{both(who.label_en, who.label_zh)}</h3>{part}</div>"
-        for who, part in zip(people, parts, strict=True)
-        if part
-    )
+    """Write a part for each run."""
+    return for_each([(who.name, who.label_en, who.label_zh) for who in people], parts)
 
 
 def _headlines(stories: Sequence[Story], people: Sequence[About]) -> str:

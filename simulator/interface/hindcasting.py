@@ -1,12 +1,19 @@
 """The command ``hindcast --until``: years that the model did not see, and how it fared."""
 
-import csv
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.errors import ScenarioError
-from simulator.interface.hindcast_told import Cut, tell, tell_bands, tell_drivers, tell_rolling
+from simulator.interface.hindcast_told import (
+    Cut,
+    Results,
+    tell,
+    tell_bands,
+    tell_drivers,
+    tell_rolling,
+)
 from simulator.interface.language import say
 from simulator.interface.looking import BASELINE, closing_command, load_scenario
 from simulator.interface.output import Output, record
@@ -16,28 +23,11 @@ if TYPE_CHECKING:
     from calibration.drivers import Drivers
     from calibration.heldout import Point
     from calibration.refit import Posterior
-    from calibration.scoring import Score
     from simulator.reading.scenario import Scenario
 
 FIRST: Final = 2018
 LAST: Final = 2023
 """Last known years that leave something to fit before and something to score after."""
-
-ERRORS: Final = ("model", "model_with_drivers", "last_value", "linear_trend")
-
-
-class _Results(NamedTuple):
-    """What a hindcast found, to be written."""
-
-    chosen: "Scenario"
-    found: "Sequence[Point]"
-    scored: "Sequence[Score]"
-    around: "dict[int, Bands]"
-
-    def ends(self, point: "Point") -> tuple[float, float] | None:
-        """Ends of the band of a point, where there is one."""
-        bands = self.around.get(point.until)
-        return None if bands is None else bands.ends[point.until, point.name, point.year]
 
 
 def hindcast_command(
@@ -77,12 +67,14 @@ def hindcast_command(
     moved: dict[int, dict[str, dict[str, float]]] = {}
     settings = _Settings(chosen, members, seed, drivers, fitted)
     around = _bands(output, found, settings)
+    told: list[Cut] = []
     for year in years:
         cut = Cut(
             year, [one for one in scored if one.until == year],
             [point for point in found if point.until == year], chosen, drivers,
             fitted.get(year),
         )  # fmt: skip
+        told.append(cut)
         tell(output, cut)
         if drivers == "observed":
             moved[year] = heldout.by_driver(year, found, chosen, engine, fitted.get(year))
@@ -91,8 +83,8 @@ def hindcast_command(
             tell_bands(output, around[year])
     if rolling:
         tell_rolling(output, scored, drivers)
-    results = _Results(chosen, found, scored, around)
-    written = [] if out is None else _write(Path(out), results, output)
+    words = _command(scenario, until, members, seed, drivers, rolling=rolling, refit=refit)
+    written = _written(out, Results(told, around, moved, words), output)
     if written:
         output.line("written", folder=out)
     output.json({
@@ -156,57 +148,25 @@ def _bands(output: Output, found: Sequence["Point"], settings: _Settings) -> "di
     return made
 
 
-def _write(folder: Path, results: "_Results", output: Output) -> list[Path]:
-    """Write the tidy tables and a figure for each series and cut."""
-    folder.mkdir(parents=True, exist_ok=True)
-    names = ("until", "name", "unit", "year", "observed", *ERRORS)
-    points = []
-    for point in results.found:
-        low, high = results.ends(point) or (None, None)
-        row = {name: getattr(point, name) for name in names}
-        points.append({**row, "low": low, "high": high})
-    files = [_table(folder / "heldout.csv", points)]
-    rows = []
-    for one in results.scored:
-        row = {name: getattr(one, name) for name in ("until", "name", "unit", "first", "last")}
-        for name in ERRORS:
-            errors = getattr(one, name)
-            row |= {f"{name}_error": errors.absolute, f"{name}_bias": errors.bias}
-        rows.append(row | {n: getattr(one, n) for n in ("worst", "bar", "met", "better")})
-    files.append(_table(folder / "scores.csv", rows))
-    return [*files, *_figures(folder, results, output)]
+def _written(out: str | None, results: Results, output: Output) -> list[Path]:
+    """Write all that was found to a folder, if one was named."""
+    if out is None:
+        return []
+    from simulator.interface.hindcast_written import (  # noqa: PLC0415 - plotting is slow
+        write_hindcast,
+    )
+
+    return write_hindcast(Path(out), results, output)
 
 
-def _table(path: Path, rows: Sequence[dict[str, object]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def _figures(folder: Path, results: "_Results", output: Output) -> list[Path]:
-    from calibration.heldout import observed_of  # noqa: PLC0415
-    from simulator.export.heldout import Drawn, heldout  # noqa: PLC0415 - matplotlib is slow
-    from simulator.results.about import About  # noqa: PLC0415
-    from simulator.version import code_version  # noqa: PLC0415
-
-    chosen = results.chosen
-    who = About(
-        name=chosen.name, label_en=chosen.label.en, label_zh=chosen.label.zh, yaml="",
-        digest=chosen.resolved.digest, version=code_version(), solver={}, ledger={},
-        roadmap=chosen.resolved.roadmap, warnings=(), remarks=(), inactive=(),
-    )  # fmt: skip
-    written = []
-    for one in results.scored:
-        own = [p for p in results.found if (p.until, p.name) == (one.until, one.name)]
-        drawn = Drawn(
-            one.en, one.zh, one.unit, one.until, observed_of(one.name),
-            [p.year for p in own], [p.model for p in own],
-            [p.last_value for p in own], [p.linear_trend for p in own], one.model.absolute,
-            [ends for p in own if (ends := results.ends(p)) is not None],
-        )  # fmt: skip
-        path = folder / f"{one.until}_{one.name.replace('.', '_')}.png"
-        heldout(drawn, who, output.language).savefig(path)
-        written.append(path)
-    return written
+def _command(
+    scenario: str | None, until: int | None, members: int | None, seed: int,
+    drivers: "Drivers", *, rolling: bool, refit: bool,
+) -> str:  # fmt: skip
+    """The command that repeats a hindcast."""
+    words = ["shuangtan", "hindcast", *([scenario] if scenario else [])]
+    words += [] if until is None else ["--until", str(until)]
+    words += ["--rolling"] * rolling + ["--refit"] * refit
+    words += ["--drivers", drivers] if drivers == "observed" else []
+    words += [] if members is None else ["--members", str(members), "--seed", str(seed)]
+    return shlex.join(words)

@@ -120,9 +120,43 @@ def test_files_are_tidy_tables_and_a_figure_for_every_series(hindcast, tmp_path)
         rows = list(csv.DictReader(stream))
     assert len(rows) == 2 * len(heldout.load_heldout())
     assert float(rows[0]["model"]) == 101.0
-    figures = list((tmp_path / "held").glob("2020_*.png"))
+    figures = list((tmp_path / "held" / "figures").glob("2020_*.png"))
     assert len(figures) == len(heldout.load_heldout())
     assert all(figure.stat().st_size > 5000 for figure in figures)
+
+
+def model_of(page):
+    """What the page draws of the model, for cement."""
+    numbers = json.loads(page.split('id="charts">')[1].split("</script>")[0])
+    chart = numbers["charts"]["series-output-cement"]
+    return next(line for line in chart["series"] if line["key"] == "model")["values"]
+
+
+def test_a_page_tells_the_run_that_is_judged_and_how_to_repeat_it(
+    hindcast, monkeypatch, tmp_path
+):
+    def by_driver(until, found, scenario, engine, fitted):
+        del until, scenario, engine, fitted
+        return {p.name: dict.fromkeys(("macro", "price", "trade"), -0.02) for p in found}
+
+    monkeypatch.setattr(heldout, "by_driver", by_driver)
+    folder = tmp_path / "held"
+    words = ("current_policies", "--until", "2021", "--out", str(folder), "--lang", "zh")
+    code, _, _ = hindcast(*words)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert code == 0
+    assert "shuangtan hindcast current_policies --until 2021<" in page
+    assert "Policies that act as known" in page
+    assert "视为已知的政策" in page
+    assert model_of(page)["2021"][-1] == 110
+    assert "What the drivers explain" not in page
+    code, _, _ = hindcast(*words, "--drivers", "observed", "--rolling")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "--until 2021 --rolling --drivers observed<" in page
+    assert model_of(page)["2021"][-1] == 99
+    assert sorted(model_of(page)) == [str(year) for year in heldout.ROLLING]
+    assert "What the drivers explain" in page
+    assert "按最后已知年份" in page
 
 
 @pytest.mark.parametrize(
