@@ -26,6 +26,8 @@ DPI: Final = 90
 WIDTH: Final = 8.4
 INK: Final = "#333333"
 LIGHT: Final = "#7a7a7a"
+ROOM_ABOVE, ROOM_BELOW = 1.04, 1.08
+"""How far the axis of a stack goes beyond it [1]."""
 
 
 class Sheet(NamedTuple):
@@ -191,20 +193,18 @@ def unit_label(paper: Sheet, where: Axes, en: str, zh: str) -> None:
     )
 
 
-def stack(
-    paper: Sheet,
-    where: Axes,
-    years: Series,
-    bands: Sequence[tuple[Band, Series]],
-    *,
-    avoid: Series | None = None,
-    extra: Sequence[SideLabel] = (),
-) -> None:
-    """Stack bands, negative parts below zero, each with its name inside or beside it.
+class Edges(NamedTuple):
+    """A band of a stack as it is drawn: above zero from `low` to `high`, and below it."""
 
-    `avoid` is a line that will be drawn on top, which no name should touch; `extra` are names
-    of other things to write beside the bands.
-    """
+    band: Band
+    low: Series
+    high: Series
+    below: Series
+    lowest: Series
+
+
+def pile(where: Axes, years: Series, bands: Sequence[tuple[Band, Series]]) -> list[Edges]:
+    """Stack bands without their names, negative parts below zero."""
     top = np.zeros_like(years, dtype=float)
     bottom = np.zeros_like(top)
     edges = []
@@ -220,11 +220,30 @@ def stack(
                     linewidth=0.4,
                     edgecolor="white",
                 )
-        edges.append((band, top, top + up, bottom, bottom + down))
+        edges.append(Edges(band, top, top + up, bottom, bottom + down))
         top, bottom = top + up, bottom + down
-    where.set_ylim(min(0.0, float(bottom.min()) * 1.08), float(top.max()) * 1.04)
+    where.set_ylim(min(0.0, float(bottom.min()) * ROOM_BELOW), float(top.max()) * ROOM_ABOVE)
+    return edges
+
+
+def stack(
+    paper: Sheet,
+    where: Axes,
+    years: Series,
+    bands: Sequence[tuple[Band, Series]],
+    *,
+    avoid: Series | None = None,
+    extra: Sequence[SideLabel] = (),
+) -> None:
+    """Stack bands, negative parts below zero, each with its name inside or beside it.
+
+    `avoid` is a line that will be drawn on top, which no name should touch; `extra` are names
+    of other things to write beside the bands.
+    """
+    edges = pile(where, years, bands)
+    lowest_end, highest_end = where.get_ylim()
     beside = list(extra)
-    span = float(top.max() - bottom.min()) or 1.0
+    span = highest_end / ROOM_ABOVE - lowest_end / ROOM_BELOW or 1.0
     for band, low, high, below, lowest in edges:
         text = paper.say(band.en, band.zh)
         spot = _spot(paper, where, years, (low, high), text, avoid=avoid)

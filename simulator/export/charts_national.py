@@ -9,17 +9,19 @@ import xarray as xr
 from simulator.export.bands import over_years, summed
 from simulator.export.canvas import Series
 from simulator.export.charts import Chart, Line, Window, area
-from simulator.export.figures_fleets import powertrains
+from simulator.export.figures_fleets import classes, powertrains
 from simulator.export.figures_use import cost_bands
 from simulator.export.palette import (
     CARRIER_BANDS,
     DASHES,
     GENERATOR_BANDS,
     GROSS,
+    MOTOR_BANDS,
     NET,
     OBSERVED,
     SCENARIOS,
     SECTOR_BANDS,
+    TRANSFORMER_BANDS,
     Band,
 )
 from simulator.export.waterfall import parts
@@ -136,6 +138,16 @@ def national(
               stacked(runs, years, cost_bands)),
         Chart("chart-machines", ("Construction machinery by powertrain", "工程机械动力构成"),
               ("million", "百万台"), stacked(runs, years, powertrains), 2),
+        Chart("chart-motors", ("Motors in use by efficiency class", "在用电机能效构成"),
+              ("%", "%"), stacked(runs, years, _classes("motors", MOTOR_BANDS)), 1),
+        Chart("chart-transformers",
+              ("Transformers in use by efficiency class", "在用变压器能效构成"), ("%", "%"),
+              stacked(runs, years, _classes("transformers", TRANSFORMER_BANDS)), 1),
+        lines("chart-stock", ("Steel in use", "在用钢铁"), ("Gt", "十亿吨"),
+              lambda run: 0.001 * over_years(run.sel(material="steel"), "in_use_stock"), 2),
+        lines("chart-scrap", ("Steel scrap used", "废钢利用量"),
+              ("Mt a year", "百万吨/年"),
+              lambda run: over_years(run.sel(material="steel"), "scrap_used")),
     ]  # fmt: skip
 
 
@@ -162,6 +174,13 @@ def _of(
 ) -> Callable[[xr.Dataset], list[tuple[Band, Series]]]:
     """Read the bands of a variable."""
     return lambda run: summed(run[name], dimension, bands)
+
+
+def _classes(
+    kind: str, bands: Sequence[Band]
+) -> Callable[[xr.Dataset], list[tuple[Band, Series]]]:
+    """Read the efficiency classes of a kind of equipment [%]."""
+    return lambda run: classes(run, kind, bands)
 
 
 def _final_energy(run: xr.Dataset) -> list[tuple[Band, Series]]:

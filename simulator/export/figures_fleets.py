@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 import xarray as xr
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulator.errors import ScenarioError
@@ -27,6 +26,7 @@ from simulator.export.canvas import (
     grid,
     key,
     labels_beside,
+    pile,
     sheet,
     stack,
     title,
@@ -83,7 +83,7 @@ def motors(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Efficiency classes of the motors in use [%]."""
     run, who = one_run(dataset), about(dataset)
     years = run["time"].values.astype(float)
-    bands = _classes(run, "motors", MOTOR_BANDS)
+    bands = classes(run, "motors", MOTOR_BANDS)
     best = sum(float(values[-1]) for band, values in bands if band.key in ("ie4", "ie5"))
     with sheet(who, language, height=3.4) as paper:
         where = axes(paper, (0.07, 0.12, 0.79, 0.69), years)
@@ -132,7 +132,7 @@ def fleet(dataset: xr.Dataset, sector: str, language: Language = "en") -> Figure
             where = axes(paper, box, years)
             decades(where, years, 20 if columns == 4 else 10)
             if same:
-                stripes(where, years, mix)
+                pile(where, years, mix)
             else:
                 stack(paper, where, years, mix)
             where.set_ylim(0, 100)
@@ -141,14 +141,6 @@ def fleet(dataset: xr.Dataset, sector: str, language: Language = "en") -> Figure
             unit_label(paper, where, f"{shorten(en, room, placeholder='…')}, %", f"{zh}，%")
         title(paper, who, finding, finding_zh)
         return paper.figure
-
-
-def stripes(where: Axes, years: Series, bands: Bands) -> None:
-    """Stack shares without their names, where a key above the panels has them."""
-    where.stackplot(
-        years, [values for _, values in bands], colors=[band.colour for band, _ in bands],
-        edgecolor="white", linewidth=0.4,
-    )  # fmt: skip
 
 
 def _risen(mixes: dict[str, Bands], years: Series, sector: tuple[str, str]) -> tuple[str, str]:
@@ -188,7 +180,7 @@ def efficiency(dataset: xr.Dataset, language: Language = "en") -> Figure:
         for box, (kind, en, zh, known, top) in zip(
             grid(paper, 2, 2, beside=1.25), panels, strict=True
         ):
-            bands = _classes(run, kind, known)
+            bands = classes(run, kind, known)
             best.append(sum(float(values[-1]) for band, values in bands if band.key in top))
             where = axes(paper, box, years)
             decades(where, years)
@@ -205,7 +197,7 @@ def efficiency(dataset: xr.Dataset, language: Language = "en") -> Figure:
         return paper.figure
 
 
-def _classes(run: xr.Dataset, kind: str, bands: Sequence[Band]) -> Bands:
+def classes(run: xr.Dataset, kind: str, bands: Sequence[Band]) -> Bands:
     """Efficiency classes of a kind of equipment [%]."""
     mix = 100.0 * run["efficiency_mix"].sel(equipment=kind)
     return summed(mix.fillna(0.0), "efficiency_class", bands)

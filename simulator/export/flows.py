@@ -67,24 +67,9 @@ def energy_flows(
     chosen = year or int(dataset["time"].values[-1])
     flows = final_energy(dataset, chosen)
     total = float(flows.table.sum())
-    gap = 0.025 * total
     with sheet(who, language, height=4.8) as paper:
         where = paper.figure.add_axes((0.2, 0.06, 0.55, 0.8))
-        where.set_axis_off()
-        where.set_xlim(0, 1)
-        left = _places(flows.table.sum(axis=1), gap)
-        right = _places(flows.table.sum(axis=0), gap)
-        where.set_ylim(max(left[-1], right[-1]) + gap, -gap)
-        starts, ends = list(left[:-1]), list(right[:-1])
-        for row, carrier in enumerate(flows.carriers):
-            for column in range(len(flows.users)):
-                width = float(flows.table[row, column])
-                if width > 0.0:
-                    _ribbon(where, starts[row], ends[column], width, carrier.colour)
-                    starts[row] += width
-                    ends[column] += width
-        _nodes(paper, where, flows.carriers, flows.table.sum(axis=1), left, at_left=True)
-        _nodes(paper, where, flows.users, flows.table.sum(axis=0), right, at_left=False)
+        draw_flows(paper, where, flows)
         run = one_run(dataset)
         share = 100.0 * float(electrified_share(run)[run["time"].values == chosen][0])
         finding = (
@@ -96,6 +81,26 @@ def energy_flows(
         )
         title(paper, who, finding, finding_zh)
         return paper.figure
+
+
+def draw_flows(paper: Sheet, where: Axes, flows: Flows) -> None:
+    """Draw nodes at both sides and the flows between them."""
+    gap = 0.025 * float(flows.table.sum())
+    where.set_axis_off()
+    where.set_xlim(0, 1)
+    left = _places(flows.table.sum(axis=1), gap)
+    right = _places(flows.table.sum(axis=0), gap)
+    where.set_ylim(max(left[-1], right[-1]) + gap, -gap)
+    starts, ends = list(left[:-1]), list(right[:-1])
+    for row, carrier in enumerate(flows.carriers):
+        for column in range(len(flows.users)):
+            width = float(flows.table[row, column])
+            if width > 0.0:
+                _ribbon(where, starts[row], ends[column], width, carrier.colour)
+                starts[row] += width
+                ends[column] += width
+    _nodes(paper, where, flows.carriers, flows.table.sum(axis=1), left, at_left=True)
+    _nodes(paper, where, flows.users, flows.table.sum(axis=0), right, at_left=False)
 
 
 def _places(sizes: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
@@ -126,7 +131,8 @@ def _nodes(
     at_left: bool,
 ) -> None:
     """Draw the nodes of one side with names and sizes."""
-    step = 0.032 * abs(where.get_ylim()[0] - where.get_ylim()[1])
+    tall = 72.0 * where.get_position().height * paper.figure.get_figheight()
+    step = 10.0 / tall * abs(where.get_ylim()[0] - where.get_ylim()[1])
     before = -np.inf
     for band, size, place in zip(bands, sizes, places[:-1], strict=True):
         where.add_patch(

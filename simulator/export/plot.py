@@ -3,28 +3,30 @@
     figure = st.plot.fleet(ds, "automotive")
     st.plot.save(figure, Path("cars.png"))
 
-A figure of one run takes the data set of one scenario; `pathways`, `scoreboards` and
-`between` take a data set with a ``scenario`` dimension, as `simulator.compare` returns it.
+Each takes the data set of one scenario or, as `simulator.compare` returns it, of several with a
+``scenario`` dimension, which it draws beside each other on one scale. `pathways`, `scoreboards`
+and `between` are about several.
 """
+
+from collections.abc import Sequence
 
 import xarray as xr
 from matplotlib.figure import Figure
 
 from simulator.errors import ScenarioError
+from simulator.export import figures, figures_beside, figures_fleets, figures_use, flows
 from simulator.export.comparison import Contest, compared
-from simulator.export.figures import emissions, pathway, power, save
-from simulator.export.figures_fleets import efficiency, fleet, machines, motors, technology
-from simulator.export.figures_use import costs, electrification, materials
-from simulator.export.flows import energy_flows
+from simulator.export.figures import Observed, save
 from simulator.export.published import published as draw_published
 from simulator.export.scoreboard import scoreboard
 from simulator.export.waterfall import waterfall
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
 from simulator.results.joined import split
-from simulator.results.milestones import milestones
+from simulator.results.milestones import MilestoneResult, milestones
 from simulator.results.published import Overlay
 from simulator.results.quantities import Language
+from simulator.schema.roadmap import Roadmap
 
 __all__ = [
     "between",
@@ -46,6 +48,118 @@ __all__ = [
     "technology",
     "waterfall",
 ]
+
+
+def emissions(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """CO2 by sector, stacked, with the net line and the sinks below zero [Mt]."""
+    if _several(dataset):
+        return figures_beside.emissions(split(dataset), language)
+    return figures.emissions(dataset, language)
+
+
+def pathway(
+    dataset: xr.Dataset,
+    language: Language = "en",
+    *,
+    observed: Observed | None = None,
+    roadmap: Roadmap | None = None,
+    scoreboard: Sequence[MilestoneResult] = (),
+) -> Figure:
+    """Gross and net CO2 with stage windows and milestones [Mt]; of several the net alone.
+
+    Without a roadmap the one that the run names is drawn and judged.
+    """
+    if _several(dataset):
+        return pathways(dataset, language)
+    if roadmap is None:
+        roadmap = load_roadmap(about(dataset).roadmap)
+        scoreboard = milestones(dataset, roadmap)
+    return figures.pathway(
+        dataset, language, observed=observed, roadmap=roadmap, scoreboard=scoreboard
+    )
+
+
+def power(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Electricity by plant type [TWh] and the carbon intensity of the grid [g/kWh]."""
+    if _several(dataset):
+        return figures_beside.power(split(dataset), language)
+    return figures.power(dataset, language)
+
+
+def technology(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Shares of steel routes in capacity and of drives in the cars on the road [%]."""
+    if _several(dataset):
+        return figures_beside.technology(split(dataset), language)
+    return figures_fleets.technology(dataset, language)
+
+
+def fleet(dataset: xr.Dataset, sector: str, language: Language = "en") -> Figure:
+    """Mix of technologies of every fleet of a sector, in capacity [%].
+
+    Raises
+    ------
+    ScenarioError
+        The sector has no fleet; the message names those that have.
+    """
+    if _several(dataset):
+        return figures_beside.fleet(split(dataset), sector, language)
+    return figures_fleets.fleet(dataset, sector, language)
+
+
+def motors(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Efficiency classes of the motors in use [%]."""
+    if _several(dataset):
+        return figures_beside.motors(split(dataset), language)
+    return figures_fleets.motors(dataset, language)
+
+
+def efficiency(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Efficiency classes of motors and transformers in use [%]."""
+    if _several(dataset):
+        return figures_beside.efficiency(split(dataset), language)
+    return figures_fleets.efficiency(dataset, language)
+
+
+def machines(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Construction machinery by powertrain [million] and what its engines emit [kt]."""
+    if _several(dataset):
+        return figures_beside.machines(split(dataset), language)
+    return figures_fleets.machines(dataset, language)
+
+
+def electrification(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Share of electricity in the final energy of every sector [%]."""
+    if _several(dataset):
+        return figures_beside.electrification(split(dataset), language)
+    return figures_use.electrification(dataset, language)
+
+
+def materials(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """Material in use [Gt] and the scrap that it gives and that is used [Mt]."""
+    if _several(dataset):
+        return figures_beside.materials(split(dataset), language)
+    return figures_use.materials(dataset, language)
+
+
+def costs(dataset: xr.Dataset, language: Language = "en") -> Figure:
+    """What the system costs a year, by part [bn CNY of 2020]."""
+    if _several(dataset):
+        return figures_beside.costs(split(dataset), language)
+    return figures_use.costs(dataset, language)
+
+
+def energy_flows(
+    dataset: xr.Dataset, year: int | None = None, language: Language = "en"
+) -> Figure:
+    """Final energy from carriers to users in a year, widths in proportion [EJ]."""
+    if _several(dataset):
+        return figures_beside.energy_flows(split(dataset), year, language)
+    return flows.energy_flows(dataset, year, language)
+
+
+def _several(dataset: xr.Dataset) -> bool:
+    """Whether a data set holds more than one scenario."""
+    return bool(dataset.sizes.get("scenario", 1) > 1)
 
 
 def pathways(

@@ -26,7 +26,7 @@ from simulator.export.report_parts import (
     notes,
     sector_stages,
 )
-from simulator.export.sectors import sector_charts, sector_pages
+from simulator.export.sectors import electrified_sectors, sector_charts, sector_pages
 from simulator.export.templates import bokeh_script
 from simulator.export.timeline import timeline
 from simulator.results.about import About, about
@@ -124,7 +124,8 @@ def report(
         "nation": f'<div class="charts">{drawn}</div>'
         + flow_pictures(runs)
         + "".join(map(figure_of, steps))
-        + between(runs),
+        + between(runs)
+        + electrified_sectors(runs),
         "published": published_section(runs, common.overlay, "".join(map(figure_of, beside))),
         "milestones": _milestones(stories, people),
         "stages": _for_each(people, [

@@ -6,14 +6,25 @@ from html import escape
 
 import numpy as np
 import xarray as xr
+from matplotlib.colors import to_hex
 
-from simulator.export.bands import fleet_label, fleets_of, named, shares, summed
+from simulator.export.bands import (
+    LAST_OBSERVED,
+    fleet_label,
+    fleets_of,
+    named,
+    shares,
+    summed,
+)
+from simulator.export.canvas import readable_on
 from simulator.export.charts import Chart, Line, figure_of, shown
 from simulator.export.charts_national import MT, Runs, on, side_by_side, stacked
+from simulator.export.figures_use import SHADES, SUPPLY
 from simulator.export.page import both, table
 from simulator.export.palette import CARRIER_BANDS, GROSS, SCENARIOS
+from simulator.results.about import about
 from simulator.results.headline import one_run
-from simulator.results.wording import plain
+from simulator.results.wording import NONE, plain
 
 YEARS = (2020, 2024, 2030, 2035, 2050, 2060)
 
@@ -150,3 +161,43 @@ def _numbers(runs: Runs, sector: str) -> str:
             f'<div data-scenario="{escape(name)}">{table(head, rows, len(years))}</div>'
         )
     return "".join(parts)
+
+
+def electrified_sectors(runs: Runs) -> str:
+    """Write the share of electricity in the energy of every sector, of all runs together."""
+    found = [one_run(run) for run in runs.values()]
+    last = min(int(run["time"].values[-1]) for run in found)
+    if len(found) == 1:
+        columns = [(str(year), found[0], year) for year in YEARS if year in found[0]["time"]]
+        title = ("Electricity in final energy by sector [%]", "分行业终端电气化率（%）")
+    else:
+        people = [about(run) for run in runs.values()]
+        columns = [(str(LAST_OBSERVED), found[0], LAST_OBSERVED)] + [
+            (both(who.label_en, who.label_zh), run, last)
+            for who, run in zip(people, found, strict=True)
+        ]
+        title = (
+            f"Electricity in final energy by sector in {last} [%]",
+            f"{last}年分行业终端电气化率（%）",
+        )
+    names = [str(name) for name in found[0]["sector"].values if str(name) not in SUPPLY]
+    rows = []
+    for sector in names:
+        shares_of = [
+            100.0 * float(run["electrification_share"].sel(sector=sector, time=year))
+            for _, run, year in columns
+        ]
+        if np.isfinite(shares_of).any():
+            cells = [_shaded(value) for value in shares_of]
+            rows.append([both(*named(found[0], "sector", sector)), *cells])
+    head = [both("Sector", "行业"), *(name for name, *_ in columns)]
+    return f"<h3>{both(*title)}</h3>" + table(head, rows, len(columns))
+
+
+def _shaded(value: float) -> str:
+    """Write a share on a ground that is the darker, the larger it is."""
+    if not np.isfinite(value):
+        return NONE
+    colour = to_hex(SHADES(value / 100.0))
+    style = f"background:{colour};color:{readable_on(colour)};padding:.1rem .35rem"
+    return f'<span style="{style}">{value:.0f}</span>'

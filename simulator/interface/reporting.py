@@ -1,6 +1,7 @@
 """Figures and the page of a report, from runs that are finished or were saved."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,12 @@ MEASURED: Final = Path(str(files("calibration"))) / "measured"
 
 SHOWN_ASSUMPTIONS: Final = 15
 """Assumptions that a report lists."""
+
+BESIDE: Final = (
+    "emissions", "power", "technology", "efficiency", "electrification", "materials",
+    "machines", "costs",
+)  # fmt: skip
+"""Figures of one run that a comparison draws for all of its runs."""
 
 Changes = Mapping[str, Sequence[Mapping[str, str]]]
 """Input that differs from that of the first run, by scenario."""
@@ -117,6 +124,7 @@ def _several(
 ) -> dict[str, Callable[[], "Figure"]]:
     """Figures of several runs side by side, and beside what others published."""
     from simulator.export import comparison as draw  # noqa: PLC0415
+    from simulator.export import figures_beside as beside  # noqa: PLC0415
     from simulator.export.published import published  # noqa: PLC0415
     from simulator.export.scoreboard import scoreboard  # noqa: PLC0415
     from simulator.export.waterfall import waterfall  # noqa: PLC0415
@@ -127,7 +135,7 @@ def _several(
         {item.who.name: item.board for item in done},
     )
     names = {item.who.name: (item.who.label_en, item.who.label_zh) for item in done}
-    found = {
+    found: dict[str, Callable[[], Figure]] = {
         "compared": lambda: draw.compared(
             contest, language, observed(), first.roadmap, overlay
         ),
@@ -140,6 +148,8 @@ def _several(
             "waterfall": lambda: waterfall(first.dataset, done[-1].dataset, language=language),
             "difference": lambda: draw.difference(contest, language),
         }
+        for name in BESIDE:
+            found[name] = partial(getattr(beside, name), contest.runs, language)
     if overlay is not None:
         found["published"] = lambda: published(contest.runs, overlay, language)
     return found

@@ -1,7 +1,7 @@
 """Figures in both languages: every sign has a glyph, nothing is cut off, colours are steady."""
 
 import math
-from functools import cache
+from functools import cache, partial
 from itertools import combinations, pairwise
 
 import matplotlib as mpl
@@ -30,6 +30,27 @@ CONTEST = comparison.Contest(
     boards={"current_policies": BOARD, "national_targets": BOARD},
 )
 BOTH = join(CONTEST.runs)
+LONG = "A scenario with a name that is far too long for any panel of a figure"
+MANY = join({
+    **CONTEST.runs,
+    **{f"run{place}": dataset(f"run{place}", 0.2 * place).assign_attrs(label_en=LONG)
+       for place in range(4)},
+})  # fmt: skip
+BESIDE = {
+    "emissions": plot.emissions,
+    "power": plot.power,
+    "technology": plot.technology,
+    "motors": plot.motors,
+    "efficiency": plot.efficiency,
+    "steel": lambda runs, language: plot.fleet(runs, "steel", language),
+    "vehicles": lambda runs, language: plot.fleet(runs, "automotive", language),
+    "machines": plot.machines,
+    "electrification": plot.electrification,
+    "materials": plot.materials,
+    "costs": plot.costs,
+    "energy flows": lambda runs, language: plot.energy_flows(runs, 2040, language),
+    "pathway": plot.pathway,
+}
 OBSERVED = {2015: 9850.0, 2020: 10914.0, 2024: 12289.0}
 PATHWAYS = Published("an outlook.csv", strict=False, series=tuple(
     PublishedSeries(who, variable, unit, 2, (2020, 2035, 2060), (size, 0.6 * size, low))
@@ -77,7 +98,10 @@ DRAWINGS = {
         CONTEST, language, OBSERVED, ROADMAP, THEIRS
     ),
     "difference": lambda language: comparison.difference(CONTEST, language),
-}
+    **{f"{name} beside": partial(draw, BOTH) for name, draw in BESIDE.items()},
+    **{f"{name} of many": partial(BESIDE[name], MANY)
+       for name in ("emissions", "electrification", "materials")},
+}  # fmt: skip
 
 
 @cache
@@ -152,6 +176,44 @@ def test_titles_say_the_finding():
     assert title(comparison.difference(CONTEST)) == (
         "National targets emits 4,579 Mt less than Current policies in 2060"
     )
+
+
+def test_every_figure_of_one_run_draws_several_beside_each_other():
+    of_one = set(plot.__all__) - {
+        "between", "pathways", "published", "save", "scoreboards", "waterfall",
+    }  # fmt: skip
+    assert {"fleet" if name in {"steel", "vehicles"} else name.replace(" ", "_")
+            for name in BESIDE} == of_one  # fmt: skip
+    for name in BESIDE:
+        texts = [text.get_text() for text in words(drawn(f"{name} beside", "en"))]
+        assert sum("Current policies" in text for text in texts) >= 1, name
+        assert sum("National targets" in text for text in texts) >= 1, name
+        assert any("current_policies · 01234567, national" in text for text in texts), name
+
+
+@pytest.mark.parametrize("name", ["emissions", "power", "efficiency", "costs"])
+def test_panels_beside_each_other_have_one_scale(name):
+    panels = drawn(f"{name} beside", "en").axes[:2]
+    assert panels[0].get_ylim() == panels[1].get_ylim()
+
+
+def test_what_tells_scenarios_apart_is_said():
+    title = drawn("electrification beside", "en").texts[-2].get_text()
+    assert title.startswith("Electricity is ")
+    shallow, deep = (
+        float(run["emissions_gross"].sel(time=2060)) / 1000 for run in CONTEST.runs.values()
+    )
+    said = [text.get_text() for text in drawn("emissions beside", "en").texts]
+    assert (
+        f"Gross CO₂ in 2060 is {deep:.1f}–{shallow:.1f} Gt, least in National targets,"
+        " most in Current policies"
+    ) in said
+
+
+def test_a_run_that_ends_earlier_is_drawn_to_its_end():
+    short = join({"a": RUN, "b": dataset("b", 0.5).sel(time=slice(2015, 2045))})
+    figure = plot.power(short)
+    assert "electricity in 2045" in " ".join(text.get_text() for text in figure.texts)
 
 
 def test_milestones_name_their_unit():

@@ -123,6 +123,25 @@ def test_targets_have_their_unit(four_pages):
     assert "2030 year" not in text
 
 
+def test_efficiency_and_electricity_of_sectors_are_told(one_page, four_pages):
+    held = four_pages[1].numbers["charts"]
+    classes = {line["key"]: line["values"] for line in held["chart-motors"]["series"]}
+    assert set(classes) == {"ie1", "ie2", "ie3", "ie4", "ie5"}
+    run = dataset()["efficiency_mix"].sel(equipment="motors", efficiency_class="ie4")
+    assert classes["ie4"]["accelerated"] == pytest.approx(100.0 * run.values, rel=1e-4)
+    assert len(held["chart-transformers"]["series"]) == 5
+    assert len(held["chart-scrap"]["series"]) == len(held["chart-stock"]["series"]) == 4
+    assert "in 2060 [%]" in "".join(four_pages[1].text)
+    assert "分行业终端电气化率（%）" in "".join(one_page.text)
+    text = "".join(one_page.text)
+    part = text[text.index("Electricity in final energy by sector") :]
+    part = part[: part.index("Milestones")]
+    assert "steel" in part
+    # Whoever supplies energy has none of its own to electrify.
+    assert "carbon removal" not in part
+    assert "power" not in part
+
+
 def test_every_sector_has_a_page_with_charts(one_page):
     for sector in SECTORS:
         assert f"sector-{sector}" in one_page.ids

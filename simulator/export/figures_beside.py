@@ -1,0 +1,404 @@
+"""The figures of one run, for several scenarios beside each other.
+
+Each takes runs by their names, the baseline first, and has the name of the figure of one run.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from simulator.errors import ScenarioError
+from simulator.export.bands import (
+    LAST_OBSERVED,
+    fleet_label,
+    fleets_of,
+    named,
+    over_years,
+    shares,
+    summed,
+)
+from simulator.export.beside import (
+    Finding,
+    Graph,
+    Row,
+    Side,
+    at,
+    beside,
+    fitting,
+    last_year,
+    sides,
+    span,
+)
+from simulator.export.canvas import LIGHT, WIDTH, Series, sheet, title
+from simulator.export.figures_fleets import classes, powertrains
+from simulator.export.figures_use import SHADES, SUPPLY, cost_bands
+from simulator.export.flows import draw_flows, final_energy
+from simulator.export.palette import (
+    GENERATOR_BANDS,
+    MOTOR_BANDS,
+    POLLUTANTS,
+    SECTOR_BANDS,
+    STEEL_BANDS,
+    TRANSFORMER_BANDS,
+    VEHICLE_BANDS,
+    Band,
+)
+from simulator.export.waterfall import SINKS
+from simulator.results.headline import electrified_share
+from simulator.results.quantities import Language
+
+Runs = Mapping[str, xr.Dataset]
+Bands = list[tuple[Band, Series]]
+
+HEAT_YEARS: Final = (2030, 2040, 2050, 2060)
+"""Years of the map of electricity by sector, beside the last year of history."""
+
+FEW_YEARS: Final = (2030, 2060)
+"""The same where there are many scenarios."""
+
+
+def emissions(runs: Runs, language: Language = "en") -> Figure:
+    """CO2 by sector, the sinks below zero and the net line, a panel a scenario [Mt]."""
+    found = sides(runs)
+    row = Row(
+        ("CO₂ by sector, Mt a year", "分行业二氧化碳排放，百万吨/年"),
+        lambda run: [
+            *summed(run["emissions"], "sector", SECTOR_BANDS),
+            (SINKS, -over_years(run, "sink")),
+        ],
+        lambda run: over_years(run, "emissions_net"), ("Net", "净排放"),
+    )  # fmt: skip
+    year = last_year(found)
+    gross = [at(side, over_years(side.run, "emissions_gross"), year) / 1000 for side in found]
+    low, high = (found[int(end(gross))].who for end in (np.argmin, np.argmax))
+    text = span(gross, 1)
+    return beside(found, [row], [], Finding(
+        f"gross CO₂ in {year} is {text} Gt, least in {low.label_en}, most in {high.label_en}",
+        f"{year}年二氧化碳总排放为{span([10 * value for value in gross], 1)}亿吨，"
+        f"{low.label_zh}最低，{high.label_zh}最高",
+    ), language)  # fmt: skip
+
+
+def power(runs: Runs, language: Language = "en") -> Figure:
+    """Electricity by plant type, a panel a scenario [TWh], and the intensity of the grid."""
+    found, year = sides(runs), last_year(sides(runs))
+    row = Row(
+        ("Generation, TWh a year", "发电量，太瓦时/年"),
+        lambda run: summed(run["generation"], "generator", GENERATOR_BANDS),
+    )
+    graph = Graph(
+        ("Carbon intensity, g CO₂/kWh", "碳排放强度，克二氧化碳/千瓦时"),
+        lambda run: over_years(run, "grid_carbon_intensity"),
+    )
+    clean = [_part(side, row.read(side.run), ("wind", "solar"), year) for side in found]
+    return beside(found, [row], [graph], Finding(
+        f"wind and solar make {span(clean)} % of electricity in {year}",
+        f"{year}年风光发电占比{span(clean)}%",
+    ), language)  # fmt: skip
+
+
+def technology(runs: Runs, language: Language = "en") -> Figure:
+    """Shares of steel routes in capacity and of drives in the cars on the road [%]."""
+    found, year = sides(runs), last_year(sides(runs))
+    rows = [
+        Row(("Steel capacity, %", "炼钢产能构成，%"),
+            partial(shares, fleet="steelmaking", bands=STEEL_BANDS), whole=100.0),
+        Row(("Cars on the road, %", "乘用车保有量构成，%"),
+            partial(shares, fleet="cars", bands=VEHICLE_BANDS), whole=100.0),
+    ]  # fmt: skip
+    plain = ("blast_furnace", "blast_furnace_ccs"), ("combustion", "hybrid")
+    clean, plugged = (
+        [100.0 - _part(side, row.read(side.run), names, year) for side in found]
+        for row, names in zip(rows, plain, strict=True)
+    )
+    return beside(found, rows, [], Finding(
+        f"by {year} {span(clean)} % of steel capacity needs no blast furnace and"
+        f" {span(plugged)} % of cars plug in",
+        f"{year}年非高炉炼钢产能占{span(clean)}%，新能源乘用车保有量占{span(plugged)}%",
+    ), language)  # fmt: skip
+
+
+def fleet(runs: Runs, sector: str, language: Language = "en") -> Figure:
+    """Mix of technologies of every fleet of a sector, a row a fleet, a panel a scenario [%].
+
+    Raises
+    ------
+    ScenarioError
+        The sector has no fleet.
+    """
+    found, year = sides(runs), last_year(sides(runs))
+    fleets = fleets_of(found[0].run, sector)
+    if not fleets:
+        owners = sorted({str(name) for name in found[0].run["technology_sector"].values})
+        message = f'"{sector}" has no fleet of technologies; {", ".join(owners)} have'
+        raise ScenarioError(message)
+    rows = [
+        Row(_percent(fleet_label(name)), partial(shares, fleet=name), whole=100.0)
+        for name in fleets
+    ]
+    return beside(found, rows, [], _apart(found, fleets, year, sector), language)
+
+
+def _percent(label: tuple[str, str]) -> tuple[str, str]:
+    """Name of a fleet with the unit of its shares."""
+    return f"{label[0]}, %", f"{label[1]}，%"
+
+
+def _apart(found: Sequence[Side], fleets: Sequence[str], year: int, sector: str) -> Finding:
+    """Say which technology of a sector tells the scenarios apart most."""
+    gaps = []
+    for name in fleets:
+        mixes = [dict(_by_key(shares(side.run, name))) for side in found]
+        for band, _ in shares(found[0].run, name):
+            parts = [at(side, mix[band.key], year)
+                     for side, mix in zip(found, mixes, strict=True)]  # fmt: skip
+            gaps.append((max(parts) - min(parts), name, band, parts))
+    gap, name, band, parts = max(gaps, key=lambda item: item[0])
+    label, whole = fleet_label(name), named(found[0].run, "sector", sector)
+    if gap < 0.5:
+        return Finding(
+            f"{whole[0]}: the mix of technologies in {year} is the same in all scenarios",
+            f"{whole[1]}：{year}年各情景技术结构相同",
+        )
+    return Finding(
+        f"{label[0]}: {band.en} is {span(parts)} % in {year}, which differs most",
+        f"{label[1]}：{year}年{band.zh}占{span(parts)}%，差异最大",
+    )
+
+
+def _by_key(bands: Bands) -> list[tuple[str, Series]]:
+    """Bands by their keys."""
+    return [(band.key, values) for band, values in bands]
+
+
+EQUIPMENT: Final = (
+    ("motors", ("Motors in use, %", "在用电机构成，%"), MOTOR_BANDS, ("ie4", "ie5")),
+    ("transformers", ("Transformers in use, %", "在用变压器构成，%"), TRANSFORMER_BANDS,
+     ("nx2", "nx1")),
+)  # fmt: skip
+"""What is drawn by its efficiency, and the classes that are grade 2 or better."""
+
+
+def efficiency(
+    runs: Runs, language: Language = "en", kinds: Sequence[str] = ("motors", "transformers")
+) -> Figure:
+    """Efficiency classes of motors and transformers in use, a panel a scenario [%]."""
+    found, year = sides(runs), last_year(sides(runs))
+    chosen = [item for item in EQUIPMENT if item[0] in kinds]
+    rows = [
+        Row(unit, partial(classes, kind=kind, bands=bands), whole=100.0)
+        for kind, unit, bands, _ in chosen
+    ]
+    best = {
+        kind: span([_part(side, row.read(side.run), top, year) for side in found])
+        for row, (kind, _, _, top) in zip(rows, chosen, strict=True)
+    }
+    names = {"motors": "电机", "transformers": "变压器"}
+    return beside(found, rows, [], Finding(
+        f"grade 2 or better in {year}: "
+        + ", ".join(f"{share} % of {kind}" for kind, share in best.items()),
+        f"{year}年2级能效及以上："
+        + "，".join(f"{names[kind]}{share}%" for kind, share in best.items()),
+    ), language)  # fmt: skip
+
+
+def motors(runs: Runs, language: Language = "en") -> Figure:
+    """Efficiency classes of the motors in use, a panel a scenario [%]."""
+    return efficiency(runs, language, ("motors",))
+
+
+def electrification(runs: Runs, language: Language = "en") -> Figure:
+    """Share of electricity in the final energy of every sector, scenario by scenario [%]."""
+    found = sides(runs)
+    wanted = HEAT_YEARS if len(found) <= 5 else FEW_YEARS
+    first = found[0].run
+    names = [str(name) for name in first["sector"].values if str(name) not in SUPPLY]
+    columns: list[tuple[Side | None, int, list[float]]] = [
+        (None, LAST_OBSERVED, _electrified(found[0], LAST_OBSERVED, names))
+    ]
+    columns += [
+        (side, year, _electrified(side, year, names))
+        for side in found for year in wanted if year in side.years
+    ]  # fmt: skip
+    values = np.array([column for *_, column in columns]).T
+    order = np.argsort(-values[:, -1], kind="stable")
+    labels = "".join(side.band.en + side.band.zh for side in found)
+    with sheet(found[0].who, language, 4.8, labels) as paper:
+        where = paper.figure.add_axes((0.22, 0.09, 0.77, 0.74))
+        edges = _edges(columns)
+        size = 7.0 if len(columns) < 20 else 6.0
+        for row, place in enumerate(order):
+            for left, value in zip(edges, values[place], strict=True):
+                shade = SHADES(value / 100.0)
+                where.fill_between([left, left + 1], row - 0.5, row + 0.5, color=shade, lw=0)
+                where.text(
+                    left + 0.5, row, f"{value:.0f}", size=size, ha="center", va="center",
+                    color="white" if value > 55 else "black",
+                )  # fmt: skip
+        where.set_xlim(0, edges[-1] + 1)
+        where.set_ylim(len(order) - 0.5, -0.5)
+        rows = [paper.say(*named(first, "sector", names[place])) for place in order]
+        where.set_yticks(range(len(rows)), rows, size=8)
+        where.set_xticks(
+            [left + 0.5 for left in edges],
+            [str(year) if len(columns) < 20 else f"’{year % 100}" for _, year, _ in columns],
+            size=size,
+        )
+        where.tick_params(length=0)
+        for spine in where.spines.values():
+            spine.set_visible(False)
+        for side in found:
+            own = [left for left, column in zip(edges, columns, strict=True)
+                   if column[0] is side]  # fmt: skip
+            room = 0.77 * WIDTH * len(own) / (edges[-1] + 1)
+            en, zh = fitting(side.band, room)
+            where.text(
+                own[0] + len(own) / 2, -0.62, paper.say(en, zh), size=8, ha="center",
+                va="bottom", color=side.band.colour,
+            )  # fmt: skip
+        paper.figure.text(
+            0.012, 0.87, paper.say("Electricity in final energy, %", "电力占终端能源比重，%"),
+            size=8, color=LIGHT, va="bottom",
+        )  # fmt: skip
+        year = last_year(found)
+        nation = [100.0 * at(side, electrified_share(side.run), year) for side in found]
+        title(
+            paper, found[0].who, f"Electricity is {span(nation)} % of final energy in {year}",
+            f"{year}年终端电气化率为{span(nation)}%", named=False,
+            beside=[side.who for side in found[1:]],
+        )  # fmt: skip
+        return paper.figure
+
+
+def _edges(columns: Sequence[tuple[Side | None, int, list[float]]]) -> list[float]:
+    """Left edges of columns, those of a scenario together."""
+    found, left, before = [], 0.0, columns[0][0]
+    for side, *_ in columns:
+        left += 0.3 if side is not before else 0.0
+        before = side
+        found.append(left)
+        left += 1.0
+    return found
+
+
+def _electrified(side: Side, year: int, names: Sequence[str]) -> list[float]:
+    """Share of electricity in the final energy of sectors in a year [%]."""
+    share = 100.0 * side.run["electrification_share"].sel(sector=list(names), time=year)
+    return [float(value) for value in np.nan_to_num(share.values.astype(float))]
+
+
+def materials(runs: Runs, language: Language = "en") -> Figure:
+    """Material in use [Gt] and scrap that is used [Mt], a line a scenario."""
+    found, year = sides(runs), last_year(sides(runs))
+    first = found[0].run
+    graphs = []
+    for name in map(str, first["material"].values):
+        en, zh = named(first, "material", name)
+        graphs.append(Graph(
+            (f"{en} in use, Gt", f"在用{zh}，十亿吨"),
+            partial(_of_material, "in_use_stock", name, 1e-3),
+        ))  # fmt: skip
+    for name in map(str, first["material"].values):
+        if not np.nan_to_num(_of_material("scrap_used", name, 1.0, first)).any():
+            continue
+        en, zh = named(first, "material", name)
+        graphs.append(Graph(
+            (f"Scrap of {en.lower()} used, Mt a year", f"废{zh}利用量，百万吨/年"),
+            partial(_of_material, "scrap_used", name, 1.0),
+        ))  # fmt: skip
+    used = [at(side, _of_material("scrap_used", "steel", 1.0, side.run), year)
+            for side in found]  # fmt: skip
+    return beside(found, [], graphs, Finding(
+        f"{span(used)} Mt of steel scrap are used in {year}",
+        f"{year}年废钢利用量为{span([value / 100 for value in used], 1)}亿吨",
+    ), language)  # fmt: skip
+
+
+def _of_material(variable: str, name: str, scale: float, run: xr.Dataset) -> Series:
+    """Read a variable of one material over the years."""
+    return scale * np.asarray(run[variable].sel(material=name).values, dtype=float)
+
+
+def machines(runs: Runs, language: Language = "en") -> Figure:
+    """Construction machinery by powertrain [million] and what its engines emit [kt]."""
+    found, year = sides(runs), last_year(sides(runs))
+    row = Row(("Machines in use, million", "在用机械，百万台"), powertrains)
+    graphs = [
+        Graph((f"{en}, kt a year", f"{zh}，千吨/年"), partial(_pollutant, pollutant))
+        for pollutant, en, zh in POLLUTANTS
+    ]
+    quiet = ("battery_electric", "fuel_cell")
+    clean = [_part(side, powertrains(side.run), quiet, year) for side in found]
+    return beside(found, [row], graphs, Finding(
+        f"{span(clean)} % of construction machines run without an engine in {year}",
+        f"{year}年{span(clean)}%的工程机械不用内燃机",
+    ), language)  # fmt: skip
+
+
+def _pollutant(name: str, run: xr.Dataset) -> Series:
+    """What construction machines emit of a pollutant over the years [kt]."""
+    emitted = run["pollutants"].sel(sector="construction_machinery", pollutant=name)
+    return np.asarray(np.nan_to_num(emitted.values.astype(float)), dtype=float)
+
+
+def costs(runs: Runs, language: Language = "en") -> Figure:
+    """What the system costs a year, by part, and as a share of the product [bn CNY, %]."""
+    found, year = sides(runs), last_year(sides(runs))
+    row = Row(
+        ("Cost of the system, bn CNY (2020) a year", "系统成本，十亿元（2020年价）/年"),
+        cost_bands, lambda run: run["cost_carbon"].sum("sector").values.astype(float),
+        ("Carbon payments", "碳价支出"),
+    )  # fmt: skip
+    graph = Graph(("Cost of the system, % of GDP", "系统成本占国内生产总值，%"), _of_product)
+    share = [at(side, _of_product(side.run), year) for side in found]
+    return beside(found, [row], [graph], Finding(
+        f"energy and heavy industry cost {span(share, 1)} % of GDP in {year}",
+        f"{year}年系统成本占国内生产总值{span(share, 1)}%",
+    ), language)  # fmt: skip
+
+
+def _of_product(run: xr.Dataset) -> Series:
+    """Cost of the system as a share of the product [%]."""
+    return 100.0 * over_years(run, "system_cost_total") / over_years(run, "gdp")
+
+
+def energy_flows(runs: Runs, year: int | None = None, language: Language = "en") -> Figure:
+    """Final energy from carriers to users in a year, a picture a scenario [EJ]."""
+    found = sides(runs)
+    chosen = year or last_year(found)
+    flows = [final_energy(side.run, chosen) for side in found]
+    tall = 3.6
+    labels = "".join(side.band.en + side.band.zh for side in found)
+    with sheet(found[0].who, language, 0.7 + tall * len(found), labels) as paper:
+        height = paper.figure.get_figheight()
+        for place, (side, one) in enumerate(zip(found, flows, strict=True)):
+            bottom = height - 0.5 - tall * (place + 1)
+            where = paper.figure.add_axes(
+                (0.2, (bottom + 0.1) / height, 0.55, (tall - 0.5) / height)
+            )
+            draw_flows(paper, where, one)
+            total = float(one.table.sum())
+            en, zh = fitting(side.band, 5.0)
+            where.text(
+                0.5, 1.01, paper.say(f"{en}: {total:,.0f} EJ", f"{zh}：{total:,.0f} 艾焦"),
+                transform=where.transAxes, size=8.5, ha="center", va="bottom",
+            )  # fmt: skip
+        share = [100.0 * at(side, electrified_share(side.run), chosen) for side in found]
+        title(
+            paper, found[0].who,
+            f"Electricity is {span(share)} % of final energy but for feedstock in {chosen}",
+            f"{chosen}年电力占终端能源（不含原料用能）的{span(share)}%", named=False,
+            beside=[side.who for side in found[1:]],
+        )  # fmt: skip
+        return paper.figure
+
+
+def _part(side: Side, bands: Bands, names: Sequence[str], year: int) -> float:
+    """Share of some bands in their sum in a year [%]."""
+    total = sum(at(side, values, year) for _, values in bands)
+    chosen = sum(at(side, values, year) for band, values in bands if band.key in names)
+    return 100.0 * chosen / total if total else 0.0
