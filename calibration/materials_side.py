@@ -12,15 +12,13 @@ from calibration.factors import (
     steel_unit,
 )
 from calibration.reading_runs import Run, fibres
-from simulator.dimensions import CARRIERS
+from simulator.dimensions import CARRIERS, PLANT_STAGES
+from simulator.model.layout import CHEMICALS
 
 STEEL_YEAR = 2019
 KILNS = ("kiln_below_baseline", "kiln_standard", "kiln_benchmark")
-GROUPS = (
-    "oil_gas_extraction", "refining", "coal_chemicals", "petroleum_olefins", "ammonia",
-    "phosphate", "chlor_alkali_soda", "calcium_carbide",
-)  # fmt: skip
 GJ_PER_KGCE = 0.0293076
+PJ_PER_TWH = 3.6
 THOUSAND = 1000.0
 """Kilograms in a tonne, kilowatt-hours in a megawatt-hour."""
 HUNDRED = 100.0
@@ -135,14 +133,31 @@ def _petrochemicals(run: Run) -> dict[str, float]:
     """
     own = "emissions[sector=petrochemicals] + emissions_scope2[sector=petrochemicals]"
     coking = boundaries()["petrochemicals.coking_fuel"] * burnt("coal")
-    intensity, energy = run.delivered(), "sum(final_energy[sector=petrochemicals])"
-    found = {f"petrochemicals.{group}": group_unit(group, intensity) for group in GROUPS}
+    energy, refining = "sum(final_energy[sector=petrochemicals])", _stages_of("refining")
+    found = {
+        f"petrochemicals.{group}": sum(
+            run.at(f"stage_emissions[process_stage={stage}]") for stage in _stages_of(group)
+        )
+        for group in CHEMICALS
+    }
+    used = {
+        stage: PJ_PER_TWH * run.at(f"stage_electricity[process_stage={stage}]")
+        + run.at(f"stage_fuel[process_stage={stage}]")
+        for stage in refining
+    }
     growth = (run.at(energy, 2020) / run.at(energy, 2015)) ** (1.0 / 5.0) - 1.0
     return found | {
         "petrochemicals.refining": found["petrochemicals.refining"] - coking,
+        "petrochemicals.furnaces": used[refining[0]] / sum(used.values()),
         "petrochemicals.sector": run.at(own) - coking - fibres(run),
         "petrochemicals.energy_growth": growth,
     }
+
+
+def _stages_of(product: str) -> list[str]:
+    """Stages of petrochemicals that make a product."""
+    stages = PLANT_STAGES["petrochemicals"]
+    return [f"petrochemicals.{stage}" for stage in stages if stage.startswith(product)]
 
 
 def _aluminium(run: Run) -> dict[str, float]:

@@ -57,6 +57,19 @@ GROUP_STAGES: Final = {
 PLANT_STAGES: Final = {
     "cement": ("quarry", "kiln", "grinding", "ready_mix"),
     "aluminium": ("bauxite", "alumina", "electrolysis", "remelting"),
+    "petrochemicals": (
+        "oil_gas_extraction",
+        "refining_furnaces",
+        "refining_drives",
+        "refining_rest",
+        "coal_chemicals",
+        "petroleum_olefins",
+        "ammonia",
+        "phosphate",
+        "chlor_alkali_soda",
+        "calcium_carbide",
+        "other_chemicals",
+    ),
 }
 """Sectors whose stages of production are plants of their own, with the energy of each known."""
 
@@ -65,6 +78,9 @@ PROCESS_STAGES: Final = GROUP_STAGES | PLANT_STAGES
 
 POLLUTANTS: Final = ("HC", "NOx", "PM")
 """Air pollutants of engines."""
+
+ENGINE_FUELS: Final = ("gasoline", "diesel")
+"""Fuels that engines of vehicles burn."""
 
 HISTORY_END: Final = 2025.0
 """Observed series drive the model before this time, its own decisions after it.

@@ -16,7 +16,11 @@ from simulator.model.surroundings import HYDROGEN, Surroundings
 Array = Any
 
 SECTOR = SECTORS.index("petrochemicals")
-ELECTRICITY = CARRIERS.index("electricity")
+BOUGHT = tuple(CARRIERS.index(name) for name in ("electricity", "heat", "hydrogen"))
+FEEDSTOCK = CARRIERS.index("feedstock")
+BURNT = [
+    place for place, _ in enumerate(CARRIERS) if place not in BOUGHT and place != FEEDSTOCK
+]
 
 
 class Chemicals(NamedTuple):
@@ -84,6 +88,18 @@ def run_chemicals(
         chemical_routes.with_routes(xp, p.routes, groups, unit, made=made, replaced=replaced),
         Chemicals(wanted, made, run.unmet, capital, cost, standing),
     )
+
+
+def product_energy(xp: Any, p: Parameters, groups: GroupFlows, stored: Array) -> Array:
+    """Electricity, heat, hydrogen, other fuel [PJ/yr] and direct emissions [Mt CO2/yr].
+
+    By product, (5, P, S); `stored` is the part of all capture that is stored, (S) [1].
+    """
+    rows = p.routes.group
+    energy, emitted = groups.energy[:, rows], xp.sum(groups.fuel_emissions[:, rows], axis=0)
+    direct = emitted + groups.process_emissions[rows] - stored * groups.captured[rows]
+    fuel = xp.sum(energy[BURNT], axis=0)
+    return xp.stack([*(energy[carrier] for carrier in BOUGHT), fuel, direct])
 
 
 def hydrogen_slack(xp: Any, p: Parameters, now: Surroundings, fleets: Fleets) -> Array:

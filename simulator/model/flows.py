@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.dimensions import CARRIERS, SECTORS
+from simulator.dimensions import CARRIERS, ENGINE_FUELS, SECTORS
 from simulator.equations import activity, carbon_market, hot_working, sinks
 from simulator.equations.schedule import at
 from simulator.equations.transitions import transition_costs
@@ -12,6 +12,7 @@ from simulator.model.accounts import (
     ore_energy,
     to_sectors,
 )
+from simulator.model.chemical_side import product_energy
 from simulator.model.day import Day, scrap_balance
 from simulator.model.demand_side import one_hot, pollutants
 from simulator.model.machinery_side import making_flows
@@ -28,11 +29,16 @@ from simulator.model.state import (
     PowerFlows,
     State,
 )
+from simulator.model.surroundings import VEHICLES
 
 Array = Any
 
 ELECTRICITY = CARRIERS.index("electricity")
 FEEDSTOCK = CARRIERS.index("feedstock")
+NO_CAPTURE = 1e-12
+"""Capture under which there is none [Mt CO2/yr]."""
+
+ENGINES = tuple(CARRIERS.index(name) for name in ENGINE_FUELS)
 
 
 def flows_of(
@@ -83,6 +89,7 @@ def flows_of(
         energy_in_use=to_sectors(
             xp, p, xp.sum(fleets.use.energy, axis=0) * p.fleets.planning.is_stock
         ),
+        vehicle_fuel=xp.stack([fleets.use.energy[fuel, VEHICLES] for fuel in ENGINES]),
         fleets=FleetFlows(
             building.additions,
             building.natural,
@@ -103,6 +110,9 @@ def flows_of(
             day.routes.early,
             day.routes.retrofits,
             day.chemicals.made,
+        ),
+        chemical_energy=product_energy(
+            xp, p, day.groups, day.carbon.stored / xp.maximum(day.carbon.wanted, NO_CAPTURE)
         ),
         chemical_demand=day.chemicals.wanted,
         chemicals_unmet=day.chemicals.unmet,

@@ -326,9 +326,14 @@ class Flows(NamedTuple):
     """Activity of the plain groups of each sector, 2020 = 1, (sector, S) [1]."""
     energy_in_use: Array
     """Part of the energy that vehicles and machines in use take, (sector, S) [PJ/yr]."""
+    vehicle_fuel: Array
+    """Petrol and diesel of vehicles in use, by class, (fuel, class, S) [PJ/yr]."""
     fleets: FleetFlows
     generators: FleetFlows
     chemicals: FleetFlows
+    chemical_energy: Array
+    """Electricity, heat, hydrogen and other fuel of chemicals [PJ/yr], and what they emit
+    [Mt CO2/yr], (5, product, S)."""
     chemical_demand: Array
     """Chemicals that users ask for, (product, S) [Mt/yr]."""
     chemicals_unmet: Array

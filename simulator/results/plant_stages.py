@@ -1,4 +1,4 @@
-r"""Stages of production that are plants of their own: cement and aluminium.
+r"""Stages of production that are plants of their own: cement, aluminium and chemicals.
 
 What a tonne takes in a stage is known, so that no equation has to split it: quarries, mills
 and mixers take a fixed electricity per tonne of cement, remelting a fixed energy per tonne of
@@ -9,6 +9,8 @@ electrolysis of aluminium, takes the rest of the electricity of its sector:
 
 and all that carbonates or anodes give off. Fuel and heat are those of kilns and refineries,
 save the gas of remelting. Balance: the stages add up to the sector, carrier by carrier.
+
+Petrochemicals are told apart in :mod:`simulator.results.chemical_stages`.
 """
 
 from typing import Final, NamedTuple
@@ -19,6 +21,7 @@ from simulator.dimensions import CARRIERS, PLANT_STAGES, SECTORS
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, direct_emissions, indirect_emissions
 from simulator.results.axes import FloatArray, ratio
+from simulator.results.chemical_stages import chemical_stages
 
 ELECTRICITY = CARRIERS.index("electricity")
 FEEDSTOCK = CARRIERS.index("feedstock")
@@ -75,7 +78,11 @@ def plant_stages(model: NationalModel, record: Record, *, power: FloatArray) -> 
             {"bauxite": (made.ore[:, 1], made.ore[:, 2])},
         ),
     }
-    found = [_split(record, power, sector, known[sector]) for sector in PLANT_STAGES]
+    chemicals = chemical_stages(model, record)
+    found = [
+        *(_split(record, power, sector, known[sector]) for sector in known),
+        PlantStages(chemicals.electricity / PJ_PER_TWH, chemicals.fuel, chemicals.emissions),
+    ]
     return PlantStages(*(np.concatenate(parts, axis=1) for parts in zip(*found, strict=True)))
 
 

@@ -9,6 +9,7 @@ from simulator.model.national import NationalModel
 from simulator.model.record import Record, direct_emissions, indirect_emissions
 from simulator.results.axes import MATERIALS, FloatArray, ratio
 from simulator.results.variables_energy import burns_fuel
+from simulator.results.vehicle_pollution import vehicle_pollutants
 
 GRAMS_PER_KWH = 1000.0
 """g/kWh in one Mt/TWh."""
@@ -35,7 +36,7 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
         "direct_air_capture": flows.sink[:, 1],
         "sink": sink,
         "methane": flows.methane,
-        "pollutants": np.swapaxes(flows.pollutants, 1, 2),
+        "pollutants": _pollutants(model, record),
         "grid_carbon_intensity": GRAMS_PER_KWH * ratio(power, flows.power.gross),
         "thermal_carbon_intensity": GRAMS_PER_KWH * ratio(power, thermal),
         "carbon_price": flows.means.carbon_price,
@@ -48,6 +49,13 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
         "compliance_gap": flows.market.gap,
         **_border(record),
     }
+
+
+def _pollutants(model: NationalModel, record: Record) -> FloatArray:
+    """What engines of machines and of vehicles give off, (time, sector, pollutant, S)."""
+    found: FloatArray = np.swapaxes(record.flows.pollutants, 1, 2).copy()
+    found[:, SECTORS.index("automotive")] += vehicle_pollutants(model, record)
+    return found
 
 
 def _border(record: Record) -> dict[str, FloatArray]:

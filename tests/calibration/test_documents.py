@@ -20,7 +20,7 @@ from simulator.reading.sources import load_sources
 from simulator.units import check, convert
 
 TABLES = {
-    "petrochemicals.": 10,
+    "petrochemicals.": 11,
     "aluminium.": 11,
     "cement.": 26,
     "coal_mining.": 10,

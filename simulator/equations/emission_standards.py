@@ -1,0 +1,76 @@
+r"""Which emission standard the engines in use were sold under.
+
+A vehicle keeps the standard of its sale and leaves through the ageing chain of its fleet. Of
+the classes :math:`a` with the rate of transfer :math:`\lambda`, those of a standard :math:`k`
+with sales :math:`I_k` follow
+
+.. math:: \dot x_{1,k} = I_k - \lambda x_{1,k}, \qquad
+          \dot x_{a,k} = \lambda (x_{a-1,k} - x_{a,k})
+
+which the terms of the Poisson distribution solve exactly over a year of steady sales. At the
+start sales have grown at a rate :math:`g`: whoever stands in class :math:`a` has the age of a
+Gamma distribution of shape :math:`a` and rate :math:`\lambda + g`. Balance: the standards add
+up to the chain without early retirement, which takes no notice of standards.
+
+Reference: Erlang chains as in :mod:`simulator.equations.fleet`.
+"""
+
+from itertools import pairwise
+from math import factorial
+from typing import Any
+
+Array = Any
+
+
+def poisson(xp: Any, rate: Array, number: int) -> list[Array]:
+    """Chance of 0, 1, ... events at a mean `rate`, as many as `number` [1]."""
+    return [xp.exp(-rate) * rate**count / factorial(count) for count in range(number)]
+
+
+def older_than(xp: Any, age: float, *, rate: Array, classes: int) -> Array:
+    """Part of each class that is older than `age` [yr], ``(class, ...)`` [1].
+
+    `rate` is that of transfer and of past growth together [1/yr].
+    """
+    terms = poisson(xp, rate * age, classes)
+    return xp.stack([sum(terms[: place + 1]) for place in range(classes)])
+
+
+def at_start(xp: Any, *, standing: Array, rate: Array, begun: tuple[float, ...]) -> Array:
+    """Vehicles in each class by standard, ``(standard, class, ...)``.
+
+    Parameters
+    ----------
+    standing
+        Vehicles in each class, ``(class, ...)``.
+    rate
+        Of transfer and of past growth together [1/yr].
+    begun
+        How long ago each standard but the first began, old ones first; 0 where it has not [yr].
+    """
+    classes = len(standing)
+    sold_before = [older_than(xp, age, rate=rate, classes=classes) for age in begun]
+    bounds = [0.0 * standing, *sold_before, 1.0 + 0.0 * standing]
+    return xp.stack([standing * (later - earlier) for earlier, later in pairwise(bounds)])
+
+
+def a_year_on(xp: Any, *, standing: Array, sold: Array, rate: Array) -> Array:
+    """Vehicles by standard and class after a year, ``(standard, class, ...)``.
+
+    Parameters
+    ----------
+    standing
+        At the start of the year, ``(standard, class, ...)``.
+    sold
+        In the year, ``(standard, ...)``.
+    rate
+        Of transfer [1/yr].
+    """
+    classes = standing.shape[1]
+    terms = poisson(xp, rate, classes)
+    passed, after = 0.0 * rate, []
+    for place in range(classes):
+        passed = passed + terms[place]
+        moved = [terms[place - before] * standing[:, before] for before in range(place + 1)]
+        after.append(sum(moved) + sold * (1.0 - passed) / rate)
+    return xp.stack(after, axis=1)

@@ -1,0 +1,62 @@
+"""Standards of engines in use: they add up to their chain, and leave as it does."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from scipy.integrate import solve_ivp
+from scipy.stats import gamma
+
+from simulator.equations import emission_standards as standards
+
+CLASSES = 4
+RATE = 4.0 / 14.0
+rates = st.floats(0.05, 0.9)
+amounts = st.floats(0.0, 50.0)
+
+
+def chain(_: float, x: np.ndarray, sold: float, rate: float) -> np.ndarray:
+    enters = np.concatenate([[sold], rate * x[:-1]])
+    return enters - rate * x
+
+
+@given(start=st.lists(amounts, min_size=CLASSES, max_size=CLASSES), sold=amounts, rate=rates)
+def test_a_year_is_the_solution_of_the_chain(start: list[float], sold: float, rate: float):
+    exact = solve_ivp(chain, (0.0, 1.0), start, args=(sold, rate), rtol=1e-9, atol=1e-11).y[
+        :, -1
+    ]
+    found = standards.a_year_on(
+        np, standing=np.array([start]), sold=np.array([sold]), rate=np.float64(rate)
+    )
+    assert_allclose(found[0], exact, rtol=1e-6, atol=1e-8)
+
+
+def test_steady_sales_fill_every_class_alike() -> None:
+    standing = np.zeros((1, CLASSES))
+    for _ in range(400):
+        standing = standards.a_year_on(
+            np, standing=standing, sold=np.array([2.0]), rate=np.float64(RATE)
+        )
+    assert_allclose(standing[0], 2.0 / RATE, rtol=1e-9)
+
+
+@given(begun=st.lists(st.floats(0.0, 40.0), min_size=1, max_size=4).map(sorted), rate=rates)
+def test_standards_share_what_stands_at_the_start(begun: list[float], rate: float) -> None:
+    standing = np.array([5.0, 3.0, 2.0, 1.0])
+    found = standards.at_start(
+        np, standing=standing, rate=np.float64(rate), begun=tuple(reversed(begun))
+    )
+    assert_allclose(found.sum(axis=0), standing, rtol=1e-12)
+    assert (found >= -1e-12).all()
+
+
+def test_classes_have_the_ages_of_a_chain_that_grew() -> None:
+    found = standards.older_than(np, 7.0, rate=np.float64(0.4), classes=CLASSES)
+    exact = [gamma.sf(7.0, shape, scale=1.0 / 0.4) for shape in range(1, CLASSES + 1)]
+    assert_allclose(found, exact, rtol=1e-12)
+
+
+def test_a_standard_that_has_not_begun_has_no_vehicle() -> None:
+    found = standards.at_start(np, standing=np.ones(4), rate=np.float64(RATE), begun=(9.0, 0.0))
+    assert (found[2] == 0.0).all()
+    assert (found[0] > 0.0).all()
