@@ -22,6 +22,7 @@ References
 .. [1] Energy Innovation, Energy Policy Simulator: wedge diagrams by disabling policies in turn.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -90,6 +91,8 @@ class Judged(NamedTuple):
     value: float
     """Share that was found, not-a-number where the stage has no year [1]."""
     met: bool
+    named: float
+    """The same among the groups that name a technology or a demand, without the price [1]."""
 
 
 def stage_content(
@@ -235,7 +238,9 @@ def judge(content: xr.Dataset, boundary: str = "declared") -> tuple[Judged, ...]
         value = float(here.sel(group=expected.group))
         leads = value >= float(here.sel(group=list(LEADING)).max())
         met = leads if expected.least == 0.0 else value > expected.least
-        found.append(Judged(expected, value, met=bool(met)))
+        whole = float(here.sel(group=list(LEADING)).sum())
+        named = value / whole if whole > 0.0 else math.nan
+        found.append(Judged(expected, value, bool(met), named))
     return tuple(found)
 
 

@@ -105,6 +105,7 @@ def _print_expected(output: Output, content: xr.Dataset, item: Judged) -> None:
         stage=content[f"stage_label_{language}"].sel(stage=expected.stage).item(),
         group=content[f"group_label_{language}"].sel(group=expected.group).item(),
         found=_percent(item.value),
+        named=_percent(item.named),
         least=say("content.above", language, percent=percent)
         if expected.least
         else say("content.leads", language),

@@ -237,8 +237,8 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "content.share": ("avoided", "累计减排"),
     "content.increment": ("added", "新增减排"),
     "content.expected": (
-        "{stage}: {group} {found} %, expected {least}",
-        "{stage}：{group}{found} %，预期{least}",
+        "{stage}: {group} {found} %, expected {least}; {named} % without the price of carbon",
+        "{stage}：{group}{found} %，预期{least}；不计碳价时{named} %",
     ),
     "content.leads": ("to lead", "居首"),
     "content.above": ("above {percent} %", "高于{percent} %"),

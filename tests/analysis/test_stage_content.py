@@ -94,6 +94,14 @@ def test_a_group_whose_part_shrinks_adds_nothing() -> None:
     assert np.isnan(shares_of(avoided, np.zeros(3, dtype=bool))).all()
 
 
+def test_a_part_is_also_said_without_the_price() -> None:
+    found = content_of_world()
+    for item in judge(found):
+        here = found[item.expected.measure].sel(stage=item.expected.stage, boundary="declared")
+        price = float(here.sel(group="price"))
+        assert_allclose(item.named, item.value / (1.0 - price))
+
+
 def test_expectations_can_be_met_and_missed() -> None:
     found = content_of_world()
     met = {item.expected.stage: item.met for item in judge(found)}
