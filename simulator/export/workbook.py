@@ -5,22 +5,28 @@ what it is broken down by, and the sources. Text is written as text: a label tha
 formula stays a label.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import product
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
 
-from simulator.export.table import units_by_label
+from simulator.export.workbook_layout import (
+    FORMATS,
+    LINE,
+    ONE_PAGE,
+    column,
+    digits,
+    lines,
+    shown,
+)
+from simulator.export.workbook_series import Row, series
 from simulator.results.about import about
 from simulator.results.headline import headline
 from simulator.results.milestones import MilestoneResult
-from simulator.results.quantities import label
-
-Language = Literal["en", "zh"]
+from simulator.results.quantities import Language, label
 
 TITLES: Final = {
     "contents": ("Contents", "目录"),
@@ -52,6 +58,9 @@ WORDS: Final = {
 ABOUT_WIDTH: Final = 100
 """Signs of a line of the contents."""
 
+LONGEST: Final = 140
+"""Signs of a line of the sources and of the scenario."""
+
 LISTED: Final = 8
 """Variables of a sheet that the contents name."""
 
@@ -61,18 +70,6 @@ A4: Final = 9
 
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 """Date of creation that is written, so that equal results give equal files."""
-
-
-class Row(NamedTuple):
-    """One series."""
-
-    name: str
-    key: str
-    labels: tuple[str, ...]
-    """What it is of, one for each dimension."""
-    unit: str
-    values: np.ndarray[Any, np.dtype[np.float64]]
-    """One for each year."""
 
 
 def workbook(
@@ -118,8 +115,21 @@ class _Book:
         self._bold = book.add_format({"bold": True, "bottom": 1})
         self._title = book.add_format({"bold": True, "font_size": 14})
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        self._numbers = [book.add_format({"num_format": form}) for form in ("#,##0", "#,##0.0")]
+        self._numbers = [book.add_format({"num_format": form}) for form in FORMATS]
         """By digits behind the point."""
+        self._special = {
+            "year": book.add_format({"num_format": "0", "valign": "top"}),
+            "1": book.add_format({"num_format": "0.0%", "valign": "top"}),
+        }
+        """By unit."""
+        self._tops = [
+            book.add_format({"num_format": form, "valign": "top"}) for form in FORMATS
+        ]
+        """The same in rows of several lines."""
+        self._after = book.add_format(
+            {"align": "left", "indent": 1, "text_wrap": True, "valign": "top"}
+        )
+        """For a text to the right of a number."""
         self._link = book.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top"})
         self._sheets: list[tuple[str, str]] = []
         """Name and description of each sheet after the contents."""
@@ -156,18 +166,22 @@ class _Book:
         sheet.set_landscape()
         sheet.set_paper(paper)
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        sheet.set_default_row(LINE)
         sheet.set_footer("&L&A&R&P / &N")
 
     def _head(self, sheet: Any, words: Sequence[str], years: Sequence[int] = ()) -> None:  # noqa: ANN401
-        for column, word in enumerate(words):
-            sheet.write_string(0, column, word, self._bold)
-        for column, year in enumerate(years):
-            sheet.write_number(0, len(words) + column, year, self._bold)
-        if years:
-            sheet.set_column(len(words), len(words) + len(years) - 1, 10)
-            sheet.fit_to_pages(2, 0)
-            sheet.repeat_columns(0, len(words) - 1)
+        for place, word in enumerate(words):
+            sheet.write_string(0, place, word, self._bold)
+        for place, year in enumerate(years):
+            sheet.write_number(0, len(words) + place, year, self._bold)
+        sheet.repeat_rows(0)
+
+    def _widths(self, sheet: Any, columns: Sequence[Sequence[str]]) -> int:  # noqa: ANN401
+        """Make columns as wide as what they hold, and say how wide they are together."""
+        found = [column(texts) for texts in columns]
+        for place, width in enumerate(found):
+            sheet.set_column(place, place, width)
+        return sum(found)
 
     def _contents(self, sheet: Any, dataset: xr.Dataset) -> None:  # noqa: ANN401
         who = about(dataset)
@@ -182,8 +196,7 @@ class _Book:
         for row, (name, description) in enumerate(self._sheets, 4):
             sheet.write_url(row, 0, f"internal:'{name[:31]}'!A1", self._link, name)
             sheet.write_string(row, 1, description, self._wrap)
-            wide = sum(2 if ord(sign) > 0x2E80 else 1 for sign in description)
-            sheet.set_row(row, 15 * (1 + wide // ABOUT_WIDTH))
+            sheet.set_row(row, LINE * lines(description, ABOUT_WIDTH))
 
     def _headline(self, dataset: xr.Dataset) -> None:
         years = tuple(int(year) for year in dataset["time"].values)
@@ -191,7 +204,12 @@ class _Book:
         name = self._of(TITLES, "headline")
         sheet = self._sheet(name, ("The numbers asked for first", "最常用的指标")[self._place])
         self._head(sheet, [self._of(WORDS, "variable"), self._of(WORDS, "unit")], years)
-        sheet.set_column(0, 0, 34)
+        self._widths(sheet, [
+            [(line.en, line.zh)[self._place] for line in table.lines],
+            [line.unit for line in table.lines],
+            *([shown(line.values[place], line.digits) for line in table.lines]
+              for place in range(len(years))),
+        ])  # fmt: skip
         for row, line in enumerate(table.lines, 1):
             sheet.write_string(row, 0, (line.en, line.zh)[self._place])
             sheet.write_string(row, 1, line.unit)
@@ -206,7 +224,7 @@ class _Book:
             })  # fmt: skip
         chart.set_x_axis({"label_position": "low", "interval_unit": 5, "interval_tick": 5})
         chart.set_y_axis({"name": table.lines[0].unit, "num_format": "#,##0"})
-        chart.set_size({"width": 900, "height": 380})
+        chart.set_size({"width": 1300, "height": 480})
         sheet.insert_chart(len(table.lines) + 3, 0, chart)
 
     def _milestones(self, board: Sequence[MilestoneResult]) -> None:
@@ -223,37 +241,68 @@ class _Book:
             "year",
             "source",
         )
-        self._head(sheet, [self._of(WORDS, word) for word in words])
-        sheet.set_column(0, 1, 34)
-        sheet.set_column(8, 8, 60)
-        for row, item in enumerate(board, 1):
-            name = item.label_en if self._language == "en" else item.label_zh
-            texts = {0: item.id, 1: name, 2: self._of(WORDS, item.status), 6: item.unit}
-            texts[8] = f"{item.source_title}, {item.source_clause}".strip(", ")
-            for column, text in texts.items():
-                sheet.write_string(row, column, text)
-            numbers = {3: item.value, 4: item.target, 5: item.margin, 7: item.by}
-            for column, value in numbers.items():
-                if value is not None and np.isfinite(value):
-                    sheet.write_number(row, column, value)
+        heads = [self._of(WORDS, word) for word in words]
+        self._head(sheet, heads)
+        cells = [self._milestone(item) for item in board]
+        columns = [[head, *texts] for head, *texts in zip(heads, *cells, strict=True)]
+        self._widths(sheet, [*columns[:6], [*columns[6], " " * 9], *columns[7:]])
+        wide = column(columns[-1], ABOUT_WIDTH)
+        sheet.set_column(8, 8, wide)
+        for row, (item, texts) in enumerate(zip(board, cells, strict=True), 1):
+            for place in (0, 1, 2):
+                sheet.write_string(row, place, texts[place], self._wrap)
+            sheet.write_string(row, 6, texts[6], self._after)
+            sheet.write_string(row, 8, texts[8], self._after)
+            sheet.set_row(row, LINE * lines(texts[8], wide - 2))
+            for place, value in ((3, item.value), (4, item.target), (5, item.margin)):
+                if np.isfinite(value):
+                    form = self._special.get(item.unit, self._tops[_digits(item)])
+                    sheet.write_number(row, place, value, form)
+            if item.by is not None:
+                sheet.write_number(row, 7, item.by, self._special["year"])
         sheet.autofilter(0, 0, len(board), len(words) - 1)
         sheet.freeze_panes(1, 2)
 
+    def _milestone(self, item: MilestoneResult) -> list[str]:
+        """Write one milestone as texts, a column each."""
+        numbers = [
+            "-100.0%" if item.unit == "1" else shown(value, _digits(item))
+            for value in (item.value, item.target, item.margin)
+        ]
+        return [
+            item.id,
+            item.label_en if self._language == "en" else item.label_zh,
+            self._of(WORDS, item.status),
+            *numbers,
+            item.unit,
+            "" if item.by is None else str(item.by),
+            f"{item.source_title}, {item.source_clause}".strip(", "),
+        ]
+
     def _series(self, dims: tuple[str, ...], rows: Sequence[Row], years: Sequence[int]) -> None:
-        shown = [label("axis", dim, self._language) for dim in dims]
-        joined = " × ".join(shown)
+        names = [label("axis", dim, self._language) for dim in dims]
+        joined = " × ".join(names)
         name = joined[:1].upper() + joined[1:] or self._of(TITLES, "national")
         sheet = self._sheet(name, self._listed(list(dict.fromkeys(row.name for row in rows))))
         words = [self._of(WORDS, word) for word in ("variable", "key")]
-        self._head(sheet, [*words, *shown, self._of(WORDS, "unit")], years)
-        sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1 + len(dims), 30)
-        for line, row in enumerate(rows, 1):
-            for column, text in enumerate((row.name, row.key, *row.labels, row.unit)):
-                sheet.write_string(line, column, text)
-            for column, value in enumerate(row.values, 3 + len(dims)):
+        heads = [*words, *names, self._of(WORDS, "unit")]
+        self._head(sheet, heads, years)
+        places = [digits(row.values) for row in rows]
+        texts = [(row.name, row.key, *row.labels, row.unit) for row in rows]
+        numbers = [
+            [shown(row.values[year], place) for row, place in zip(rows, places, strict=True)]
+            for year in range(len(years))
+        ]
+        named = [[head, *held] for head, *held in zip(heads, *texts, strict=True)]
+        if self._widths(sheet, [*named, *numbers]) > ONE_PAGE:
+            sheet.fit_to_pages(2, 0)
+            sheet.repeat_columns(0, len(heads) - 1)
+        for line, (row, place) in enumerate(zip(rows, places, strict=True), 1):
+            for at, text in enumerate(texts[line - 1]):
+                sheet.write_string(line, at, text)
+            for at, value in enumerate(row.values, len(heads)):
                 if np.isfinite(value):
-                    sheet.write_number(line, column, value)
+                    sheet.write_number(line, at, value, self._numbers[place])
         sheet.autofilter(0, 0, len(rows), 2 + len(dims))
         sheet.freeze_panes(1, 3 + len(dims))
 
@@ -264,41 +313,18 @@ class _Book:
         more = (f"; and {len(names) - LISTED} more", f"；等{len(names)}项")[self._place]
         return ("; ", "；")[self._place].join(names[:LISTED]) + more
 
-    def _lines(self, title: str, lines: Sequence[str]) -> None:
+    def _lines(self, title: str, written: Sequence[str]) -> None:
         texts = {
             "scenario": ("The whole scenario, as a file that runs", "完整情景文件，可直接运行"),
             "sources": ("Where the data come from", "数据出处"),
         }
         sheet = self._sheet(self._of(TITLES, title), texts[title][self._place])
-        sheet.set_column(0, 0, 140)
-        for row, line in enumerate(lines):
+        sheet.set_column(0, 0, LONGEST)
+        for row, line in enumerate(written):
             sheet.write_string(row, 0, line, self._wrap)
+            sheet.set_row(row, LINE * lines(line, LONGEST))
 
 
-def series(dataset: xr.Dataset, language: Language) -> Iterator[tuple[tuple[str, ...], Row]]:
-    """Walk every series with its dimensions besides the year."""
-    suffix = "" if language == "en" else "_zh"
-    for key, variable in dataset.data_vars.items():
-        if "time" not in variable.dims or variable.dtype.kind not in "fiu":
-            continue
-        dims = tuple(str(dim) for dim in variable.dims if dim != "time")
-        ordered = variable.transpose(*dims, "time")
-        names = [[str(item) for item in ordered[dim].values] for dim in dims]
-        units = units_by_label(ordered, list(dims))
-        labels = [_labels(dataset, dim, language) for dim in dims]
-        values = np.asarray(ordered.values, np.float64).reshape(-1, ordered.sizes["time"])
-        name = str(variable.attrs.get(f"long_name{suffix}", key))
-        for place, (chosen, shown) in enumerate(
-            zip(product(*names), product(*labels), strict=True)
-        ):
-            unit = units.get(chosen, str(variable.attrs.get("units", "")))
-            if dims and not np.nan_to_num(values[place]).any():
-                continue  # what does not exist, like diesel in smelters
-            yield dims, Row(name, str(key), shown, unit, values[place])
-
-
-def _labels(dataset: xr.Dataset, dim: str, language: Language) -> list[str]:
-    """What people call the labels of a dimension."""
-    named = f"{dim}_label_{language}"
-    found = dataset.coords[named if named in dataset.coords else dim]
-    return [str(item) for item in found.values]
+def _digits(item: MilestoneResult) -> int:
+    """Digits behind the point of the numbers of a milestone."""
+    return digits([item.target] if np.isnan(item.value) else [item.value, item.target])

@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 
 from simulator.export.workbook import workbook
+from simulator.export.workbook_layout import FORMATS, LINE, digits, shown, signs
 from simulator.interface.cli import invoke
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.milestones import milestones
@@ -54,9 +55,57 @@ def test_it_prints_on_pages_as_wide_as_its_tables(book: openpyxl.Workbook) -> No
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.fitToWidth in {None, 1, 2}
         assert sheet.page_setup.fitToHeight == 0
-        assert sheet.print_title_rows == "$1:$1"
+        headed = sheet["B1"].value in {"Key", "Unit", "Variable"}
+        assert sheet.print_title_rows == ("$1:$1" if headed else None), sheet.title
     longest = max(len(cell.value) for cell in book["Contents"]["B"] if cell.value)
     assert longest < 400
+
+
+def printed(cell) -> str:
+    """What a cell shows."""
+    if not isinstance(cell.value, (int, float)):
+        return str(cell.value or "")
+    if cell.number_format in FORMATS:
+        return shown(cell.value, FORMATS.index(cell.number_format))
+    return f"{cell.value:.1%}" if "%" in cell.number_format else f"{cell.value:g}"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_cell_is_cut_off_in_print(dataset: xr.Dataset, language: str) -> None:
+    long = "资料来源 and others " * 20
+    board = milestones(dataset, load_roadmap("four_stage"))
+    book = read(workbook(dataset, board, [long, "A source"], language))  # type: ignore[arg-type]
+    for sheet in book.worksheets[1:]:
+        # Neighbours of the same width are kept as one.
+        widths = {
+            place: of.width
+            for of in sheet.column_dimensions.values()
+            for place in range(of.min, of.max + 1)
+        }
+        for row in sheet.iter_rows():
+            lines = (sheet.row_dimensions[row[0].row].height or LINE) / LINE
+            for cell in row:
+                width = widths[cell.column]
+                wraps = cell.alignment.wrap_text
+                room = (width - 1) * lines if wraps else width
+                assert signs(printed(cell)) <= room, (sheet.title, cell.coordinate)
+    assert book.worksheets[-1].row_dimensions[1].height >= 3 * LINE
+
+
+def test_text_beside_numbers_stands_apart(book: openpyxl.Workbook) -> None:
+    for cell in (book["Milestones"]["G2"], book["Milestones"]["I2"]):
+        assert cell.alignment.indent == 1
+        assert cell.alignment.horizontal == "left"
+
+
+def test_numbers_have_about_four_digits_in_print() -> None:
+    for value, text in (
+        (12345.678, "12,346"), (-345.678, "-345.7"), (34.5678, "34.57"), (3.45678, "3.457"),
+        (0.345678, "0.3457"), (0.00012345, "1.23E-04"), (0.0, "0"),
+    ):  # fmt: skip
+        assert shown(value, digits([value, float("nan")])) == text
+    assert shown(float("nan"), 0) == ""
+    assert digits([]) == 0
 
 
 def test_every_number_reads_back_with_its_unit(
