@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.dimensions import CARRIERS, HISTORY_END, SECTORS
-from simulator.equations.fleet_parameters import FleetState
 from simulator.equations.materials import CATEGORIES, CEMENT, STEEL
 from simulator.errors import BalanceError
 from simulator.model.assembly.border import CHARGED
@@ -23,9 +22,6 @@ from simulator.model.national import NationalModel
 from simulator.model.record import (
     SUPPLIERS,
     Record,
-    direct_emissions,
-    energy_taken_in,
-    indirect_emissions,
     integral,
 )
 from simulator.model.state import FleetFlows
@@ -150,12 +146,15 @@ def _worst(law: Law, record: Record) -> Residual:
 
 def laws(model: NationalModel, record: Record) -> Iterator[Law]:
     """Every law, with its gap over the years."""
-    before, after, flows = record.before, record.after, record.flows
-    yield from _turnover(model.layout, before.fleets, after.fleets, flows.fleets)
-    yield from _turnover(
-        model.generators, before.generators, after.generators, flows.generators
+    flows = record.flows
+    blocks = (
+        (model.layout, flows.fleets),
+        (model.generators, flows.generators),
+        (model.chemicals, flows.chemicals),
     )
-    yield from _turnover(model.chemicals, before.chemicals, after.chemicals, flows.chemicals)
+    ends = zip(record.standing_before, record.standing, strict=True)
+    for (layout, turned), (start, end) in zip(blocks, ends, strict=True):
+        yield from _turnover(layout, start, end, turned)
     yield from _stocks_of_materials(record)
     yield from _heavy_machinery(record)
     yield from _makers(model, record)
@@ -178,10 +177,9 @@ def _law(name: str, left: FloatArray, right: FloatArray, *axes: Sequence[str]) -
 
 
 def _turnover(
-    layout: Layout, before: FleetState, after: FleetState, flows: FleetFlows
+    layout: Layout, start: FloatArray, end: FloatArray, flows: FleetFlows
 ) -> Iterator[Law]:
     """Capacity changes by additions less retirements plus net retrofits."""
-    start, end = before.capacity.sum(axis=1), after.capacity.sum(axis=1)
     retired = flows.natural + flows.early
     gap = end - start - (flows.additions - retired + flows.retrofits)
     own = np.abs(start) + np.abs(end) + np.abs(flows.additions) + np.abs(retired)
@@ -257,7 +255,7 @@ def _outputs(model: NationalModel, record: Record) -> Iterator[Law]:
 def _energy(record: Record) -> Iterator[Law]:
     """Compare electricity, heat and hydrogen made with what is used and lost."""
     flows = record.flows
-    grid, taken = flows.power, energy_taken_in(flows)
+    grid, taken = flows.power, record.taken
     used = {name: taken[:, CARRIERS.index(name)].sum(axis=1) for name in SUPPLIERS}
     yield _law("electricity", grid.gross + grid.unmet, grid.final + grid.losses)
     yield _law("electricity by generator", grid.generation.sum(axis=1), grid.gross)
@@ -272,17 +270,17 @@ def _energy(record: Record) -> Iterator[Law]:
 def _carbon(model: NationalModel, record: Record) -> Iterator[Law]:
     """Compare carbon emitted and captured with carbon generated, and the scopes."""
     flows, carbon = record.flows, model.parameters.carbon
-    direct, captured = direct_emissions(flows), flows.captured
+    direct, captured = record.direct, flows.captured
     yield _law("carbon", direct + captured, flows.generated - flows.biogenic, SECTORS)
     biogenic = carbon.content - carbon.emission_factor
-    burnt = (energy_taken_in(flows) * biogenic[:, np.newaxis]).sum(axis=1)
+    burnt = (record.taken * biogenic[:, np.newaxis]).sum(axis=1)
     yield _law("biogenic carbon", burnt, flows.biogenic, SECTORS)
     gross = flows.emissions_by_carrier.sum(axis=(1, 2)) + flows.emissions_process.sum(axis=1)
     generated = (flows.generated - flows.biogenic).sum(axis=1)
     yield _law("national emissions", gross + captured.sum(axis=1), generated)
     yield _law("carbon stored", captured.sum(axis=1) + flows.sink[:, 1], flows.injected)
     supply = direct[:, [SECTORS.index(name) for name in SUPPLIERS.values()]]
-    scope2 = indirect_emissions(flows).sum(axis=1)
+    scope2 = record.indirect.sum(axis=1)
     turnover = np.abs(supply).sum(axis=1)
     yield Law("scope 2", scope2 - supply.sum(axis=1), turnover, ())
 

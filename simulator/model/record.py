@@ -4,6 +4,8 @@ Time comes first and the scenario last, as everywhere in the model.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -43,8 +45,20 @@ class Solved(Protocol):
         """Integral of the flows over each year."""
 
 
-class Record(NamedTuple):
-    """Scenarios that were solved together, every array (time, ..., scenario)."""
+class Standing(NamedTuple):
+    """Capacity of all ages of the three blocks of fleets, (time, F, T, scenario)."""
+
+    fleets: FloatArray
+    generators: FloatArray
+    chemicals: FloatArray
+
+
+@dataclass(frozen=True)
+class Record:
+    """Scenarios that were solved together, every array (time, ..., scenario).
+
+    What many variables and laws ask for is worked out once.
+    """
 
     years: NDArray[np.int64]
     """Calendar years, (time,)."""
@@ -59,6 +73,44 @@ class Record(NamedTuple):
     def scenarios(self) -> int:
         """How many scenarios there are."""
         return int(self.flows.gross_product.shape[-1])
+
+    @cached_property
+    def direct(self) -> FloatArray:
+        """Scope 1 after capture, (time, sector, scenario) [Mt CO2/yr]."""
+        flows = self.flows
+        return np.asarray(flows.emissions_by_carrier.sum(axis=1) + flows.emissions_process)
+
+    @cached_property
+    def taken(self) -> FloatArray:
+        """Energy with that of power plants, (time, C, sector, scenario) [PJ/yr]."""
+        found = np.array(self.flows.energy)
+        found[:, :, SECTORS.index("power")] += self.flows.power.fuel
+        return found
+
+    @cached_property
+    def indirect(self) -> FloatArray:
+        """Scope 2 at mean intensities of each year, (time, sector, scenario) [Mt CO2/yr]."""
+        use = {name: self.taken[:, CARRIERS.index(name)] for name in SUPPLIERS}
+        supply = {
+            f"{sector.removesuffix('_supply')}_emissions": self.direct[:, SECTORS.index(sector)]
+            for sector in SUPPLIERS.values()
+        }
+        return np.asarray(emissions.scope2(np, **use, **supply))
+
+    @cached_property
+    def standing_before(self) -> Standing:
+        """What stands at the start of each year."""
+        return _standing(self.before)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What stands at the end of each year."""
+        return _standing(self.after)
+
+
+def _standing(state: State) -> Standing:
+    blocks = state.fleets, state.generators, state.chemicals
+    return Standing(*(block.capacity.sum(axis=1) for block in blocks))
 
 
 def record_of(solved: Solved) -> Record:
@@ -79,16 +131,16 @@ def _stacked(trees: Sequence[Any]) -> Any:
     return np.stack([np.asarray(array, dtype=np.float64) for array in trees])
 
 
-def clocks_at(grid: FloatArray, record: Record, offset: float) -> list[Clock]:
-    """Clocks at `offset` years into each year of the record."""
-    last = 1.0 - INSIDE
-    moments = [float(year) + min(offset, last) for year in record.years]
-    return [read_clock(np, grid, np.float64(moment)) for moment in moments]
+def clocks_at(grid: FloatArray, record: Record, offset: float, axes: int = 1) -> Clock:
+    """Read the clock at `offset` years into each year, for series with so many axes."""
+    moments = record.years + min(offset, 1.0 - INSIDE)
+    clock = read_clock(np, grid, moments)
+    return clock._replace(elapsed=clock.elapsed.reshape(-1, *[1] * axes))
 
 
 def annual(schedule: Schedule, grid: FloatArray, record: Record, offset: float) -> FloatArray:
     """Value of a schedule at `offset` years into each year, (time, ..., scenario)."""
-    values = np.stack([at(schedule, clock) for clock in clocks_at(grid, record, offset)])
+    values = at(schedule, clocks_at(grid, record, offset, schedule.start.ndim - 1))
     return np.broadcast_to(values, (*values.shape[:-1], record.scenarios))
 
 
@@ -102,26 +154,3 @@ def integral(schedule: Schedule, grid: FloatArray, record: Record) -> FloatArray
     ends = np.searchsorted(grid, record.years.astype(float) + 1.0)
     values = np.asarray(whole[ends] - whole[places])
     return np.broadcast_to(values, (*values.shape[:-1], record.scenarios))
-
-
-def direct_emissions(flows: Flows) -> FloatArray:
-    """Scope 1 after capture, (time, sector, scenario) [Mt CO2/yr]."""
-    return np.asarray(flows.emissions_by_carrier.sum(axis=1) + flows.emissions_process)
-
-
-def energy_taken_in(flows: Flows) -> FloatArray:
-    """Energy with that of power plants, (time, C, sector, scenario) [PJ/yr]."""
-    power = np.arange(len(SECTORS)) == SECTORS.index("power")
-    bought = flows.power.fuel[:, :, np.newaxis] * power[:, np.newaxis]
-    return np.asarray(flows.energy + bought)
-
-
-def indirect_emissions(flows: Flows) -> FloatArray:
-    """Scope 2 with the mean intensities of each year, (time, sector, scenario) [Mt CO2/yr]."""
-    taken, direct = energy_taken_in(flows), direct_emissions(flows)
-    use = {name: taken[:, CARRIERS.index(name)] for name in SUPPLIERS}
-    supply = {
-        f"{sector.removesuffix('_supply')}_emissions": direct[:, SECTORS.index(sector)]
-        for sector in SUPPLIERS.values()
-    }
-    return np.asarray(emissions.scope2(np, **use, **supply))

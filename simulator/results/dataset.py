@@ -4,7 +4,7 @@ Stocks are at the end of the year, flows are integrals over it, and a ratio of a
 ratio of its integrals. Names, dimensions, units and labels come from the registry.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +23,7 @@ from simulator.results.remarks import remarks
 from simulator.results.variables_carbon import carbon_variables
 from simulator.results.variables_chemicals import chemical_variables
 from simulator.results.variables_economy import (
+    STAGED,
     cost_variables,
     economy_variables,
     material_variables,
@@ -45,6 +46,30 @@ from simulator.results.variables_machinery import (
 from simulator.results.variables_policy import mandate_variables
 from simulator.results.variables_scopes import scope_variables
 from simulator.results.variables_stages import stage_variables
+
+_MAKERS: Final[tuple[Callable[[NationalModel, Record], dict[str, FloatArray]], ...]] = (
+    carbon_variables,
+    energy_variables,
+    power_variables,
+    equipment_variables,
+    vehicle_variables,
+    material_variables,
+    mandate_variables,
+    heavy_machinery_variables,
+    maker_variables,
+    battery_variables,
+    making_variables,
+    chemical_variables,
+    cost_variables,
+    product_variables,
+    economy_variables,
+    stage_variables,
+    environment_variables,
+)
+"""What gives variables a few at a time, whichever of them are wanted."""
+
+_GIVEN: Final[dict[Any, frozenset[str]]] = {}
+"""Names that each has given: one of which none is wanted is left out from then on."""
 
 NOT_MODELLED: Final[tuple[str, ...]] = ()
 """Rows of the registry that no run has yet."""
@@ -138,32 +163,27 @@ def variables(
     wanted
         Names of the variables to work out; every one unless given.
     """
-    chosen: Container[str] = load_quantities() if wanted is None else wanted
+    chosen = (
+        set(load_quantities())
+        if wanted is None
+        else {name for name in load_quantities() if name in wanted}
+    )
+    asked = chosen | set(STAGED if "stage" in chosen else ())
     found: dict[str, Any] = {
-        **carbon_variables(model, record),
-        **scope_variables(model, record, chosen),
-        **energy_variables(model, record),
-        **power_variables(model, record),
-        **fleet_variables(model, record, chosen),
-        **equipment_variables(model, record),
-        **vehicle_variables(model, record),
-        **material_variables(record),
-        **mandate_variables(model, record),
-        **heavy_machinery_variables(record),
-        **maker_variables(model, record),
-        **battery_variables(model, record),
-        **making_variables(model, record),
-        **chemical_variables(model, record),
-        **cost_variables(record),
-        **product_variables(model, record),
-        **economy_variables(model, record),
-        **stage_variables(model, record),
-        **environment_variables(model, record),
+        **scope_variables(model, record, asked),
+        **fleet_variables(model, record, asked),
     }
+    for make in _MAKERS:
+        known = _GIVEN.get(make)
+        if known is not None and asked.isdisjoint(known):
+            continue
+        given = make(model, record)
+        _GIVEN[make] = frozenset(given)
+        found |= given
     if "stage" in chosen:
         found["stage"] = stage_of(record, found)
     return {
         name: np.ascontiguousarray(values)
         for name, values in found.items()
-        if wanted is None or name in wanted
+        if wanted is None or name in chosen
     }

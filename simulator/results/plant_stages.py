@@ -19,7 +19,7 @@ import numpy as np
 
 from simulator.dimensions import CARRIERS, PLANT_STAGES, SECTORS
 from simulator.model.national import NationalModel
-from simulator.model.record import Record, direct_emissions, indirect_emissions
+from simulator.model.record import Record
 from simulator.results.axes import FloatArray, ratio
 from simulator.results.chemical_stages import chemical_stages
 
@@ -115,13 +115,13 @@ def _split(record: Record, power: FloatArray, sector: str, known: _Known) -> Pla
         stage: ratio(amount, energy[:, GAS]) * carbon[:, GAS]
         for stage, amount in known.gas.items()
     }
-    bought = indirect_emissions(flows)[:, place] - power[:, place]
+    bought = record.indirect[:, place] - power[:, place]
     emitted = from_gas | {stage: carbon_of for stage, (_, carbon_of) in known.fuel.items()}
     heat = carbon.sum(axis=1) + bought - sum(emitted.values(), none)
     emitted |= {HEATED[sector]: heat}
     stages = PLANT_STAGES[sector]
     intensity = ratio(power[:, place], total["electricity"])
-    process = direct_emissions(flows)[:, place] - carbon.sum(axis=1)
+    process = record.direct[:, place] - carbon.sum(axis=1)
 
     def stacked(found: dict[str, FloatArray]) -> FloatArray:
         return np.stack([found.get(stage, none) for stage in stages], axis=1)

@@ -30,6 +30,10 @@ from simulator.results.trajectory import (
 FloatArray = NDArray[np.float64]
 
 
+LEAST_YEARS: Final = 3
+"""Years without which there are no stages."""
+
+
 class StageRules(NamedTuple):
     """The definitions of the boundaries; shares are of the peak of smoothed gross emissions."""
 
@@ -94,38 +98,67 @@ def find_stages(
         Output of each year, positive.
     """
     year = np.asarray(years, dtype=float)
-    emissions, balance = smoothed(gross), np.asarray(net, dtype=float)
-    output = np.asarray(gdp, dtype=float)
-    _same_length(year, emissions, balance, output)
-    peak = float(emissions.max())
+    output, balance = np.asarray(gdp, dtype=float), np.asarray(net, dtype=float)
+    _same_length(year, np.asarray(gross, dtype=float), balance, output)
+    found = _boundaries(year, gross, balance, rules)
+    emissions, peak = smoothed(gross), float(found.peak)
     if not peak > 0.0:
         return _without_peak(year.size)
-    peak_year = year[int(emissions.argmax())]
-    growth = np.gradient(emissions) / peak
     with np.errstate(divide="ignore", invalid="ignore"):
         intensity_growth = np.gradient(np.log(emissions / output))
-
-    t1 = float(plateau_end(year, gross, rules.plateau_depth))
-    steep = in_a_row(-growth >= rules.steep_decline, rules.steep_years)
-    t2, t3 = (
-        float(first_year(year, steep & (year > t1))),
-        float(first_year(year, (balance <= rules.sprint_share * peak) & (year > t1))),
-    )
-    t2 = t3 if math.isnan(t2) or t3 < t2 else t2
-    stays = np.maximum.accumulate(balance[::-1])[::-1] <= rules.neutral_slack * peak
-    t4 = float(first_year(year, (balance <= 0.0) & stays))
+    peak_year, t4 = float(year[int(emissions.argmax())]), float(found.t4)
     return StageBoundaries(
-        peak_year=float(peak_year),
+        peak_year=peak_year,
         peak=peak,
-        t1=t1,
-        t2=t2,
-        t3=t3,
+        t1=float(found.t1),
+        t2=float(found.t2),
+        t3=float(found.t3),
         t4=t4,
-        peaked_by_2030=bool(peak_year < min(2030.0, year[-1])),
-        neutral_by_2060=bool(t4 <= 2060.0),
-        stage=1 + (year > t1).astype(int) + (year >= t2) + (year >= t3),
-        relative_reduction=(intensity_growth < 0.0) & (growth >= rules.slow_growth),
+        peaked_by_2030=peak_year < min(2030.0, year[-1]),
+        neutral_by_2060=t4 <= 2060.0,
+        stage=found.stage,
+        relative_reduction=(intensity_growth < 0.0) & (found.growth >= rules.slow_growth),
     )
+
+
+def stage_of_years(years: ArrayLike, gross: ArrayLike, net: ArrayLike) -> NDArray[np.int64]:
+    """Stage of each year of many trajectories side by side, (time, ...)."""
+    year = np.asarray(years, dtype=float)
+    return _boundaries(year, gross, np.asarray(net, dtype=float), RULES).stage
+
+
+class _Boundaries(NamedTuple):
+    """Boundaries of trajectories side by side."""
+
+    growth: FloatArray
+    """Yearly change of smoothed emissions over their peak, (time, ...) [1/yr]."""
+    peak: FloatArray
+    t1: FloatArray
+    t2: FloatArray
+    t3: FloatArray
+    t4: FloatArray
+    stage: NDArray[np.int64]
+    """(time, ...)."""
+
+
+def _boundaries(
+    year: FloatArray, gross: ArrayLike, net: FloatArray, rules: StageRules
+) -> _Boundaries:
+    """Find the boundaries of trajectories, (time, ...)."""
+    emissions = smoothed(gross)
+    peak = emissions.max(axis=0)
+    when = year.reshape(-1, *[1] * peak.ndim)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        growth = np.gradient(emissions, axis=0) / peak
+    t1 = plateau_end(year, gross, rules.plateau_depth)
+    steep = in_a_row(-growth >= rules.steep_decline, rules.steep_years)
+    t2 = first_year(year, steep & (when > t1))
+    t3 = first_year(year, (net <= rules.sprint_share * peak) & (when > t1))
+    t2 = np.where(np.isnan(t2) | (t3 < t2), t3, t2)
+    stays = np.maximum.accumulate(net[::-1])[::-1] <= rules.neutral_slack * peak
+    t4 = first_year(year, (net <= 0.0) & stays)
+    begun = sum((test.astype(np.int64) for test in (when > t1, when >= t2, when >= t3)), 1)
+    return _Boundaries(growth, peak, t1, t2, t3, t4, np.where(peak > 0.0, begun, 0))
 
 
 def stages(
@@ -159,7 +192,7 @@ def stages(
 
 def _same_length(year: FloatArray, *series: FloatArray) -> None:
     """Refuse series that cannot be judged."""
-    if year.size < 3 or any(item.shape != year.shape for item in series):
+    if year.size < LEAST_YEARS or any(item.shape != year.shape for item in series):
         message = "stages need at least three years, and one value of each series a year"
         raise ValueError(message)
     if not np.all(np.diff(year) == 1.0) or not np.all(np.isfinite(np.array(series))):

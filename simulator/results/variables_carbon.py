@@ -6,7 +6,7 @@ from simulator.dimensions import SECTORS
 from simulator.model.assembly.border import CHARGED
 from simulator.model.balances import MILLIONS_PER_BILLION
 from simulator.model.national import NationalModel
-from simulator.model.record import Record, direct_emissions, indirect_emissions
+from simulator.model.record import Record
 from simulator.results.axes import MATERIALS, FloatArray, ratio
 from simulator.results.variables_energy import burns_fuel
 from simulator.results.vehicle_pollution import vehicle_pollutants
@@ -21,12 +21,12 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
     by_fuel = flows.emissions_by_carrier.sum(axis=2)
     process = flows.emissions_process.sum(axis=1)
     gross, sink = by_fuel.sum(axis=1) + process, flows.sink.sum(axis=1)
-    direct = direct_emissions(flows)
+    direct = record.direct
     power = direct[:, SECTORS.index("power")]
     thermal = (flows.power.generation * burns_fuel(model)).sum(axis=1)
     return {
         "emissions": direct,
-        "emissions_scope2": indirect_emissions(flows),
+        "emissions_scope2": record.indirect,
         "emissions_gross": gross,
         "emissions_net": gross - sink,
         "emissions_process": process,

@@ -13,14 +13,14 @@ from simulator.model.layout import FLEETS
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, annual
 from simulator.results.axes import FloatArray, ratio
-from simulator.results.stages import find_stages
+from simulator.results.stages import LEAST_YEARS, stage_of_years
 from simulator.results.variables_energy import industrial_value_added
 
 SYSTEM_COSTS: Final = ("investment", "operation", "material", "energy", "storage")
 """Accounts that are resources; carbon payments are a transfer."""
 
 
-def material_variables(record: Record) -> dict[str, FloatArray]:
+def material_variables(_: NationalModel, record: Record) -> dict[str, FloatArray]:
     """Read what is made, stands in use and comes back, by material."""
     flows = record.flows.materials
     in_use = record.after.in_use.sum(axis=1)
@@ -45,7 +45,7 @@ def material_variables(record: Record) -> dict[str, FloatArray]:
     }
 
 
-def cost_variables(record: Record) -> dict[str, FloatArray]:
+def cost_variables(_: NationalModel, record: Record) -> dict[str, FloatArray]:
     """Costs by sector, and the system cost: what resources cost, without transfers."""
     costs = record.flows.costs
     system = sum(getattr(costs, name) for name in SYSTEM_COSTS)
@@ -89,11 +89,12 @@ def economy_variables(model: NationalModel, record: Record) -> dict[str, FloatAr
     }
 
 
+STAGED: Final = ("emissions_gross", "emissions_net")
+"""What the stage of a year is told from."""
+
+
 def stage_of(record: Record, found: Mapping[str, FloatArray]) -> NDArray[np.int64]:
     """Stage of each year from emissions and product; zero in a run of under three years."""
-    stage = np.zeros((len(record.years), record.scenarios), dtype=np.int64)
-    series = [found[name].T for name in ("emissions_gross", "emissions_net", "gdp")]
-    for place, (gross, net, product) in enumerate(zip(*series, strict=True)):
-        if len(record.years) >= 3:
-            stage[:, place] = find_stages(record.years, gross, net, product).stage
-    return stage
+    if len(record.years) < LEAST_YEARS:
+        return np.zeros((len(record.years), record.scenarios), dtype=np.int64)
+    return stage_of_years(record.years, *(found[name] for name in STAGED))

@@ -14,7 +14,6 @@ from simulator.model.record import (
     SUPPLIERS,
     Record,
     clocks_at,
-    energy_taken_in,
 )
 from simulator.results.axes import FloatArray, ratio
 
@@ -48,7 +47,7 @@ def nonfossil(model: NationalModel) -> FloatArray:
 
 def energy_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
     """Energy by sector and carrier; what makes electricity, heat and hydrogen is not final."""
-    taken = energy_taken_in(record.flows)
+    taken = record.taken
     makes = np.isin(SECTORS, list(SUPPLIERS.values()))[:, np.newaxis]
     final = np.where(makes, 0.0, taken)
     used = final.sum(axis=1) - final[:, FEEDSTOCK]
@@ -115,12 +114,9 @@ def power_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
     """Plants and stores of the power system, and what they run."""
     flows, p = record.flows, model.parameters
     grid = flows.power
-    capacity = record.after.generators.capacity.sum(axis=1)[:, 0]
+    capacity = record.standing.generators[:, 0]
     load = grid.gross + grid.unmet - grid.storage_loss
-    need = [
-        firm_need(np, p.power.adequacy, clock, demand)
-        for clock, demand in zip(clocks_at(p.grid, record, MID_YEAR), load, strict=True)
-    ]
+    need = firm_need(np, p.power.adequacy, clocks_at(p.grid, record, MID_YEAR), load)
     return {
         "generation": grid.generation,
         "power_capacity": capacity,
@@ -129,7 +125,7 @@ def power_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
         "unmet_electricity": grid.unmet,
         "electricity_losses": grid.losses,
         "electricity_gross": grid.gross,
-        "peak_load": np.stack(need),
+        "peak_load": need,
         "electricity_price": flows.means.electricity_price,
         "hydrogen_price": flows.means.hydrogen_price,
     }

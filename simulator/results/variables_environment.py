@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulator.model.national import NationalModel
-from simulator.model.record import Record, direct_emissions
+from simulator.model.record import Record
 from simulator.results.axes import FloatArray
 
 WARMING = "common.warming_potential"
@@ -18,7 +18,7 @@ def environment_variables(model: NationalModel, record: Record) -> dict[str, Flo
     nitrous = number(f"{WARMING}.nitrous_oxide", "t CO2e/t N2O") * flows.nitrous_oxide.sum(
         axis=1
     )
-    dioxide = direct_emissions(flows).sum(axis=1)
+    dioxide = record.direct.sum(axis=1)
     together = dioxide + methane + nitrous + flows.fluorinated
     return {
         "waste_treated": flows.volumes.waste,

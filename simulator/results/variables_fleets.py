@@ -48,13 +48,14 @@ def fleet_variables(
 ) -> dict[str, FloatArray]:
     """Stocks, turnover, use and age of every technology, of these those that are chosen."""
     axis = technologies_of(model)
-    p, old, new, flows = model.parameters, record.before, record.after, record.flows
+    p, new, flows = model.parameters, record.after, record.flows
+    ends = zip(record.standing_before, record.standing, strict=True)
     blocks = [
-        Block(parameters, after, during, full_use, _standing(before), _standing(after))
-        for parameters, before, after, during, full_use in (
-            (p.fleets, old.fleets, new.fleets, flows.fleets, 1.0),
-            (p.generators, old.generators, new.generators, flows.generators, HOURS),
-            (p.chemicals, old.chemicals, new.chemicals, flows.chemicals, 1.0),
+        Block(*found, *next(ends))
+        for found in (
+            (p.fleets, new.fleets, flows.fleets, 1.0),
+            (p.generators, new.generators, flows.generators, HOURS),
+            (p.chemicals, new.chemicals, flows.chemicals, 1.0),
         )
     ]
     ways: dict[str, Callable[[Block], FloatArray]] = {
@@ -68,11 +69,6 @@ def fleet_variables(
     return {
         name: axis.spread(*map(find, blocks)) for name, find in ways.items() if name in chosen
     }
-
-
-def _standing(state: FleetState) -> FloatArray:
-    """Capacity of all ages, (time, F, T, scenario)."""
-    return np.asarray(state.capacity.sum(axis=1))
 
 
 def _present(standing: FloatArray) -> FloatArray:
@@ -100,7 +96,7 @@ def _mean_age(block: Block) -> FloatArray:
 
 def equipment_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
     """Efficiency classes in use and what they do to the electricity of the sectors."""
-    standing, flows = _standing(record.after.fleets), record.flows
+    standing, flows = record.standing.fleets, record.flows
     names = efficiency_classes(model)
     rows = equipment_classes(model)
     mix = np.zeros((len(record.years), len(rows), len(names), record.scenarios))

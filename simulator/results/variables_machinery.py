@@ -23,7 +23,7 @@ MACHINES, BATTERIES = (GOODS.index(name) for name in ("machines", "batteries"))
 FEEDSTOCK: Final = CARRIERS.index("feedstock")
 
 
-def heavy_machinery_variables(record: Record) -> dict[str, FloatArray]:
+def heavy_machinery_variables(_: NationalModel, record: Record) -> dict[str, FloatArray]:
     """Classes at work and in sales, and what they do to the energy of their users."""
     flows, means = record.flows, record.flows.means
     machines = record.after.heavy_machinery.machines

@@ -6,6 +6,7 @@ import numpy as np
 
 from simulator.equations.adequacy import HOURS
 from simulator.equations.fleet_parameters import Choosing, FleetState
+from simulator.equations.schedule import Schedule
 from simulator.model.balances import LEAST
 from simulator.model.layout import Layout
 from simulator.model.national import NationalModel
@@ -50,16 +51,19 @@ def _fleet_shares(
 
     Plants fill a mandate with what runs, stocks of machines with what is bought.
     """
-    shares = integral(choosing.floor_shares, grid, record)
+    floors = fleet_floors(layout)
+    places = [floor.rank for floor in floors], [floor.row for floor in floors]
+    start, slope = (part[:, *places] for part in choosing.floor_shares)
+    shares = integral(Schedule(start, slope), grid, record)
     asked, reached = [], []
-    for floor in fleet_floors(layout):
+    for number, floor in enumerate(floors):
         place = floor.rank, floor.row
         runs = bool(choosing.floor_on_output[place].any())
         moved = (flows.output if runs else flows.additions)[:, floor.row]
         inside = moved * (1.0 - choosing.floor_outside[place])
         whole = inside.sum(axis=1)
         filled = ratio((inside * choosing.floor_members[place]).sum(axis=1), whole)
-        wanted = shares[:, floor.rank, floor.row]
+        wanted = shares[:, number]
         there = whole > LEAST
         asked.append(np.where(there, wanted, 0.0))
         reached.append(np.where(there, filled, 0.0))
@@ -89,7 +93,9 @@ def _storage(model: NationalModel, record: Record) -> tuple[FloatArray, FloatArr
     standing, started = (
         0.5 * (before + after)[:, 0]
         for before, after in zip(
-            _held(record.before.generators), _held(record.after.generators), strict=True
+            _held(record.before.generators, record.standing_before.generators),
+            _held(record.after.generators, record.standing.generators),
+            strict=True,
         )
     )
     wind_and_sun = standing * dispatch.variable
@@ -103,10 +109,9 @@ def _storage(model: NationalModel, record: Record) -> tuple[FloatArray, FloatArr
     return (asked * binding)[:, np.newaxis], reached[:, np.newaxis]
 
 
-def _held(state: FleetState) -> tuple[FloatArray, FloatArray]:
+def _held(state: FleetState, standing: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Capacity that stands, and that with what is being built, (time, F, T, scenario)."""
-    standing = state.capacity.sum(axis=1)
-    return np.asarray(standing), np.asarray(standing + state.pipeline)
+    return standing, np.asarray(standing + state.pipeline)
 
 
 def _clean_power(model: NationalModel, record: Record) -> tuple[FloatArray, FloatArray]:

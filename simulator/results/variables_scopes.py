@@ -15,15 +15,13 @@ import numpy as np
 from simulator.dimensions import BASE_YEAR, CARRIERS, SECTORS
 from simulator.equations import emissions
 from simulator.equations.materials import ALUMINIUM, CATEGORIES
+from simulator.equations.schedule import Schedule
 from simulator.model.layout import EQUIPMENT_FLEETS, FLEETS, MACHINE_FLEETS, VEHICLE_FLEETS
 from simulator.model.national import NationalModel
 from simulator.model.record import (
     SUPPLIERS,
     Record,
     annual,
-    direct_emissions,
-    energy_taken_in,
-    indirect_emissions,
 )
 from simulator.results.axes import PURCHASED, FloatArray, generators_of, ratio
 
@@ -61,7 +59,7 @@ def scope_variables(
 def energy_factors(model: NationalModel, record: Record) -> FloatArray:
     """Emissions of each carrier delivered in each year, (time, C, scenario) [t CO2/GJ]."""
     fuels = model.parameters.carbon.emission_factor
-    taken, direct = energy_taken_in(record.flows), direct_emissions(record.flows)
+    taken, direct = record.taken, record.direct
     found = np.tile(fuels, (len(record.years), 1, 1)) + np.zeros(record.scenarios)
     for carrier, sector in SUPPLIERS.items():
         place = CARRIERS.index(carrier)
@@ -96,7 +94,7 @@ def _number(model: NationalModel, key: str, unit: str) -> FloatArray:
 def _footprints(model: NationalModel, record: Record) -> FloatArray:
     """Scopes 1 and 2 of a tonne of each material, (time, purchased, scenario) [t CO2/t]."""
     flows = record.flows
-    both = direct_emissions(flows) + indirect_emissions(flows)
+    both = record.direct + record.indirect
 
     def made(sector: str) -> FloatArray:
         return np.asarray(flows.activity[:, SECTORS.index(sector)])
@@ -218,24 +216,22 @@ def _downstream(model: NationalModel, record: Record) -> FloatArray:
     """Use of what is sold in the year over its life, (time, sector, scenario) [Mt CO2/yr]."""
     p, layout = model.parameters, model.layout
     rows = slice(FLEETS.index(SOLD[0]), FLEETS.index(SOLD[-1]) + 1)
-    sectors = layout.sectors()[rows]
-    energy = p.fleets.technique.energy[:, rows]
-    factor = energy_factors(model, record)
-    use = _usage(model, record, energy, rows)[:, sectors]
-    rate = np.einsum("cfts,ycs->yfts", energy + np.zeros(record.scenarios), factor)
-    rate = rate * use[:, :, np.newaxis]
-    classes = np.array([fleet.declaration.age_classes for fleet in layout.fleets])[rows]
-    turned = np.maximum(p.fleets.chain.transfer[rows], 1e-9)
-    life = classes[:, np.newaxis, np.newaxis] / turned
-    sold = record.flows.fleets.additions[:, rows]
-    new = annual(p.fleets.technique.new_energy, p.grid, record, 0.5)[:, rows]
-    exists = layout.exists()[rows]
-    lived = emissions.use_phase(np, rate=rate, lifetime=np.where(exists > 0, life, 0.0))
-    caused = (sold * new * lived).sum(axis=2)
-    found = np.zeros((len(record.years), len(SECTORS), record.scenarios))
-    for place, sector in enumerate(sectors):
-        found[:, sector] += caused[:, place]
-    return found
+    usage = _usage(model, record, p.fleets.technique.energy[:, rows], rows)
+    fleet, kind = np.nonzero(layout.exists()[rows][..., 0])
+    slots = fleet + rows.start, kind
+    sector = layout.sectors()[slots[0]]
+    energy = p.fleets.technique.energy[:, *slots]
+    wide = energy + np.zeros(record.scenarios)
+    rate = np.einsum("cks,ycs->yks", wide, energy_factors(model, record)) * usage[:, sector]
+    classes = np.array([fleet.declaration.age_classes for fleet in layout.fleets])
+    turned = np.maximum(p.fleets.chain.transfer[slots], 1e-9)
+    life = classes[slots[0], np.newaxis] / turned
+    sold = record.flows.fleets.additions[:, *slots]
+    start, slope = (part[:, *slots] for part in p.fleets.technique.new_energy)
+    new = annual(Schedule(start, slope), p.grid, record, 0.5)
+    lived = emissions.use_phase(np, rate=rate, lifetime=life)
+    belongs = (np.arange(len(SECTORS))[:, np.newaxis] == sector).astype(float)
+    return np.asarray(np.matmul(belongs, sold * new * lived))
 
 
 def _usage(model: NationalModel, record: Record, energy: FloatArray, rows: slice) -> FloatArray:
@@ -255,16 +251,15 @@ def _usage(model: NationalModel, record: Record, energy: FloatArray, rows: slice
 
 def _purchased(model: NationalModel, record: Record) -> FloatArray:
     """Scope 2 without the electricity that plants make themselves, (time, sector, scenario)."""
-    flows = record.flows
     share = np.ones((len(SECTORS), record.scenarios))
     own = _number(model, "purchased_electricity_share.steel", "1")
     share[SECTORS.index("steel")] = own
     return np.asarray(
         emissions.purchased_electricity(
             np,
-            scope2_all=indirect_emissions(flows),
-            electricity=energy_taken_in(flows)[:, CARRIERS.index("electricity")],
-            power_emissions=direct_emissions(flows)[:, SECTORS.index("power")],
+            scope2_all=record.indirect,
+            electricity=record.taken[:, CARRIERS.index("electricity")],
+            power_emissions=record.direct[:, SECTORS.index("power")],
             share=share,
         )
     )

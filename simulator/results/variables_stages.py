@@ -7,9 +7,6 @@ from simulator.equations.emissions import share_of_supply
 from simulator.model.national import NationalModel
 from simulator.model.record import (
     Record,
-    direct_emissions,
-    energy_taken_in,
-    indirect_emissions,
 )
 from simulator.results.axes import FloatArray, ratio
 from simulator.results.plant_stages import plant_stages
@@ -24,10 +21,10 @@ def stage_variables(model: NationalModel, record: Record) -> dict[str, FloatArra
     """
     stages = record.flows.stages
     place = model.parameters.couplings.stage_sector
-    direct = direct_emissions(record.flows)
-    current = energy_taken_in(record.flows)[:, ELECTRICITY]
+    direct = record.direct
+    current = record.taken[:, ELECTRICITY]
     power = share_of_supply(np, current, direct[:, SECTORS.index("power")])
-    burnt = direct + indirect_emissions(record.flows) - power
+    burnt = direct + record.indirect - power
     limestone = record.flows.flue_gas.limestone[:, np.newaxis]
     links = model.parameters.couplings
     other = burnt[:, place] - links.cleaning_sector * limestone

@@ -1,5 +1,6 @@
 """The ledger closes on a real run, and notices when any flow is not what the stocks say."""
 
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -184,7 +185,7 @@ def test_orders_that_found_nothing_are_a_share_of_those_after_history(run):
     _, record = run
     flows = record.flows
     lost = flows._replace(unmet_orders=flows.fleets.additions.sum(axis=2))
-    found = unfilled(record._replace(flows=lost))[:, : flows.unmet_orders.shape[1]]
+    found = unfilled(replace(record, flows=lost))[:, : flows.unmet_orders.shape[1]]
     late = record.years >= 2025
     bought = flows.fleets.additions.sum(axis=2) > 1e-6
     np.testing.assert_allclose(found[late][bought[late]], 0.5)

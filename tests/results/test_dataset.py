@@ -1,6 +1,7 @@
 """The result data set: complete, labelled, and right where it can be computed by hand."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -301,7 +302,7 @@ def first_year(flow):
 def test_a_flow_that_does_not_fit_its_stock_is_refused(done, scenario):
     flows = done.record.flows
     lost = flows._replace(injected=flows.injected + first_year(flows.injected))
-    broken = done.record._replace(flows=lost)
+    broken = replace(done.record, flows=lost)
     with pytest.raises(BalanceError, match="storage"):
         build(done.model, broken, scenario.resolved, {})
 
@@ -313,7 +314,7 @@ def test_unmet_demand_becomes_a_remark(done, scenario):
     short = flows.power._replace(
         unmet=flows.power.unmet + missing, losses=flows.power.losses + missing
     )
-    broken = done.record._replace(flows=flows._replace(power=short))
+    broken = replace(done.record, flows=flows._replace(power=short))
     found = build(done.model, broken, scenario.resolved, {})
     assert "demand on power found no plant" in found.attrs["warnings"]
 

@@ -1,6 +1,7 @@
 """Scope 3 of a run: each tonne has one buyer, nothing of it enters the nation."""
 
 from copy import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -142,7 +143,7 @@ def test_material_of_power_plants_is_intensity_times_capacity(done, ds):
 
 def test_more_use_of_vehicles_is_more_downstream(done, ds):
     flows = done.record.flows
-    longer = done.record._replace(flows=flows._replace(energy_in_use=1.5 * flows.energy_in_use))
+    longer = replace(done.record, flows=flows._replace(energy_in_use=1.5 * flows.energy_in_use))
     name = "emissions_scope3_downstream"
     found = scope_variables(done.model, longer, {name})[name][..., 0]
     ratio = {"automotive": 1.5, "construction_machinery": 1.5, "machinery": 1.0}
