@@ -60,16 +60,20 @@ class SeriesSpec:
         scenarios = max((len(element) for element in self.knots), default=1)
         intervals = len(grid) - 1
         start, slope = np.empty((2, len(self.knots), scenarios, intervals))
-        alike: dict[bytes, list[tuple[int, int | slice, Knots]]] = {}
+        alike: dict[tuple[bytes, bool], list[tuple[int, int, Knots]]] = {}
         for row, element in enumerate(self.knots):
             for column, knots in enumerate(element):
-                here = slice(None) if len(element) == 1 else column
-                alike.setdefault(knots[0].tobytes(), []).append((row, here, knots))
-        for group in alike.values():
-            values = np.stack([knots[1] for _, _, knots in group])
-            found = _segments(group[0][2][0], values, grid)
-            for (row, here, _), one_start, one_slope in zip(group, *found, strict=True):
-                start[row, here], slope[row, here] = one_start, one_slope
+                key = knots[0].tobytes(), len(element) == 1
+                alike.setdefault(key, []).append((row, column, knots))
+        for (_, shared), group in alike.items():
+            rows, columns, series = map(list, zip(*group, strict=True))
+            values = np.stack([value for _, value in series])
+            found = _segments(series[0][0], values, grid)
+            for one, many in zip(found, (start, slope), strict=True):
+                if shared:
+                    many[rows] = one[:, np.newaxis]
+                else:
+                    many[rows, columns] = one
         order = (intervals, *self.shape, scenarios)
         return Schedule(
             np.ascontiguousarray(np.moveaxis(start, 2, 0)).reshape(order),
@@ -159,6 +163,8 @@ class Values:
         self.differing = _differing(self.scenarios)
         self.read: set[str] = set()
         """Paths that were asked for."""
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+        """Answers of `entries` where scenarios differ."""
         self._changed: frozenset[str] | None = None
         self._before: dict[str, tuple[FloatArray, frozenset[str]]] = {}
         """Arrays that another made, each with the paths that it was made from."""
@@ -229,10 +235,13 @@ class Values:
         self.read.add(path)
         if self.differing is not None and path not in self.differing:
             return (self._entry(self.scenarios[0], path),)
-        found = tuple(self._entry(scenario, path) for scenario in self.scenarios)
-        first = found[0]
-        same = all(e.times == first.times and e.values == first.values for e in found[1:])
-        return found[:1] if same else found
+        known = self._entries.get(path)
+        if known is None:
+            found = tuple(self._entry(scenario, path) for scenario in self.scenarios)
+            first = found[0]
+            same = all(e.times == first.times and e.values == first.values for e in found[1:])
+            known = self._entries[path] = found[:1] if same else found
+        return known
 
     def _entry(self, scenario: Mapping[str, Entry], path: str) -> Entry:
         """One scenario's parameter, or its default where only another scenario sets it."""

@@ -1,6 +1,8 @@
 """A resolved scenario written back as YAML, always in the same form."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from textwrap import indent
 from typing import Any, Final, NamedTuple
 
 import yaml
@@ -82,16 +84,26 @@ def write_yaml(scenario: Canonical) -> str:
     content["history"] = scenario.history
     if scenario.history_end != HISTORY_END:
         content["history_end"] = scenario.history_end
+    parts = [_dumped(content)]
     if scenario.policies:
-        content["policies"] = {
-            policy: {setting: _written(series) for setting, series in settings.items()}
-            for policy, settings in scenario.policies.items()
-        }
+        parts.append("policies:\n")
+        for policy, settings in scenario.policies.items():
+            parts.append(_policy(policy, tuple(settings.items())))
     if scenario.parameters:
-        content["parameters"] = {
-            path: _written(series) for path, series in scenario.parameters.items()
-        }
-    content["roadmap"] = _Quoted(scenario.roadmap)
+        parameters = {path: _written(series) for path, series in scenario.parameters.items()}
+        parts.append(_dumped({"parameters": parameters}))
+    parts.append(_dumped({"roadmap": _Quoted(scenario.roadmap)}))
+    return "".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _policy(name: str, settings: tuple[tuple[str, Series], ...]) -> str:
+    """Write a policy below `policies`; a session writes most of them again and again."""
+    content = {name: {setting: _written(series) for setting, series in settings}}
+    return indent(_dumped(content), "  ")
+
+
+def _dumped(content: Mapping[str, object]) -> str:
     text: str = yaml.dump(
         content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=UNBROKEN
     )

@@ -7,6 +7,7 @@ defaults of all technologies; a number of a fleet among the defaults of all flee
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from simulator.dimensions import HISTORY_END
 from simulator.reading.fleets import load_fleets
@@ -46,6 +47,11 @@ class Declared:
     def lines(self) -> dict[str, str]:
         """All of every parameter that a run depends on, by path."""
         return {path: line_of(path, item) for path, item in self.parameters.items()}
+
+    @cached_property
+    def entries(self) -> dict[str, Any]:
+        """Parameters that scenarios leave as they are, in the form that scenarios have them."""
+        return {}
 
     @cached_property
     def _below(self) -> dict[str, list[str]]:

@@ -118,8 +118,12 @@ class Entries(Mapping[str, Entry]):
         found = self.overrides.get(path)
         if found is not None:
             return found
-        known = self.base.parameters[path]
-        return Entry(**vars(known), chain=(origin_of(known),))
+        entry: Entry | None = self.base.entries.get(path)
+        if entry is None:
+            known = self.base.parameters[path]
+            entry = Entry(**vars(known), chain=(origin_of(known),))
+            self.base.entries[path] = entry
+        return entry
 
     def __contains__(self, path: object) -> bool:
         """Whether there is such a parameter."""

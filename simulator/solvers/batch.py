@@ -173,12 +173,34 @@ class Phase:
 
     def fill(self, machine: Machine, inputs: Inputs, moment: int, block: slice) -> None:
         """Give a machine what it needs besides the stocks at a moment."""
-        machine.scalars[self.recorded.moving] = self.scalars[moment]
+        self.tick(machine, moment)
         if inputs.start.shape[1]:
             value, slope = self._now(inputs, moment)
             first = len(self.recorded.order) + len(inputs.fixed)
             machine.give(first, value[:, block])
             machine.give(first + len(value), slope[:, block])
+
+    def tick(self, machine: Machine, moment: int) -> None:
+        """Give a machine what follows from the time alone at a moment."""
+        machine.scalars[self.recorded.moving] = self.scalars[moment]
+
+    def within(
+        self, machine: Machine, inputs: Inputs, interval: int, block: slice
+    ) -> Iterator[None]:
+        """Give a machine what it needs besides the stocks, moment by moment of an interval."""
+        moment, count = STAGES * interval, inputs.start.shape[1]
+        first = len(self.recorded.order) + len(inputs.fixed)
+        values: Sequence[FloatArray] = ()
+        if count:
+            start, slope = inputs.start[interval, :, block], inputs.slope[interval, :, block]
+            machine.give(first + count, slope)
+            elapsed = self.elapsed[moment : moment + STAGES, np.newaxis, np.newaxis]
+            values = start + slope * elapsed
+        for stage in range(STAGES):
+            self.tick(machine, moment + stage)
+            if count:
+                machine.give(first, values[stage])
+            yield
 
 
 class Block(NamedTuple):
@@ -348,9 +370,10 @@ class BatchEngine:
         for interval, (start, end) in enumerate(pairwise(phase.grid)):
             length = float(end - start)
             filled = None
+            moments = phase.within(machine, inputs, interval, block)
             for stage, (moment, weight, ahead) in enumerate(TABLEAU):
                 if moment != filled:
-                    phase.fill(machine, inputs, STAGES * interval + moment, block)
+                    next(moments)
                     filled = moment
                 machine.stage(stage, weight * length, ahead * length)
             if float(end).is_integer():
