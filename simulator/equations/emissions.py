@@ -76,8 +76,7 @@ def purchased_electricity(
 def use_phase(xp: Any, *, rate: Array, lifetime: Array) -> Array:
     """Emissions of a unit sold in each year while it lives, ``(time, ..., scenario)`` [t CO2].
 
-    Sales lie in the middle of the year. After the last year its rate holds on. A year counts
-    by the part of it in which the unit lives.
+    Sales lie in the middle of the year. After the last year its rate holds on.
 
     Parameters
     ----------
@@ -87,15 +86,13 @@ def use_phase(xp: Any, *, rate: Array, lifetime: Array) -> Array:
         Expected life, ``(..., scenario)`` [yr]; of scenarios one where all agree.
 
     """
-    count = len(rate)
-    year = xp.arange(float(count))
-    sold = year[:, None] + 0.5
-    end = sold + lifetime[..., None, None]
-    within = xp.maximum(xp.minimum(year + 1.0, end) - xp.maximum(year, sold), 0.0)
-    lived = within + xp.where(year == count - 1.0, xp.maximum(end - count, 0.0), 0.0)
-    rates = xp.moveaxis(rate, 0, -1)
-    if lifetime.shape[-1] == 1:  # one product of matrices for all scenarios
-        found = xp.matmul(rates, xp.swapaxes(lived[..., 0, :, :], -1, -2))
-    else:
-        found = xp.matmul(lived, rates[..., None])[..., 0]
-    return xp.moveaxis(found, -1, 0)
+    years = len(rate)
+    until = xp.cumsum(xp.concatenate([0.0 * rate[:1], rate]), axis=0)  # at each New Year
+    sold = xp.arange(years).reshape(-1, *([1] * (rate.ndim - 1)))
+    end = sold + 0.5 + lifetime
+    within = xp.minimum(end, float(years))
+    last = xp.minimum(xp.floor(within), years - 1).astype(int)
+    up_to_end = xp.take_along_axis(until, last, axis=0)
+    up_to_end = up_to_end + (within - last) * xp.take_along_axis(rate, last, axis=0)
+    after = rate[-1] * xp.maximum(end - years, 0.0)
+    return up_to_end - (until[:-1] + 0.5 * rate) + after

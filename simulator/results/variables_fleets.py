@@ -39,8 +39,8 @@ class Block(NamedTuple):
     """The same after it."""
 
 
-TRACE: Final = 1e-9
-"""Part of a fleet under which a technology counts as absent [1]."""
+TRACE: Final = 1e-6
+"""Part of a fleet under which a technology counts as absent: what solvers resolve [1]."""
 
 
 def fleet_variables(

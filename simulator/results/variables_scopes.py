@@ -230,8 +230,11 @@ def _downstream(model: NationalModel, record: Record) -> FloatArray:
     start, slope = (part[:, *slots] for part in p.fleets.technique.new_energy)
     new = annual(Schedule(start, slope), p.grid, record, 0.5)
     lived = emissions.use_phase(np, rate=rate, lifetime=life)
-    belongs = (np.arange(len(SECTORS))[:, np.newaxis] == sector).astype(float)
-    return np.asarray(np.matmul(belongs, sold * new * lived))
+    caused = sold * new * lived
+    found = np.zeros((len(record.years), len(SECTORS), record.scenarios))
+    for place in np.unique(sector):  # not a product of matrices, whose bits depend on company
+        found[:, place] = caused[:, sector == place].sum(axis=1)
+    return found
 
 
 def _usage(model: NationalModel, record: Record, energy: FloatArray, rows: slice) -> FloatArray:

@@ -35,10 +35,7 @@ from simulator.solvers.machine import Machine, NumpyMachine
 FloatArray = NDArray[np.float64]
 
 STEPS: Final = (
-    (2015.0, 1 / 2),
-    (2017.0, 1 / 4),
-    (2022.0, 1 / 2),
-    (2024.0, 1 / 4),
+    (2015.0, 1 / 4),
     (2025.0, 1 / 8),
     (2026.0, 1 / 4),
     (2030.0, 1 / 2),
@@ -48,10 +45,11 @@ STEPS: Final = (
 """Longest step from each year on [yr].
 
 The fastest adjustments of the model take a quarter of a year, for which half a year is the
-longest stable step. The steps are shorter where the convergence test asks for it: when scrap
-runs short in 2017 to 2021, in the years around the end of observed history, when what
-investors expect settles, and in 2051 and 2052, when `accelerated` orders cement kilns again
-after decades without: electric kilns grow by what stands, and carry an error of their start.
+longest stable step. The steps are shorter where the convergence test asks for it: in observed
+history, which bends every year and in which scrap runs short; in the years around its end,
+when what investors expect settles; and in 2051 and 2052, when `accelerated` orders cement
+kilns again after decades without: electric kilns grow by what stands, and carry an error of
+their start.
 """
 
 STAGES: Final = 3
@@ -363,6 +361,8 @@ class BatchEngine:
         changing = found.order[:moving]
         flows = found.places[moving:] - self._stocks
         kept = flows < self._flows.size  # what people perceive is no flow of a year
+        seen = slice(None) if kept.all() else kept
+        flows, still = flows[seen], found.order[moving:]
         machine.sums()
         year = self._border if which else 0
         if year == 0:
@@ -377,10 +377,9 @@ class BatchEngine:
                     filled = moment
                 machine.stage(stage, weight * length, ahead * length)
             if float(end).is_integer():
-                self._yearly[year] = 0.0
-                self._yearly[year, flows[kept]] = machine.sums()[kept]
+                self._yearly[year, flows] = machine.sums()[seen]
                 year += 1
-                self._states[year] = stocks
+                self._states[year, still] = stocks[still]
                 self._states[year, changing] = machine.stocks()
 
     def _moving(self, phase: Phase) -> int:

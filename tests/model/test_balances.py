@@ -1,6 +1,6 @@
 """The ledger closes on a real run, and notices when any flow is not what the stocks say."""
 
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -89,7 +89,8 @@ def changed(tree: Any, path: list[str], change: Any) -> Any:
     if not path:
         return change(tree)
     head, *rest = path
-    return tree._replace(**{head: changed(getattr(tree, head), rest, change)})
+    part = {head: changed(getattr(tree, head), rest, change)}
+    return replace(tree, **part) if is_dataclass(tree) else tree._replace(**part)
 
 
 def test_every_law_closes_to_rounding(run):
