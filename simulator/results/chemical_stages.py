@@ -15,13 +15,7 @@ from simulator.dimensions import CARRIERS, PLANT_STAGES, SECTORS
 from simulator.equations.emissions import share_of_supply
 from simulator.model.layout import CHEMICALS
 from simulator.model.national import NationalModel
-from simulator.model.record import (
-    SUPPLIERS,
-    Record,
-    direct_emissions,
-    energy_taken_in,
-    indirect_emissions,
-)
+from simulator.model.record import SUPPLIERS, Record
 from simulator.results.axes import FloatArray, ratio
 
 SECTOR: Final = SECTORS.index("petrochemicals")
@@ -56,8 +50,8 @@ def chemical_stages(model: NationalModel, record: Record) -> Taken:
     everything = Taken(
         whole[:, ELECTRICITY],
         whole.sum(axis=1) - whole[:, ELECTRICITY] - whole[:, FEEDSTOCK],
-        direct_emissions(flows)[:, SECTOR]
-        + indirect_emissions(flows)[:, SECTOR]
+        record.direct[:, SECTOR]
+        + record.indirect[:, SECTOR]
         - whole[:, ELECTRICITY] * per_unit["electricity"][:, 0],
     )
     rest = [
@@ -72,7 +66,7 @@ def chemical_stages(model: NationalModel, record: Record) -> Taken:
 
 def _per_unit(record: Record) -> dict[str, FloatArray]:
     """Emissions of a unit of bought energy, (time, 1, scenario) [Mt CO2/PJ]."""
-    taken, direct = energy_taken_in(record.flows), direct_emissions(record.flows)
+    taken, direct = record.taken, record.direct
     found = {}
     for name, maker in SUPPLIERS.items():
         used = taken[:, CARRIERS.index(name), SECTOR]
