@@ -16,6 +16,13 @@ SWITCH: Final = "中文 / English"
 """What the button says that changes the language."""
 
 
+PRINTED: Final = (
+    "Printed is what was open on the page; whatever is folded there was left out.",
+    "本页仅打印网页上已展开的内容，折叠部分未打印。",
+)
+"""What a print says of itself."""
+
+
 def both(en: str, zh: str) -> str:
     """Write a text in both languages; one is shown."""
     if en == zh:
@@ -106,7 +113,8 @@ def page(
         else ""
     )
     chosen = _controls(controls, language)
-    font = font_face("".join((*title, SWITCH, chosen, body, numbers)))
+    printed = f'<p class="printed soft">{both(*PRINTED)}</p>'
+    font = font_face("".join((*title, SWITCH, *PRINTED, chosen, body, numbers)))
     return f"""<!DOCTYPE html>
 <html lang="{tongue}" data-language="{language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -116,6 +124,7 @@ img-src data: blob:; font-src data:; style-src 'unsafe-inline'; script-src 'unsa
 <body>
 <header><h1>{both(*title)}</h1><div class="controls">{chosen}
 <button id="language" type="button">{SWITCH}</button></div></header>
+{printed}
 {body}
 {drawing}<script>{_resource("report.js")}</script>
 </body></html>

@@ -247,6 +247,16 @@
     });
   }
 
+  // What is closed is not printed, and a heading with nothing below it neither.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("section").forEach(function (part) {
+      var seen = Array.from(part.querySelectorAll("p,table,figure,pre,ul")).some(function (item) {
+        return !item.closest("details:not([open]), [hidden]");
+      });
+      part.classList.toggle("bare", !seen);
+    });
+  });
+
   document.getElementById("language").addEventListener("click", function () {
     var other = root.dataset.language === "zh" ? "en" : "zh";
     root.dataset.language = other;

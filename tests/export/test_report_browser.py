@@ -159,6 +159,29 @@ def test_no_table_is_wider_than_a_phone_and_every_value_has_its_head(opened):
     assert page.locator("#milestones table thead").first.is_visible()
 
 
+def test_a_print_has_what_is_open_and_no_heading_without_content(opened):
+    page = opened(DESK)
+    assert not page.locator("p.printed").is_visible()
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    bare = page.evaluate("[...document.querySelectorAll('section.bare')].map((one) => one.id)")
+    assert bare == ["sectors", "input"]
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1047, "height": 718})
+    assert page.locator("p.printed").is_visible()
+    assert not page.locator("#sectors").is_visible()
+    over = page.evaluate(
+        "[...document.querySelectorAll('figure.chart .plot')].filter((plot) =>"
+        " plot.offsetParent && plot.getBoundingClientRect().right >"
+        " plot.closest('figure').getBoundingClientRect().right + 2).length"
+    )
+    assert over == 0
+    page.emulate_media(media="screen")
+    page.locator("#sector-steel summary").click()
+    page.wait_for_function(DRAWN)
+    page.pdf(prefer_css_page_size=True)
+    assert page.evaluate("document.querySelector('#sectors').className") == ""
+
+
 def test_hovering_says_the_values_in_the_language_of_the_page(opened):
     page = opened(DESK)
     page.locator("#chart-sectors").scroll_into_view_if_needed()
