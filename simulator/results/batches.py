@@ -13,8 +13,9 @@ from simulator.model.record import Record
 from simulator.model.recording import Varied, differing_leaves, leaves_of
 from simulator.reading.resolution import Resolved
 from simulator.reading.sweep import Sweep
-from simulator.solvers.batch import BatchEngine, step_grid, stretches_of
+from simulator.solvers.batch import BatchEngine
 from simulator.solvers.machine import Machine, NumpyMachine
+from simulator.solvers.steps import step_grid, stretches_of
 
 NUMPY_WIDTH: Final = 128
 """Scenarios that NumPy works out together: beyond, calls cost little against arithmetic."""

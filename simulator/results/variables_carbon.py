@@ -4,7 +4,7 @@ import numpy as np
 
 from simulator.dimensions import SECTORS
 from simulator.model.assembly.border import CHARGED
-from simulator.model.balances import MILLIONS_PER_BILLION
+from simulator.model.laws import MILLIONS_PER_BILLION
 from simulator.model.national import NationalModel
 from simulator.model.record import Record
 from simulator.results.axes import MATERIALS, FloatArray, ratio

@@ -7,7 +7,7 @@ import numpy as np
 from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations.adequacy import firm_need
 from simulator.equations.heat import network_loss
-from simulator.model.balances import PJ_PER_TWH
+from simulator.model.laws import PJ_PER_TWH
 from simulator.model.layout import HEAT_FLEETS
 from simulator.model.national import NationalModel
 from simulator.model.record import (

@@ -13,192 +13,21 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.dimensions import HISTORY_END
 from simulator.errors import SolverError
 from simulator.model.day import Perception
-from simulator.model.national import START, NationalModel
+from simulator.model.national import NationalModel
 from simulator.model.packing import Packing, arrays_of
 from simulator.model.record import Record
-from simulator.model.recording import (
-    Inputs,
-    Recorded,
-    Varied,
-    columns_of,
-    inputs_of,
-    leaves_of,
-    record,
-)
+from simulator.model.recording import Inputs, Varied, columns_of, leaves_of
 from simulator.model.state import State
-from simulator.model.values import SAME_TIME
 from simulator.solvers.machine import Machine, NumpyMachine
+from simulator.solvers.phase import INSIDE, Phase, moments_observed
+from simulator.solvers.steps import stretches_of
 
 FloatArray = NDArray[np.float64]
 
-STEPS: Final = (
-    (2015.0, 1 / 4),
-    (2025.0, 1 / 8),
-    (2026.0, 1 / 4),
-    (2030.0, 1 / 2),
-    (2051.0, 1 / 4),
-    (2053.0, 1 / 2),
-)
-"""Longest step from each year on [yr].
-
-The fastest adjustments of the model take a quarter of a year, for which half a year is the
-longest stable step. The steps are shorter where the convergence test asks for it: in observed
-history, which bends every year and in which scrap runs short; in the years around its end,
-when what investors expect settles; and in 2051 and 2052, when `accelerated` orders cement
-kilns again after decades without: electric kilns grow by what stands, and carry an error of
-their start.
-"""
-
-STAGES: Final = 3
-"""Moments of a step: start, middle and end."""
-
 TABLEAU: Final = ((0, 1 / 6, 0.5), (1, 1 / 3, 0.5), (1, 1 / 3, 1.0), (2, 1 / 6, 0.0))
 """Moment, weight, and how far the next stage looks ahead, of each stage of the method."""
-
-INSIDE: Final = 1e-9
-"""Keeps evaluations at the ends of a step inside it, where series do not jump [yr]."""
-
-AROUND_END: Final = ((-1.0, 1 / 4), (0.0, 1 / 8), (1.0, 1 / 4), (5.0, 1 / 2))
-"""Longest step around an end of history that is not the usual one, by years since [yr]."""
-
-
-def moments_observed(history_end: float) -> tuple[float, float]:
-    """Moments at which the model asks what people perceive."""
-    return START + INSIDE, history_end - INSIDE
-
-
-def longest_steps(history_end: float) -> tuple[tuple[float, float], ...]:
-    """Longest step from each year on, as `STEPS` but short around the end of history [yr]."""
-    if history_end == HISTORY_END:
-        return STEPS
-    around = tuple((history_end + since, step) for since, step in AROUND_END)
-    times = sorted({time for time, _ in (*STEPS, *around)})
-
-    def longest(steps: tuple[tuple[float, float], ...], time: float) -> float:
-        return next((step for start, step in reversed(steps) if start <= time), 1 / 2)
-
-    return tuple((time, min(longest(STEPS, time), longest(around, time))) for time in times)
-
-
-def step_grid(
-    knots: FloatArray, refine: int = 1, history_end: float = HISTORY_END
-) -> FloatArray:
-    """The knots of a run with what lies between them cut into equal steps.
-
-    Parameters
-    ----------
-    knots
-        Times at which a series of the run bends or jumps, increasing [yr].
-    refine
-        How many times shorter than `STEPS` the steps are.
-    history_end
-        Where observed history ends.
-    """
-    steps = longest_steps(history_end)
-    times, longest = (np.array(column) for column in zip(*steps, strict=True))
-    changes = times[(times > knots[0]) & (times < knots[-1])]
-    bends = np.union1d(knots, changes)
-    bends = bends[np.concatenate([[True], np.diff(bends) > SAME_TIME])]
-    parts = []
-    for start, end in pairwise(bends):
-        step = longest[np.searchsorted(times, start + SAME_TIME, side="right") - 1] / refine
-        count = int(np.ceil((end - start) / step - SAME_TIME))
-        parts.append(np.linspace(start, end, count, endpoint=False))
-    return np.concatenate([*parts, bends[-1:]])
-
-
-def stretches_of(grid: FloatArray, history_end: float = HISTORY_END) -> tuple[slice, slice]:
-    """Intervals of history, and those of the projection."""
-    border = int(np.searchsorted(grid[:-1], history_end))
-    return slice(0, border), slice(border, len(grid) - 1)
-
-
-class Phase:
-    """History or projection: its program, and the values of its scalars at every time."""
-
-    def __init__(self, model: NationalModel, stretch: slice, varied: Varied) -> None:
-        grid = model.parameters.grid
-        self.grid = grid[stretch.start : stretch.stop + 1]
-        self.first = stretch.start
-        self._intervals = len(grid) - 1
-        self.observes = stretch.start == 0
-        self.recorded: Recorded = record(
-            model.parameters, model.cold_start(), stretch, varied, observe=self.observes
-        )
-        starts, ends = self.grid[:-1], self.grid[1:]
-        within = (starts + INSIDE, 0.5 * (starts + ends), ends - INSIDE)
-        moments = np.stack(within, axis=1).ravel()
-        intervals = np.repeat(np.arange(len(starts)), STAGES)
-        if self.observes:
-            moments = np.concatenate([moments, moments_observed(model.history_end)])
-            intervals = np.concatenate([intervals, [0, len(starts) - 1]])
-        self.intervals = intervals
-        """Interval of each moment at which the right-hand side is worked out: three for each
-        interval, and those at which people are asked what they perceive."""
-        self.elapsed = moments - self.grid[intervals]
-        self.scalars = self._uniform(model, moments)
-        """Scalars that change with time, (moment, scalar)."""
-        if np.isnan(self.scalars).any() or np.isnan(self.recorded.constants).any():
-            message = "something that follows from the time alone is not a number"
-            raise SolverError(message)
-
-    def _uniform(self, model: NationalModel, moments: FloatArray) -> FloatArray:
-        found = self.recorded
-        leaves = leaves_of(model.parameters)
-        everything = frozenset(range(len(leaves)))
-        inputs = self.inputs(leaves, everything - found.varied - found.steady, 1)
-        machine = NumpyMachine(found.uniform, 0, len(moments))
-        machine.scalars[:] = found.uniform_constants
-        value, slope = (part[..., 0].T for part in self._now(inputs, slice(None)))
-        machine.give(0, np.concatenate([moments[np.newaxis], value, slope]))
-        return np.ascontiguousarray(machine.outputs()[found.source].T)
-
-    def inputs(self, leaves: Sequence[Any], chosen: Varied, scenarios: int) -> Inputs:
-        """Values of leaves of parameters in this stretch."""
-        part = slice(self.first, self.first + len(self.grid) - 1)
-        found = inputs_of(leaves, chosen, self.recorded.steady, self._intervals, scenarios)
-        return Inputs(found.fixed, found.start[part], found.slope[part])
-
-    def _now(self, inputs: Inputs, moment: int | slice) -> tuple[FloatArray, FloatArray]:
-        """Values and slopes of schedules at one or all moments, (..., element, scenario)."""
-        interval = self.intervals[moment]
-        slope = inputs.slope[interval]
-        elapsed = np.asarray(self.elapsed[moment])[..., np.newaxis, np.newaxis]
-        return inputs.start[interval] + slope * elapsed, slope
-
-    def fill(self, machine: Machine, inputs: Inputs, moment: int, block: slice) -> None:
-        """Give a machine what it needs besides the stocks at a moment."""
-        self.tick(machine, moment)
-        if inputs.start.shape[1]:
-            value, slope = self._now(inputs, moment)
-            first = len(self.recorded.order) + len(inputs.fixed)
-            machine.give(first, value[:, block])
-            machine.give(first + len(value), slope[:, block])
-
-    def tick(self, machine: Machine, moment: int) -> None:
-        """Give a machine what follows from the time alone at a moment."""
-        machine.scalars[self.recorded.moving] = self.scalars[moment]
-
-    def within(
-        self, machine: Machine, inputs: Inputs, interval: int, block: slice
-    ) -> Iterator[None]:
-        """Give a machine what it needs besides the stocks, moment by moment of an interval."""
-        moment, count = STAGES * interval, inputs.start.shape[1]
-        first = len(self.recorded.order) + len(inputs.fixed)
-        values: Sequence[FloatArray] = ()
-        if count:
-            start, slope = inputs.start[interval, :, block], inputs.slope[interval, :, block]
-            machine.give(first + count, slope)
-            elapsed = self.elapsed[moment : moment + STAGES, np.newaxis, np.newaxis]
-            values = start + slope * elapsed
-        for stage in range(STAGES):
-            self.tick(machine, moment + stage)
-            if count:
-                machine.give(first, values[stage])
-            yield
 
 
 class Block(NamedTuple):

@@ -20,8 +20,9 @@ from simulator.reading.sweep import load_sweep
 from simulator.results.batches import BatchRunner, machine_class, runner_for
 from simulator.results.dataset import variables
 from simulator.results.session import Session
-from simulator.solvers.batch import BatchEngine, step_grid
+from simulator.solvers.batch import BatchEngine
 from simulator.solvers.machine import NumpyMachine
+from simulator.solvers.steps import step_grid
 from tests.benchmarks.timing import QUICK, cpu, peak_memory, say
 
 SHIPPED = ("frozen", "current_policies", "national_targets", "accelerated", "delayed")

@@ -15,7 +15,8 @@ from simulator.reading.resolution import Entries, Resolved
 from simulator.reading.scenario import load
 from simulator.results.batches import BatchRunner
 from simulator.results.dataset import variables
-from simulator.solvers.batch import STEPS, BatchEngine, step_grid
+from simulator.solvers.batch import BatchEngine
+from simulator.solvers.steps import STEPS, step_grid
 from tests.conftest import SHIPPED
 
 SMALL = 1e-3

@@ -1,0 +1,110 @@
+"""History or projection as the batch engine runs it: a program, and its scalars over time."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.errors import SolverError
+from simulator.model.national import START, NationalModel
+from simulator.model.recording import Inputs, Recorded, Varied, inputs_of, leaves_of, record
+from simulator.solvers.machine import Machine, NumpyMachine
+
+FloatArray = NDArray[np.float64]
+
+STAGES: Final = 3
+"""Moments of a step: start, middle and end."""
+
+INSIDE: Final = 1e-9
+"""Keeps evaluations at the ends of a step inside it, where series do not jump [yr]."""
+
+
+def moments_observed(history_end: float) -> tuple[float, float]:
+    """Moments at which the model asks what people perceive."""
+    return START + INSIDE, history_end - INSIDE
+
+
+class Phase:
+    """History or projection: its program, and the values of its scalars at every time."""
+
+    def __init__(self, model: NationalModel, stretch: slice, varied: Varied) -> None:
+        grid = model.parameters.grid
+        self.grid = grid[stretch.start : stretch.stop + 1]
+        self.first = stretch.start
+        self._intervals = len(grid) - 1
+        self.observes = stretch.start == 0
+        self.recorded: Recorded = record(
+            model.parameters, model.cold_start(), stretch, varied, observe=self.observes
+        )
+        starts, ends = self.grid[:-1], self.grid[1:]
+        within = (starts + INSIDE, 0.5 * (starts + ends), ends - INSIDE)
+        moments = np.stack(within, axis=1).ravel()
+        intervals = np.repeat(np.arange(len(starts)), STAGES)
+        if self.observes:
+            moments = np.concatenate([moments, moments_observed(model.history_end)])
+            intervals = np.concatenate([intervals, [0, len(starts) - 1]])
+        self.intervals = intervals
+        """Interval of each moment at which the right-hand side is worked out: three for each
+        interval, and those at which people are asked what they perceive."""
+        self.elapsed = moments - self.grid[intervals]
+        self.scalars = self._uniform(model, moments)
+        """Scalars that change with time, (moment, scalar)."""
+        if np.isnan(self.scalars).any() or np.isnan(self.recorded.constants).any():
+            message = "something that follows from the time alone is not a number"
+            raise SolverError(message)
+
+    def _uniform(self, model: NationalModel, moments: FloatArray) -> FloatArray:
+        found = self.recorded
+        leaves = leaves_of(model.parameters)
+        everything = frozenset(range(len(leaves)))
+        inputs = self.inputs(leaves, everything - found.varied - found.steady, 1)
+        machine = NumpyMachine(found.uniform, 0, len(moments))
+        machine.scalars[:] = found.uniform_constants
+        value, slope = (part[..., 0].T for part in self._now(inputs, slice(None)))
+        machine.give(0, np.concatenate([moments[np.newaxis], value, slope]))
+        return np.ascontiguousarray(machine.outputs()[found.source].T)
+
+    def inputs(self, leaves: Sequence[Any], chosen: Varied, scenarios: int) -> Inputs:
+        """Values of leaves of parameters in this stretch."""
+        part = slice(self.first, self.first + len(self.grid) - 1)
+        found = inputs_of(leaves, chosen, self.recorded.steady, self._intervals, scenarios)
+        return Inputs(found.fixed, found.start[part], found.slope[part])
+
+    def _now(self, inputs: Inputs, moment: int | slice) -> tuple[FloatArray, FloatArray]:
+        """Values and slopes of schedules at one or all moments, (..., element, scenario)."""
+        interval = self.intervals[moment]
+        slope = inputs.slope[interval]
+        elapsed = np.asarray(self.elapsed[moment])[..., np.newaxis, np.newaxis]
+        return inputs.start[interval] + slope * elapsed, slope
+
+    def fill(self, machine: Machine, inputs: Inputs, moment: int, block: slice) -> None:
+        """Give a machine what it needs besides the stocks at a moment."""
+        self.tick(machine, moment)
+        if inputs.start.shape[1]:
+            value, slope = self._now(inputs, moment)
+            first = len(self.recorded.order) + len(inputs.fixed)
+            machine.give(first, value[:, block])
+            machine.give(first + len(value), slope[:, block])
+
+    def tick(self, machine: Machine, moment: int) -> None:
+        """Give a machine what follows from the time alone at a moment."""
+        machine.scalars[self.recorded.moving] = self.scalars[moment]
+
+    def within(
+        self, machine: Machine, inputs: Inputs, interval: int, block: slice
+    ) -> Iterator[None]:
+        """Give a machine what it needs besides the stocks, moment by moment of an interval."""
+        moment, count = STAGES * interval, inputs.start.shape[1]
+        first = len(self.recorded.order) + len(inputs.fixed)
+        values: Sequence[FloatArray] = ()
+        if count:
+            start, slope = inputs.start[interval, :, block], inputs.slope[interval, :, block]
+            machine.give(first + count, slope)
+            elapsed = self.elapsed[moment : moment + STAGES, np.newaxis, np.newaxis]
+            values = start + slope * elapsed
+        for stage in range(STAGES):
+            self.tick(machine, moment + stage)
+            if count:
+                machine.give(first, values[stage])
+            yield
