@@ -1,17 +1,24 @@
 """The Chinese characters of a page, carried inside it for machines that have no such font."""
 
+import hashlib
 from base64 import b64encode
 from functools import lru_cache
 from importlib import import_module
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from typing import Final
+
+from simulator import disk_cache
 
 NAME: Final = "Shuangtan Han"
 """Family under which a page knows its own font; Chinese fonts of the system come first."""
 
 PACKAGE: Final = "pylopdf_fonts_zh_cn"
 FILE: Final = "NotoSansSC-Regular.otf"
+
+KIND: Final = "font"
+"""Kind of files that hold characters cut from a font."""
 
 FIRST, LAST = 0x2E80, 0xFFEF
 """Chinese characters and punctuation lie between; the others are in common fonts."""
@@ -44,19 +51,36 @@ def font_face(text: str) -> str:
 
 @lru_cache(maxsize=8)
 def _subset(wanted: frozenset[str]) -> bytes:
-    """Cut a font down to some characters; nothing where there is no font."""
+    """Characters of the font, from disk where the same were asked for before.
+
+    Nothing where there is no font. To cut one takes seconds, as long as a run.
+    """
     try:
-        folder = Path(str(import_module(PACKAGE).__file__)).parent
-        subset = import_module("fontTools.subset")
+        path = Path(str(import_module(PACKAGE).__file__)).parent / FILE
+        signs = "".join(sorted(wanted))
+        about = (
+            f"{version('fonttools')} {path.stat().st_size} {path.stat().st_mtime_ns} {signs}"
+        )
+        key = hashlib.sha256(about.encode()).hexdigest()
+        found = disk_cache.read(KIND, key)
+        if found is None:
+            found = _cut(path, signs)
+            disk_cache.write(KIND, key, found)
     except ImportError:
         return b""
+    return found
+
+
+def _cut(path: Path, signs: str) -> bytes:
+    """Cut a font down to some characters."""
+    subset = import_module("fontTools.subset")
     options = subset.Options(flavor="woff", layout_features=[], hinting=False)
     stream = BytesIO()
-    with subset.load_font(str(folder / FILE), options) as font:
+    with subset.load_font(str(path), options) as font:
         # The time of writing would make equal pages differ.
         font.recalcTimestamp = False
         cutter = subset.Subsetter(options)
-        cutter.populate(text="".join(sorted(wanted)))
+        cutter.populate(text=signs)
         cutter.subset(font)
         subset.save_font(font, stream, options)
     return stream.getvalue()

@@ -1,6 +1,6 @@
 """Runs a program as machine code that LLVM makes of it: the extra ``fast``.
 
-Compiling the whole model takes some seconds; the code is kept on disk (see `native_cache`) and
+Compiling the whole model takes some seconds; the code is kept on disk (see `disk_cache`) and
 fits every width that is a multiple of `BLOCK`, so that later processes start at once. A width
 of one has code of its own, for sessions that run a single scenario. Results are the same for
 every width.
@@ -20,9 +20,9 @@ import numpy as np
 from llvmlite import binding as llvm
 from numpy.typing import NDArray
 
+from simulator import disk_cache
 from simulator.errors import AssemblyError
 from simulator.model.program import Program
-from simulator.solvers import native_cache
 from simulator.solvers.machine import LAST
 from simulator.solvers.native_code import PART, native_code
 from simulator.solvers.native_frame import Frame
@@ -34,6 +34,9 @@ BLOCK: Final = 8
 
 BAND: Final = 4
 """Vectors that a function works on before the next function."""
+
+KIND: Final = "native"
+"""Kind of files that hold compiled code."""
 
 _LINE: Final = 64
 """Bytes of a line of the caches."""
@@ -64,7 +67,7 @@ class _Code:
         self._engine.finalize_object()
         address = self._engine.get_function_address("run")
         if not address:
-            message = f"compiled code lacks run: remove {native_cache.folder()}"
+            message = f"compiled code lacks run: remove {disk_cache.folder()}"
             raise AssemblyError(message)
         whole = ctypes.c_int64
         self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, ctypes.c_void_p, whole, whole)(
@@ -242,10 +245,10 @@ def _compiled(program: Program, stocks: int, lanes: int) -> _Code:
     key = _key(program, stocks, lanes)
     code = _LOADED.get(key)
     if code is None:
-        kept = native_cache.read(key)
+        kept = disk_cache.read(KIND, key)
         if kept is None:
             kept = _compile(native_code(program, stocks, lanes, fused=_fused()))
-            native_cache.write(key, kept)
+            disk_cache.write(KIND, key, kept)
         code = _LOADED[key] = _Code(kept)
     return code
 

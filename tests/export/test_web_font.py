@@ -3,10 +3,13 @@
 import base64
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 
+from simulator import disk_cache
+from simulator.export import web_font
 from simulator.export.page import page, section
 from simulator.export.web_font import NAME, font_face
 
@@ -30,6 +33,19 @@ def test_a_text_without_chinese_needs_no_font() -> None:
 
 def test_the_same_text_gives_the_same_bytes() -> None:
     assert font_face("钢铁") == font_face("钢铁")
+    signs = frozenset("钢铁")
+    path = Path(str(web_font.import_module(web_font.PACKAGE).__file__)).parent / web_font.FILE
+    assert web_font._cut(path, "".join(sorted(signs))) == web_font._subset(signs)
+
+
+def test_characters_are_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(disk_cache.VARIABLE, str(tmp_path))
+    web_font._subset.cache_clear()
+    made = font_face("水泥")
+    web_font._subset.cache_clear()
+    monkeypatch.setattr(web_font, "_cut", None)  # as in another process: it reads from disk
+    assert font_face("水泥") == made
+    web_font._subset.cache_clear()
 
 
 def test_a_page_carries_its_own_characters_after_those_of_the_system() -> None:

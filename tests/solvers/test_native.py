@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator import disk_cache
 from simulator.errors import AssemblyError
 from simulator.model.lowering import OPERATIONS
 from simulator.model.program import Instruction, Operand, Program
-from simulator.solvers import native_cache, native_code
+from simulator.solvers import native_code
 from simulator.solvers.batch import TABLEAU
 from simulator.solvers.machine import FIRST, LAST, NumpyMachine
 
@@ -35,7 +36,7 @@ NUMBER = st.one_of(st.floats(-5.0, 5.0), st.sampled_from(SPECIAL), st.floats())
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory, monkeypatch):
-    monkeypatch.setenv(native_cache.VARIABLE, str(tmp_path_factory.mktemp("code")))
+    monkeypatch.setenv(disk_cache.VARIABLE, str(tmp_path_factory.mktemp("code")))
 
 
 # --- programs --------------------------------------------------------------------------------
@@ -334,7 +335,7 @@ def test_steps_are_of_fourth_order(random):
 
 
 def kept():
-    return sorted(native_cache.folder().glob("*.native"))
+    return sorted(disk_cache.folder().glob("*.native"))
 
 
 def test_code_is_compiled_once():
@@ -362,22 +363,11 @@ def test_a_broken_file_is_made_again(damage):
 def test_without_a_folder_code_is_compiled_each_time(tmp_path, monkeypatch):
     place = tmp_path / "a file"
     place.write_text("")
-    monkeypatch.setenv(native_cache.VARIABLE, str(place))
+    monkeypatch.setenv(disk_cache.VARIABLE, str(place))
     inputs = np.arange(16.0).reshape(2, 8)
     found = run(native.NativeMachine, one("add", "row", "row"), [], inputs)
     np.testing.assert_array_equal(found[0], inputs.sum(axis=0))
-    assert native_cache.read("anything") is None
-
-
-def test_only_what_was_used_last_is_kept():
-    for number in range(native_cache.KEPT):
-        native_cache.write(f"{number:02}", b"code")
-        os.utime(kept()[number], (number, number))
-    assert native_cache.read("00") == b"code"  # used again: the oldest is now 01
-    native_cache.write("new", b"code")
-    assert native_cache.read("01") is None
-    assert native_cache.read("00") == native_cache.read("new") == b"code"
-    assert len(kept()) == native_cache.KEPT
+    assert disk_cache.read(native.KIND, "anything") is None
 
 
 def test_programs_that_differ_have_keys_that_differ():
@@ -422,15 +412,4 @@ def test_processes_may_compile_the_same_program_together():
     ]
     assert [process.wait(60) for process in started] == [0, 0, 0]
     assert len(kept()) == 1
-    assert not list(native_cache.folder().glob("*.part"))
-
-
-@pytest.mark.parametrize(
-    ("platform", "variable", "expected"),
-    [("linux", "XDG_CACHE_HOME", "shuangtan"), ("win32", "LOCALAPPDATA", "shuangtan")],
-)
-def test_the_folder_is_that_of_the_system(platform, variable, expected, tmp_path, monkeypatch):
-    monkeypatch.delenv(native_cache.VARIABLE)
-    monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setenv(variable, str(tmp_path))
-    assert native_cache.folder() == tmp_path / expected
+    assert not list(disk_cache.folder().glob("*.part"))

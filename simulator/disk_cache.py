@@ -1,8 +1,8 @@
-"""Keeps compiled code on disk, so that only the first process of a user compiles a program.
+"""Keeps on disk what takes long to make, so that only the first process of a user makes it.
 
-A file holds a line that names the format, the digest of the code, and the code. One that is
-broken or of another format counts as missing, and so does a folder that cannot be written: the
-code is then compiled again.
+A file holds a line that names its kind and the format, the digest of the content, and the
+content. One that is broken or of another format counts as missing, and so does a folder that
+cannot be written: the content is then made again.
 """
 
 import hashlib
@@ -14,18 +14,16 @@ from pathlib import Path
 from typing import Final
 
 KEPT: Final = 32
-"""Number of files that are kept, those used last."""
+"""Number of files of a kind that are kept, those used last."""
 
 VARIABLE: Final = "SHUANGTAN_CACHE"
 """Environment variable that names another folder."""
 
-_HEADER: Final = b"shuangtan native code 1\n"
-_SUFFIX: Final = ".native"
 _DIGEST: Final = hashlib.sha256().digest_size
 
 
 def folder() -> Path:
-    """Where compiled code is kept: the cache folder of the user, or what `VARIABLE` names."""
+    """Where things are kept: the cache folder of the user, or what `VARIABLE` names."""
     chosen = os.environ.get(VARIABLE)
     if chosen:
         return Path(chosen)
@@ -38,24 +36,25 @@ def folder() -> Path:
     return Path(base) / "shuangtan"
 
 
-def read(key: str) -> bytes | None:
-    """Code that was kept under a key; None if there is none that is whole."""
+def read(kind: str, key: str) -> bytes | None:
+    """What was kept under a key; None if there is nothing that is whole."""
     try:
-        path = folder() / (key + _SUFFIX)
+        path = folder() / f"{key}.{kind}"
         content = path.read_bytes()
     except (OSError, RuntimeError):  # no folder, no home, no right to read
         return None
-    start = len(_HEADER) + _DIGEST
-    code = content[start:]
-    if content[:start] != _HEADER + hashlib.sha256(code).digest():
+    header = _header(kind)
+    start = len(header) + _DIGEST
+    kept = content[start:]
+    if content[:start] != header + hashlib.sha256(kept).digest():
         return None
     with suppress(OSError):  # it was used now: keep it longer than others
         os.utime(path)
-    return code
+    return kept
 
 
-def write(key: str, code: bytes) -> None:
-    """Keep code under a key, and forget what has not been used for longest.
+def write(kind: str, key: str, content: bytes) -> None:
+    """Keep something under a key, and forget what of its kind was not used for longest.
 
     Another process finds either the whole file or none, also while both write the same one.
     """
@@ -65,18 +64,22 @@ def write(key: str, code: bytes) -> None:
         handle, name = tempfile.mkstemp(suffix=".part", dir=place)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(_HEADER + hashlib.sha256(code).digest() + code)
-            Path(name).replace(place / (key + _SUFFIX))
+                file.write(_header(kind) + hashlib.sha256(content).digest() + content)
+            Path(name).replace(place / f"{key}.{kind}")
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        _forget(place)
+        _forget(place, kind)
 
 
-def _forget(place: Path) -> None:
+def _header(kind: str) -> bytes:
+    return f"shuangtan {kind} 1\n".encode()
+
+
+def _forget(place: Path, kind: str) -> None:
     """Remove all but the files used last."""
     found = []
-    for path in place.glob("*" + _SUFFIX):
+    for path in place.glob(f"*.{kind}"):
         with suppress(OSError):  # another process may have removed it
             found.append((path.stat().st_mtime_ns, path))
     for _, path in sorted(found)[:-KEPT]:
