@@ -13,7 +13,7 @@ from calibration.fitting import NORMAL_95, Fit, fit
 from calibration.knobs import moved
 from calibration.observations import FOLDER, LAST_YEAR, Observation
 from calibration.past import Past
-from calibration.stages import Stage, chosen_stages, not_of_later_years
+from calibration.stages import Stage, chosen_stages, load_stages, not_of_later_years
 from simulator.errors import ScenarioError
 from simulator.model.national import START
 from simulator.reading.resolution import Resolved
@@ -27,9 +27,6 @@ SCENARIO: Final = "frozen"
 
 FIRST_UNTIL: Final = 2018
 """Earliest last year: before, there are too few years to fit anything."""
-
-NARROWED: Final = 0.9
-"""Width of an interval relative to its prior from which on the data say nothing [1]."""
 
 AT_END: Final = 0.02
 """Distance from the end of a range that counts as being there, in prior spreads."""
@@ -58,6 +55,8 @@ class Line(NamedTuple):
     """Value that the scenarios use."""
     narrowing: float | None
     """Width of the interval relative to that of the prior [1]."""
+    deviation: float | None
+    """Standard deviation, of the logarithm where the range is above zero."""
     verdict: str
     """One of `VERDICTS`."""
     why: str
@@ -137,6 +136,9 @@ def calibrate(
     scenario = load(SCENARIO).replace(changes)
     own = scenario.replace({"history": "endogenous"}).resolved
     closing, fits = None, []
+    for item in _after(chosen[0]) if until == LAST_YEAR else load_stages().values():
+        # Nothing rests on what was found before, of a later stage or of later years.
+        own = moved(own, item.knobs, [knob.inner(knob.centre) for knob in item.knobs])
     for item in chosen:
         if item.method == "closed":
             closing = close(scenario, item, until, observations)
@@ -145,6 +147,12 @@ def calibrate(
             own = moved(own, found.knobs, found.coordinates.tolist())
             fits.append(found)
     return _told(scenario, closing, tuple(fits), until)
+
+
+def _after(stage: Stage) -> tuple[Stage, ...]:
+    """The stages that come after one."""
+    names = list(load_stages())
+    return tuple(load_stages()[name] for name in names[names.index(stage.name) + 1 :])
 
 
 def _fitted(
@@ -190,7 +198,7 @@ def _told(
         table = found.correlation
         for row, first in enumerate(found.knobs):
             for column, second in enumerate(found.knobs[:row]):
-                pair = (second.key, first.key, float(table[row, column]))
+                pair = (second.path, first.path, float(table[row, column]))
                 correlations.append(Correlation(stage, *pair))
     return Calibration(
         until,
@@ -210,7 +218,7 @@ def _closed(factor: Factor) -> list[Line]:
         Line(
             "closing", factor.path, year, "1", value, value - NORMAL_95 * spread,
             value + NORMAL_95 * spread, factor.low, factor.high, None, shipped, None,
-            "closed", "the difference between the total and what the model explains",
+            None, "closed", "the difference between the total and what the model explains",
         )
         for year, value, spread, shipped in zip(
             factor.years, factor.values, factor.spread, factor.shipped, strict=True
@@ -225,14 +233,14 @@ def _constrained(found: Fit, base: Resolved) -> list[Line]:
         narrowing = float(found.spread[place] / found.prior[place])
         value, here = found.values[place], float(found.coordinates[place])
         ends = (here - knob.inner(knob.low), knob.inner(knob.high) - here)
-        verdict = "constrained" if narrowing < NARROWED else "not constrained"
+        verdict = "constrained" if found.informed[place] else "not constrained"
         if min(ends) < AT_END * knob.spread:
             verdict = "at the end of its range"
         lines.append(
             Line(
-                knob.stage, knob.key, None, knob.unit, value, *found.interval(place),
+                knob.stage, knob.path, None, knob.unit, value, *found.interval(place),
                 knob.low, knob.high, knob.centre, knob.shipped(base), narrowing,
-                verdict, knob.why,
+                float(found.spread[place]), verdict, knob.why,
             )
         )  # fmt: skip
     return lines

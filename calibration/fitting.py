@@ -6,6 +6,10 @@ over coordinates inside their ranges (trust region reflective, Branch, Coleman a
 doi:10.1137/S1064827595289108). How far each series stays from the model enters its covariance
 `C` and is found by turns with the fit (iterated generalised least squares). The posterior is
 normal, with the covariance of the fit linearised at its end, by central differences.
+
+A knob whose interval history hardly narrows stays at the centre of its prior, where its source
+has it, and the others are fitted again: it was moved by errors of the model that it happened to
+lessen, not by evidence of its own. It is part of the posterior as the others are.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,6 +36,9 @@ EVALUATIONS: Final = 25
 TOLERANCE: Final = 1e-5
 """Relative change of the sum of squares at which a round ends."""
 
+NARROWED: Final = 0.9
+"""Width of an interval relative to its prior from which on the data say nothing [1]."""
+
 NORMAL_95: Final = 1.6448536269514722
 """Standard deviations from the middle of a normal distribution to the end of its 90 % band."""
 
@@ -46,6 +53,8 @@ class Fit(NamedTuple):
     """Of the coordinates, (knob, knob)."""
     prior: FloatArray
     """Standard deviations before history was looked at, (knob)."""
+    informed: NDArray[np.bool_]
+    """Whether history tells of a knob; else it stays at the centre of its prior, (knob)."""
     series: tuple[Series, ...]
     before: tuple[FloatArray, ...]
     """Errors at the centre of the priors, one a series."""
@@ -133,42 +142,83 @@ def fit(
     report
         Called after every round with its number and half the sum of squares.
     """
+    problem = _Problem(past, series)
+    before = tuple(one[0] for one in problem.at(problem.centre))
+    everything = np.ones(len(problem.centre), dtype=np.bool_)
+    search = _search(problem, problem.centre, everything, 0, report)
+    informed = np.sqrt(np.diag(_covariance(problem, search.point))) < NARROWED * problem.spread
+    start = np.where(informed, search.point, problem.centre)
+    search = _search(problem, start, informed, ROUNDS, report)
+    return Fit(
+        knobs=past.knobs,
+        coordinates=search.point,
+        covariance=_covariance(problem, search.point),
+        prior=problem.spread,
+        informed=informed,
+        series=tuple(series),
+        before=before,
+        after=tuple(one[0] for one in problem.at(search.point)),
+        sizes=problem.sizes,
+        cost=search.cost,
+    )
+
+
+class _Search(NamedTuple):
+    """Where a search ended."""
+
+    point: FloatArray
+    cost: float
+
+
+def _search(
+    problem: _Problem,
+    start: FloatArray,
+    free: NDArray[np.bool_],
+    turns: int,
+    report: Callable[[int, float], None] | None,
+) -> _Search:
+    """Find the best coordinates of the free knobs, the others as they are.
+
+    Parameters
+    ----------
+    turns
+        Rounds that were reported before.
+    """
     from scipy.optimize import least_squares  # noqa: PLC0415 - slow to import
 
-    problem = _Problem(past, series)
-    point, knobs = problem.centre, past.knobs
-    bounds = (
-        np.array([knob.inner(knob.low) for knob in knobs]),
-        np.array([knob.inner(knob.high) for knob in knobs]),
-    )
+    knobs = problem.past.knobs
     inside = 1e-6 * problem.spread
-    before = tuple(one[0] for one in problem.at(point))
-    cost = 0.0
+    low = np.array([knob.inner(knob.low) for knob in knobs])
+    high = np.array([knob.inner(knob.high) for knob in knobs])
+
+    def whole(part: FloatArray) -> FloatArray:
+        point = start.copy()
+        point[free] = part
+        return point
+
+    point, cost = start, 0.0
     for turn in range(ROUNDS):
         problem.sizes = problem.misfits(point)
+        if not free.any():
+            break
         found = least_squares(
-            problem.residuals,
-            np.clip(point, bounds[0] + inside, bounds[1] - inside),
-            problem.jacobian,
-            bounds,
+            lambda part: problem.residuals(whole(part)),
+            np.clip(point, low + inside, high - inside)[free],
+            lambda part: problem.jacobian(whole(part))[:, free],
+            (low[free], high[free]),
             method="trf",
-            x_scale=problem.spread,
+            x_scale=problem.spread[free],
             ftol=TOLERANCE,
             xtol=TOLERANCE,
             max_nfev=EVALUATIONS,
         )
-        point, cost = found.x, float(found.cost)
+        point, cost = whole(found.x), float(found.cost)
         if report:
-            report(turn + 1, cost)
+            report(turns + turn + 1, cost)
+    return _Search(point, cost)
+
+
+def _covariance(problem: _Problem, point: FloatArray) -> FloatArray:
+    """Covariance of all coordinates, linearised at a point."""
     slope = problem.jacobian(point)
-    return Fit(
-        knobs=knobs,
-        coordinates=point,
-        covariance=np.asarray(np.linalg.inv(slope.T @ slope), dtype=np.float64),
-        prior=problem.spread,
-        series=tuple(series),
-        before=before,
-        after=tuple(one[0] for one in problem.at(point)),
-        sizes=problem.sizes,
-        cost=cost,
-    )
+    return np.asarray(np.linalg.inv(slope.T @ slope), dtype=np.float64)

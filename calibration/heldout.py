@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 
 from calibration.drivers import KINDS, with_drivers
 from calibration.hindcast import Comparison, load_comparisons
+from calibration.knobs import moved
 from calibration.observations import LAST_YEAR, UNITS, load_observations
 from calibration.refit import Posterior
+from calibration.stages import load_knobs
 from calibration.yardsticks import last_value, linear_trend
 from simulator.reading.known import TABLE as KNOWN
 from simulator.reading.known import Rule, load_rules
@@ -102,9 +104,16 @@ def blind(scenario: Scenario, until: int) -> Scenario:
 
 
 def start(until: int, scenario: Scenario | None, fitted: Posterior | None) -> Resolved:
-    """What is run: the scenario as it was known, with a fit of its own if there is one."""
+    """What is run: the scenario as it was known, with a fit of its own if there is one.
+
+    Else what is fitted to the whole of history stands where its prior has it, but for what the
+    scenario itself sets.
+    """
     early = blind(scenario or load(SCENARIO), until).resolved
-    return early if fitted is None else fitted.at_its_best(early)
+    if fitted is not None:
+        return fitted.at_its_best(early)
+    knobs = [one for one in load_knobs() if one.path not in early.parameters.overrides]
+    return moved(early, knobs, [knob.inner(knob.centre) for knob in knobs])
 
 
 def foreknown(scenario: Scenario, until: int) -> tuple[str, ...]:

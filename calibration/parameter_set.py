@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import yaml
 
 from calibration.calibrate import Calibration, Line
 from calibration.evidence import PERSISTENCE
+from calibration.factors import rows
 from calibration.fitting import EVALUATIONS, ROUNDS, STEP
+from simulator.reading.joint import Joint
 from simulator.reading.parameters import Parameter, load_parameters
 from simulator.results.writing import replaced_folder, write_json, write_table
 
@@ -19,6 +22,15 @@ SUMMARY: Final = "calibration.json"
 
 DIGITS: Final = 6
 """Digits of numbers that are written."""
+
+SHIPPED_DIGITS: Final = 4
+"""Digits of a fitted number in the data: its interval is a hundred times wider."""
+
+CLOSING_DECIMALS: Final = 6
+"""Decimals of a factor that closes a total; of coal, half a millionth of 9 billion tonnes."""
+
+FITTED: Final = Path(__file__).resolve().parent / "fitted"
+"""The set that is shipped."""
 
 
 def write_parameter_set(found: Calibration, folder: Path) -> None:
@@ -60,15 +72,11 @@ def scenario_of(found: Calibration) -> dict[str, Any]:
     """A scenario file that sets what was found, to be extended by others."""
     parameters: dict[str, Any] = {}
     for line in found.lines:
-        path = line.key.removesuffix(".scale")
-        if line.year is not None:
-            parameters.setdefault(path, _series(load_parameters()[path]))
-            parameters[path][line.year] = _short(line.value)
-        elif path != line.key:
-            whole = _series(load_parameters()[path])
-            parameters[path] = {year: _short(v * line.value) for year, v in whole.items()}
+        if line.year is None:
+            parameters[line.key] = _short(line.value)
         else:
-            parameters[path] = _short(line.value)
+            parameters.setdefault(line.key, _series(load_parameters()[line.key]))
+            parameters[line.key][line.year] = _short(line.value)
     return {
         "schema": 1,
         "name": "calibrated",
@@ -80,6 +88,29 @@ def scenario_of(found: Calibration) -> dict[str, Any]:
         "extends": "current_policies",
         "parameters": parameters,
     }
+
+
+def shipped_posterior() -> Joint:
+    """Read the joint posterior that is shipped."""
+    lines = rows(f"{FITTED.name}/{PARAMETERS}")
+    paths = tuple(row["key"] for row in lines)
+    low, high, deviation = (
+        np.array([float(row[name]) for row in lines]) for name in ("low", "high", "deviation")
+    )
+    correlation = np.eye(len(paths))
+    for row in rows(f"{FITTED.name}/{CORRELATIONS}"):
+        first, second = paths.index(row["first"]), paths.index(row["second"])
+        correlation[first, second] = correlation[second, first] = float(row["correlation"])
+    found = Joint(paths, low, high, np.zeros(len(paths)), deviation, correlation)
+    values = np.array([float(row["value"]) for row in lines])
+    return found._replace(centre=found.inner(values))
+
+
+def adopted(line: Line) -> float:
+    """The number of a line as the data have it."""
+    if line.year is not None:
+        return round(line.value, CLOSING_DECIMALS)
+    return float(f"{line.value:.{SHIPPED_DIGITS}g}")
 
 
 def _series(parameter: Parameter) -> dict[int | float, float]:

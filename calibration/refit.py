@@ -33,7 +33,7 @@ class Posterior(NamedTuple):
     def values(self) -> dict[str, float]:
         """Best values, in the units of the knobs."""
         pairs = zip(self.knobs, self.centre.tolist(), strict=True)
-        return {knob.key: knob.outer(x) for knob, x in pairs}
+        return {knob.path: knob.outer(x) for knob, x in pairs}
 
     def coordinates(self, normal: FloatArray) -> FloatArray:
         """Coordinates of standard normal draws, (knob)."""

@@ -10,7 +10,6 @@ from calibration.knobs import Knob
 from simulator.errors import ScenarioError
 from simulator.reading.known import TABLE as KNOWN
 from simulator.reading.known import UNCHANGED, load_rules, rule_of
-from simulator.reading.known_stock import solved_with
 from simulator.reading.library import shipped
 from simulator.reading.parameters import Parameter, load_parameters
 from simulator.reading.suggest import did_you_mean
@@ -73,34 +72,27 @@ def load_knobs() -> tuple[Knob, ...]:
 
 
 def not_of_later_years(knobs: Sequence[Knob]) -> tuple[Knob, ...]:
-    """Knobs whose ranges do not rest on a number that was read off later years.
-
-    Nor do those stay with which the stock that people wanted was solved: output would break.
-    """
+    """Knobs whose ranges do not rest on a number that was read off later years."""
     rules = load_rules(shipped().data / KNOWN)
     found = []
     for knob in knobs:
         rule = rule_of(rules, knob.path)
-        if (rule is None or rule.rule in UNCHANGED) and not solved_with(knob.path):
+        if rule is None or rule.rule in UNCHANGED:
             found.append(knob)
     return tuple(found)
 
 
 def _knob(row: dict[str, str], known: Mapping[str, Parameter]) -> Knob:
     """Join a row with the parameter that it names."""
-    parameter, factor = known[row["path"]], bool(row["factor"])
-    low, high = parameter.low, parameter.high
-    if factor:
-        low, high = float(row["low"]), float(row["high"])
-    assert low is not None  # noqa: S101 - the tests look at every row
-    assert high is not None  # noqa: S101
+    parameter = known[row["path"]]
+    assert parameter.low is not None  # noqa: S101 - the tests look at every row
+    assert parameter.high is not None  # noqa: S101
     return Knob(
         stage=row["stage"],
         path=row["path"],
-        unit="1" if factor else parameter.unit,
+        unit=parameter.unit,
         centre=float(row["centre"]),
-        low=low,
-        high=high,
-        factor=factor,
+        low=parameter.low,
+        high=parameter.high,
         why=row["why"],
     )

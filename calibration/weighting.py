@@ -1,12 +1,15 @@
 """How well each member of an ensemble tells the past, as its weight.
 
-Importance weights: members are drawn from the ranges of the sources, and count by the
-likelihood of what was observed, each running through history on its own decisions:
+Importance weights: what `calibrate` fits is drawn from its posterior q, the rest from the
+ranges of the sources, and members count by the likelihood of what was observed, each running
+through history on its own decisions, times prior p over q:
 
-    weight ~ exp(-power/2 sum over series of r' C^-1 r),   r = log model - log observed
+    weight ~ (exp(-1/2 sum over series of r' C^-1 r) p/q)^power,   r = log model - log observed
 
 `C` is the covariance of `calibration.evidence`, with the misfit of the median member as the
-size of what the model cannot do. Inputs that do not act before 2025 keep their ranges. The
+size of what the model cannot do. History so counts once: where the fit is normal and linear the
+ratio is the same for all, and weights mend what it is not, and what stages do to each other.
+Inputs that do not act before 2025 keep their ranges. The
 effective number of members is 1 / sum of squares of the weights (Kong 1992). The power is the
 largest up to one that leaves a fifth of them: errors of a model that is simpler than the world
 go together across series, so that their product says too much, and a power below one errs
@@ -23,8 +26,9 @@ from numpy.typing import NDArray
 from calibration.evidence import Series, errors, evidence, misfit, weighted
 from calibration.observations import LAST_YEAR
 from calibration.past import read_off
-from calibration.stages import load_stages
+from calibration.stages import load_knobs, load_stages
 from simulator.model.national import START
+from simulator.reading.joint import Joint
 from simulator.reading.resolution import Resolved
 from simulator.reading.sweep import Sweep
 from simulator.results.batches import BatchRunner
@@ -59,8 +63,16 @@ class Weights(NamedTuple):
         return effective(self.values)
 
 
-def weigh(sweep: Sweep) -> Weights:
-    """Weigh the members of a sweep over one base by their own history."""
+def weigh(sweep: Sweep, joint: Joint | None = None) -> Weights:
+    """Weigh the members of a sweep over one base by their own history.
+
+    Parameters
+    ----------
+    sweep
+        The members.
+    joint
+        The posterior that some of their inputs were drawn from.
+    """
     comparisons = [
         item
         for stage in load_stages().values()
@@ -76,20 +88,36 @@ def weigh(sweep: Sweep) -> Weights:
     runner = BatchRunner(own_past(sweep.bases[0].resolved), _extremes(sweep, members[1:]))
     tables, years = read_off(runner, members, comparisons)
     found = errors(series, tables, int(years[0]))
-    return weights_of(series, found)
+    return weights_of(series, found, 0.0 if joint is None else _prior_over(sweep, joint))
 
 
-def weights_of(series: Sequence[Series], found: Sequence[FloatArray]) -> Weights:
+def _prior_over(sweep: Sweep, joint: Joint) -> FloatArray:
+    """Logarithm of prior over posterior of what was drawn together, (member)."""
+    known = {knob.path: knob for knob in load_knobs()}
+    knobs = [known[path] for path in joint.paths]
+    keys = [item.key for item in sweep.inputs]
+    values = sweep.table[:, [keys.index(path) for path in joint.paths]]
+    centre = np.array([knob.inner(knob.centre) for knob in knobs])
+    spread = np.array([knob.spread for knob in knobs])
+    away = (joint.inner(values) - centre) / spread
+    return np.asarray(-0.5 * np.sum(away**2, axis=1) - joint.log_density(values))
+
+
+def weights_of(
+    series: Sequence[Series], found: Sequence[FloatArray], before: FloatArray | float = 0.0
+) -> Weights:
     """Weights from the errors of the members.
 
     Parameters
     ----------
     found
         Errors, one table (run, year) a series, of the median member first.
+    before
+        Logarithm of prior over the density that they were drawn from, (member).
     """
     sizes = [misfit(error[:1]) for error in found]
     residuals = weighted(series, [error[1:] for error in found], sizes)
-    log = -0.5 * np.sum(residuals**2, axis=1)
+    log = before - 0.5 * np.sum(residuals**2, axis=1)
     log = np.where(np.isfinite(log), log, -np.inf)
     log -= log.max()
     power = _power(log)

@@ -8,6 +8,7 @@ from simulator.errors import SimulatorError
 from simulator.interface.language import say
 from simulator.interface.output import Output
 from simulator.interface.sweeping import Meter
+from simulator.reading.joint import Joint
 from simulator.reading.scenario import Scenario
 from simulator.reading.sweep import Sweep, load_ensemble
 from simulator.results.headline import HEADLINE_YEARS
@@ -33,7 +34,10 @@ def run_ensemble(
     goes on where it was interrupted. With `weigh` each counts by the past that it makes of its
     own.
     """
-    sweep = load_ensemble(scenario, size, seed)
+    from calibration.parameter_set import shipped_posterior  # noqa: PLC0415 - the model
+
+    joint = shipped_posterior()
+    sweep = load_ensemble(scenario, size, seed, joint)
     folder = target / f"ensemble-{sweep.digest[:12]}"
     output.line("ensemble_start", members=size, inputs=len(sweep.inputs), folder=folder)
     from simulator.analysis.ensemble import summarise  # noqa: PLC0415 - xarray, scipy
@@ -45,7 +49,7 @@ def run_ensemble(
         run_sweep(sweep, folder, resume=True, report=meter.show)
     finally:
         meter.end()
-    weights = _weights(sweep) if weigh else None
+    weights = _weights(sweep, joint) if weigh else None
     found = summarise(open_sweep(folder), weights.values if weights else None)
     if not found.members:
         raise SimulatorError(say("ensemble_failed", output.language, folder=folder))
@@ -57,11 +61,11 @@ def run_ensemble(
     return _summary(found, seed) | {"weights": "history" if weigh else "equal", "power": power}
 
 
-def _weights(sweep: Sweep) -> "Weights":
+def _weights(sweep: Sweep, joint: Joint) -> "Weights":
     """How well each member tells the past."""
     from calibration.weighting import weigh  # noqa: PLC0415 - runs the model
 
-    return weigh(sweep)
+    return weigh(sweep, joint)
 
 
 def _tell_weights(found: "Ensemble", power: float, output: Output) -> None:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from simulator.errors import ScenarioError
 from simulator.reading.defaults import Declared, declared
+from simulator.reading.joint import Joint, with_joint
 from simulator.reading.library import Library, shipped
 from simulator.reading.resolution import Resolved
 from simulator.reading.roadmap import load_roadmap
@@ -161,7 +162,9 @@ def load_sweep(path: str | Path, library: Library | None = None) -> Sweep:
     return _loaded(path, library or shipped())
 
 
-def load_ensemble(scenario: Scenario, size: int, seed: int) -> Sweep:
+def load_ensemble(
+    scenario: Scenario, size: int, seed: int, joint: Joint | None = None
+) -> Sweep:
     """The first-order uncertainties sampled around a scenario, by Latin hypercube.
 
     A policy that is uncertain but not set by the scenario is left out.
@@ -174,17 +177,25 @@ def load_ensemble(scenario: Scenario, size: int, seed: int) -> Sweep:
         Number of members.
     seed
         Whole number from which they are drawn.
+    joint
+        Parameters that are drawn together, such as the posterior of a fit; they replace the
+        uncertainties of the same name.
     """
-    return _loaded(UNCERTAINTY, scenario.library, Sample(scenario, size, seed))
+    sample = Sample(scenario, size, seed)
+    return _loaded(UNCERTAINTY, scenario.library, sample, joint)
 
 
-def _loaded(path: str | Path, where: Library, given: Sample | None = None) -> Sweep:
+def _loaded(
+    path: str | Path, where: Library, given: Sample | None = None, joint: Joint | None = None
+) -> Sweep:
     """Read a sweep, or raise with everything that is wrong."""
     found, file = find_sweep(path, where)
     reader = SweepReader(found, where, Report(read_yaml(found, file)), given)
     parts = reader.read()
     if parts is None:
         raise ScenarioError(*unique(reader.report.problems))
+    if given is not None and joint is not None:
+        parts = with_joint(parts, joint, given.size, given.seed, file)
     return sweep_of(parts, file)
 
 

@@ -163,7 +163,7 @@ class DesignReader:
                 cube = self.points(columns)
             else:
                 cube = unit_cube(content.design, content.n, len(columns), content.seed)
-            made = [_drawn(column, cube[:, at]) for at, column in enumerate(columns)]
+            made = [drawn(column, cube[:, at]) for at, column in enumerate(columns)]
         return np.stack(made, axis=1)
 
     def warn_repeated(self, table: NDArray[np.float64], lines: tuple[int, ...] | None) -> None:
@@ -207,7 +207,7 @@ def _chosen(column: Column, places: NDArray[np.intp]) -> NDArray[np.float64]:
     return np.array([series.values[0] for series in column.choices])[places]
 
 
-def _drawn(column: Column, probability: NDArray[np.float64]) -> NDArray[np.float64]:
+def drawn(column: Column, probability: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the values of a column from points between 0 and 1."""
     if column.distribution is not None:
         return column.distribution.quantile(probability)

@@ -25,7 +25,7 @@ NOISE = np.array([0.3, -0.2, 0.1, 0.25, -0.3, 0.05, -0.1, 0.2, -0.25, 0.15])
 
 
 def knob(path: str, centre: float = 1.0, low: float = 0.5, high: float = 2.0) -> Knob:
-    return Knob("test", path, "1", centre, low, high, factor=False, why="")
+    return Knob("test", path, "1", centre, low, high, why="")
 
 
 class Growing:
@@ -82,6 +82,31 @@ def test_what_history_does_not_tell_of_keeps_its_prior() -> None:
     assert_allclose(found.coordinates[2], IDLE.inner(IDLE.centre), atol=1e-6)
     assert_allclose(found.correlation[2, :2], 0.0, atol=1e-9)
     assert (found.spread[:2] < found.prior[:2]).all()
+
+
+def test_a_knob_that_only_lessens_errors_of_the_model_stays_and_the_others_fit_without_it() -> (
+    None
+):
+    """A third knob bends the series a little, as noise does that no knob should follow."""
+
+    class Bent(Growing):
+        def tables(self, coordinates: np.ndarray) -> list[np.ndarray]:
+            (table,) = super().tables(coordinates)
+            return [table * np.exp(0.02 * coordinates[:, 2:3] * NOISE)]
+
+    series = [observed(0.3, 1.2, noise=0.3, unsure=0.02)]
+    found = fit(Bent(LEVEL, RATE, IDLE), series)
+    assert found.informed.tolist() == [True, True, False]
+    assert found.coordinates[2] == IDLE.inner(IDLE.centre)
+    alone = fit(Growing(LEVEL, RATE), series)
+    assert_allclose(found.coordinates[:2], alone.coordinates, atol=1e-4)
+    assert found.spread[2] < IDLE.spread
+
+
+def test_where_history_tells_of_nothing_everything_stays() -> None:
+    found = fit(Growing(IDLE, IDLE), [observed(0.3, 1.2, unsure=50.0)])
+    assert not found.informed.any()
+    assert (found.coordinates == [IDLE.inner(IDLE.centre)] * 2).all()
 
 
 def test_nothing_is_bent_beyond_its_range() -> None:

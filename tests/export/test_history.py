@@ -91,7 +91,7 @@ def test_what_is_shipped_is_of_the_series_and_parameters_that_there_are():
         "python docs/measure.py"
     )
     knobs = {
-        knob.key
+        knob.path
         for stage in load_stages().values() if stage.method == "fitted"
         for knob in stage.knobs
     }  # fmt: skip

@@ -10,11 +10,11 @@ from calibration.stages import load_stages
 
 CLOSED = Line(
     "closing", "groups.observed.unallocated_coal.coal_factor", 2020, "1", 0.1, -6.6, 6.8,
-    -1.5, 1.5, None, 0.09, None, "closed", "",
+    -1.5, 1.5, None, 0.09, None, None, "closed", "",
 )  # fmt: skip
 KNOWN = Line(
     "materials", "cement.in_use.saturation", None, "t/person", 50.4, 49.5, 51.3, 44, 56, 50, 50,
-    0.18, "constrained", "",
+    0.18, 0.012, "constrained", "",
 )  # fmt: skip
 OPEN = KNOWN._replace(key="cement.price_elasticity", verdict="not constrained", narrowing=1.0)
 
