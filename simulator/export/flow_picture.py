@@ -94,15 +94,17 @@ def _side(
     found = []
     place, anchor, at = (EDGE, "end", EDGE - 6) if at_left else (WIDE - EDGE - 12, "start", 0)
     at = at if at_left else WIDE - EDGE + 6
+    side = "left" if at_left else "right"
     for band, size, start in zip(bands, sizes, starts, strict=True):
         height = max(float(size) * scale, 0.5)
+        middle = start + height / 2 + 4
         found.append(
             f'<rect x="{place}" y="{start:.1f}" width="12" height="{height:.1f}"'
             f' fill="{band.colour}"/>'
         )
         for tongue, name in (("en", band.en), ("zh-CN", band.zh)):
             found.append(
-                f'<text lang="{tongue}" x="{at}" y="{start + height / 2 + 4:.1f}"'
+                f'<text class="{side}" lang="{tongue}" x="{at}" y="{middle:.1f}"'
                 f' text-anchor="{anchor}">{name} {size:,.1f}</text>'
             )
     return found

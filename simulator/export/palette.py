@@ -48,7 +48,7 @@ GENERATOR_BANDS: Final = (
 
 STORAGE_BANDS: Final = (
     Band("battery", "Batteries", "新型储能", "#88ccee", ("battery",)),
-    Band("long_storage", "Pumped storage", "抽水蓄能", "#7b4173", ("long_storage",)),
+    Band("long_storage", "Pumped storage", "抽水蓄能", "#117733", ("long_storage",)),
 )
 
 STEEL_BANDS: Final = (

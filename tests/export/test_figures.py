@@ -256,6 +256,12 @@ def test_every_label_is_in_exactly_one_band():
         assert len({band.colour for band in bands}) == len(bands)
 
 
+def test_no_two_bands_of_a_stack_share_a_colour():
+    known = {"sectors": palette.SECTOR_BANDS, "carriers": palette.CARRIER_BANDS}
+    for name, bands in (known | palette.FLEET_BANDS).items():
+        assert len({band.colour for band in bands}) == len(bands), name
+
+
 def test_neighbours_in_a_stack_differ_for_every_eye():
     # Machado, Oliveira and Fernandes (2009), full deuteranopia and protanopia.
     eyes = {

@@ -141,7 +141,11 @@ def test_both_languages_are_shown_and_fit(opened, size):
 
 def test_no_table_is_wider_than_a_phone_and_every_value_has_its_head(opened):
     page = opened(PHONE)
-    page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    page.evaluate(
+        "document.querySelectorAll('details:not(.sector), #sector-steel')"
+        ".forEach((part) => (part.open = true))"
+    )
+    page.wait_for_function(DRAWN)
     for _ in range(2):
         too_wide = page.evaluate(
             "[...document.querySelectorAll('.wide:not(.flows)')].filter((part) =>"
@@ -150,6 +154,14 @@ def test_no_table_is_wider_than_a_phone_and_every_value_has_its_head(opened):
         )
         assert too_wide == []
         page.locator("#language").click()
+    outside = page.evaluate(
+        "[...document.querySelectorAll('.flows text, .flows rect')].filter((part) => {"
+        " const own = part.getBoundingClientRect();"
+        " const all = part.closest('.flows').getBoundingClientRect();"
+        " return own.width && (own.left < all.left - 1 || own.right > all.right + 1);"
+        "}).map((part) => part.textContent)"
+    )
+    assert outside == []
     row = page.locator("#milestones table").first.locator("tbody tr").first
     heads = row.locator(".head").all_inner_texts()
     assert heads == ["Target", "Current policies", "National targets", "Accelerated", EVIL]
@@ -180,6 +192,14 @@ def test_a_print_has_what_is_open_and_no_heading_without_content(opened):
     page.wait_for_function(DRAWN)
     page.pdf(prefer_css_page_size=True)
     assert page.evaluate("document.querySelector('#sectors').className") == ""
+
+
+def test_a_scenario_in_chinese_is_written_with_the_font_of_the_page(opened):
+    page = opened(DESK)
+    page.evaluate("document.querySelectorAll('#repeat details').forEach((one) => one.open = 1)")
+    for part in ("pre", "body", "button"):
+        family = page.evaluate(f"getComputedStyle(document.querySelector('{part}')).fontFamily")
+        assert "Shuangtan Han" in family, part
 
 
 def test_hovering_says_the_values_in_the_language_of_the_page(opened):
