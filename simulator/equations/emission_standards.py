@@ -17,7 +17,7 @@ Reference: Erlang chains as in :mod:`simulator.equations.fleet`.
 
 from itertools import pairwise
 from math import factorial
-from typing import Any
+from typing import Any, NamedTuple
 
 Array = Any
 
@@ -54,7 +54,33 @@ def at_start(xp: Any, *, standing: Array, rate: Array, begun: tuple[float, ...])
     return xp.stack([standing * (later - earlier) for earlier, later in pairwise(bounds)])
 
 
-def a_year_on(xp: Any, *, standing: Array, sold: Array, rate: Array) -> Array:
+class Passage(NamedTuple):
+    """What a year does to the classes of a chain."""
+
+    moved: Array
+    """Part of class b that is in class a a year later, ``(a, b, ...)`` [1]."""
+    entered: Array
+    """Part of a year's sales that is in class a at its end, ``(a, ...)`` [1]."""
+
+
+def passage(xp: Any, *, rate: Array, classes: int) -> Passage:
+    """Where a year takes vehicles of each class, and those that are sold in it.
+
+    `rate` is that of transfer [1/yr].
+    """
+    terms = poisson(xp, rate, classes)
+    none = 0.0 * rate
+    moved = xp.stack(
+        [
+            xp.stack([terms[to - at] if to >= at else none for at in range(classes)])
+            for to in range(classes)
+        ]
+    )
+    passed = [sum(terms[: place + 1]) for place in range(classes)]
+    return Passage(moved, xp.stack([(1.0 - part) / rate for part in passed]))
+
+
+def a_year_on(xp: Any, *, standing: Array, sold: Array, year: Passage) -> Array:
     """Vehicles by standard and class after a year, ``(standard, class, ...)``.
 
     Parameters
@@ -63,14 +89,7 @@ def a_year_on(xp: Any, *, standing: Array, sold: Array, rate: Array) -> Array:
         At the start of the year, ``(standard, class, ...)``.
     sold
         In the year, ``(standard, ...)``.
-    rate
-        Of transfer [1/yr].
     """
-    classes = standing.shape[1]
-    terms = poisson(xp, rate, classes)
-    passed, after = 0.0 * rate, []
-    for place in range(classes):
-        passed = passed + terms[place]
-        moved = [terms[place - before] * standing[:, before] for before in range(place + 1)]
-        after.append(sum(moved) + sold * (1.0 - passed) / rate)
-    return xp.stack(after, axis=1)
+    kept = xp.sum(year.moved * standing[:, xp.newaxis], axis=2)
+    after: Array = kept + year.entered * sold[:, xp.newaxis]
+    return after

@@ -20,7 +20,7 @@ from simulator.results.axes import FloatArray, coordinates
 from simulator.results.provenance import attributes
 from simulator.results.quantities import load_quantities
 from simulator.results.remarks import remarks
-from simulator.results.variables_carbon import carbon_variables
+from simulator.results.variables_carbon import carbon_variables, pollution_variables
 from simulator.results.variables_chemicals import chemical_variables
 from simulator.results.variables_economy import (
     STAGED,
@@ -49,6 +49,7 @@ from simulator.results.variables_stages import stage_variables
 
 _MAKERS: Final[tuple[Callable[[NationalModel, Record], dict[str, FloatArray]], ...]] = (
     carbon_variables,
+    pollution_variables,
     energy_variables,
     power_variables,
     equipment_variables,

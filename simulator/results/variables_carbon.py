@@ -36,7 +36,6 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
         "direct_air_capture": flows.sink[:, 1],
         "sink": sink,
         "methane": flows.methane,
-        "pollutants": _pollutants(model, record),
         "grid_carbon_intensity": GRAMS_PER_KWH * ratio(power, flows.power.gross),
         "thermal_carbon_intensity": GRAMS_PER_KWH * ratio(power, thermal),
         "carbon_price": flows.means.carbon_price,
@@ -51,11 +50,11 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
     }
 
 
-def _pollutants(model: NationalModel, record: Record) -> FloatArray:
-    """What engines of machines and of vehicles give off, (time, sector, pollutant, S)."""
+def pollution_variables(model: NationalModel, record: Record) -> dict[str, FloatArray]:
+    """What engines of machines and of vehicles give off."""
     found: FloatArray = np.swapaxes(record.flows.pollutants, 1, 2).copy()
     found[:, SECTORS.index("automotive")] += vehicle_pollutants(model, record)
-    return found
+    return {"pollutants": found}
 
 
 def _border(record: Record) -> dict[str, FloatArray]:

@@ -8,6 +8,7 @@ standard the fuel is burnt. Old vehicles drive as much as new ones here.
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.dimensions import CARRIERS, ENGINE_FUELS, POLLUTANTS
 from simulator.equations import emission_standards
@@ -25,54 +26,64 @@ DATA: Final = "vehicles.pollution"
 def vehicle_pollutants(model: NationalModel, record: Record) -> FloatArray:
     """Hydrocarbons, nitrogen oxides and particles of vehicles, (time, pollutant, S) [kt/yr]."""
     values, found = model.values, []
+    in_use = standards_in_use(model, record)
     for place, fuel in enumerate(ENGINE_FUELS):
         content = values.number(f"{DATA}.{fuel}.heating_value", "GJ/t")
         burnt = record.flows.vehicle_fuel[:, place] / content
+        under = (in_use[:, place] * burnt[:, np.newaxis]).sum(axis=2)
         factor = [
             values.table(
                 [f"{DATA}.{fuel}.{name}.{gas.lower()}" for name in STANDARDS], f"g {gas}/kg"
             )
             for gas in POLLUTANTS
         ]
-        mix = standards_in_use(model, record, fuel)
-        under = (mix * burnt[:, np.newaxis]).sum(axis=2)
-        found.append(
-            np.stack([(under * each).sum(axis=1) for each in factor], axis=1),
-        )
+        found.append(np.stack([(under * each).sum(axis=1) for each in factor], axis=1))
     return np.asarray(sum(found))
 
 
-def standards_in_use(model: NationalModel, record: Record, fuel: str) -> FloatArray:
-    """Part of a fuel that engines of each standard burn, (time, standard, class, S) [1]."""
+def standards_in_use(model: NationalModel, record: Record) -> FloatArray:
+    """Part of a fuel that engines of a standard burn, (time, fuel, standard, class, S) [1]."""
     rows, p, values = family(VEHICLE_FLEETS), model.parameters.fleets, model.values
-    takes = p.technique.energy[CARRIERS.index(fuel), rows]
-    rate = p.chain.transfer[rows]
+    takes = p.technique.energy[[CARRIERS.index(fuel) for fuel in ENGINE_FUELS], rows]
+    engines = np.flatnonzero(takes.max(axis=(0, 1, 3)) > 0.0)
+    first = record.before.fleets.capacity[0][:, rows, engines]
+    rate, classes, fuels = p.chain.transfer[rows, engines], len(first), len(ENGINE_FUELS)
     growth = values.table(
         [f"vehicles.fleets.{name}.past_growth" for name in VEHICLE_FLEETS], "1/yr"
+    )[:, np.newaxis]
+    begins = [
+        values.table([f"{DATA}.{fuel}.{name}.from" for name in STANDARDS[1:]], "year")
+        for fuel in ENGINE_FUELS
+    ]
+    standing = np.concatenate(
+        [
+            emission_standards.at_start(
+                np,
+                standing=first,
+                rate=rate + growth,
+                begun=np.maximum(record.years[0] - each, 0.0),
+            )
+            for each in begins
+        ]
     )
-    begins = values.table([f"{DATA}.{fuel}.{name}.from" for name in STANDARDS[1:]], "year")
-    standing = emission_standards.at_start(
-        np,
-        standing=record.before.fleets.capacity[0][:, rows],
-        rate=rate + growth[:, np.newaxis],
-        begun=np.maximum(record.years[0] - begins, 0.0),
-    )
-    mixes = []
-    for year, sales in zip(record.years, record.flows.fleets.additions, strict=True):
+    year = emission_standards.passage(np, rate=rate, classes=classes)
+    under = np.concatenate([_sold_under(record.years, each) for each in begins], axis=1)
+    sales, at_work = record.flows.fleets.additions[:, rows, engines], []
+    for part, bought in zip(under[:, :, np.newaxis, np.newaxis], sales, strict=True):
         after = emission_standards.a_year_on(
-            np,
-            standing=standing,
-            sold=_sold_under(float(year), begins)[:, np.newaxis, np.newaxis] * sales[rows],
-            rate=rate,
+            np, standing=standing, sold=part * bought, year=year
         )
-        burning = ((standing + after).sum(axis=1) * takes).sum(axis=2)
-        mixes.append(ratio(burning, burning.sum(axis=0) + 0.0 * burning))
+        at_work.append((standing + after).sum(axis=1))
         standing = after
-    return np.stack(mixes)
+    each = np.stack(at_work)
+    split = each.reshape(len(each), fuels, len(STANDARDS), *each.shape[2:])
+    burning = (split * takes[:, np.newaxis][:, :, :, engines]).sum(axis=4)
+    return ratio(burning, burning.sum(axis=2, keepdims=True) + 0.0 * burning)
 
 
-def _sold_under(year: float, begins: FloatArray) -> FloatArray:
-    """Part of a year in which each standard is sold, (standard, S) [1]."""
-    begun = np.clip(year + 1.0 - begins, 0.0, 1.0)
-    begun = np.concatenate([np.ones_like(begun[:1]), begun, np.zeros_like(begun[:1])])
-    return np.asarray(begun[:-1] - begun[1:])
+def _sold_under(years: NDArray[np.int64], begins: FloatArray) -> FloatArray:
+    """Part of each year in which each standard is sold, (time, standard, S) [1]."""
+    begun = np.clip(years[:, np.newaxis, np.newaxis] + 1.0 - begins, 0.0, 1.0)
+    ends = np.ones_like(begun[:, :1]), np.zeros_like(begun[:, :1])
+    begun = np.concatenate([ends[0], begun, ends[1]], axis=1)
+    return np.asarray(begun[:, :-1] - begun[:, 1:])

@@ -26,17 +26,19 @@ def test_a_year_is_the_solution_of_the_chain(start: list[float], sold: float, ra
         :, -1
     ]
     found = standards.a_year_on(
-        np, standing=np.array([start]), sold=np.array([sold]), rate=np.float64(rate)
+        np,
+        standing=np.array([start]),
+        sold=np.array([sold]),
+        year=standards.passage(np, rate=np.float64(rate), classes=CLASSES),
     )
     assert_allclose(found[0], exact, rtol=1e-6, atol=1e-8)
 
 
 def test_steady_sales_fill_every_class_alike() -> None:
     standing = np.zeros((1, CLASSES))
+    year = standards.passage(np, rate=np.float64(RATE), classes=CLASSES)
     for _ in range(400):
-        standing = standards.a_year_on(
-            np, standing=standing, sold=np.array([2.0]), rate=np.float64(RATE)
-        )
+        standing = standards.a_year_on(np, standing=standing, sold=np.array([2.0]), year=year)
     assert_allclose(standing[0], 2.0 / RATE, rtol=1e-9)
 
 
