@@ -5,7 +5,7 @@
 
 Each takes the data set of one scenario or, as `simulator.compare` returns it, of several with a
 ``scenario`` dimension, which it draws beside each other on one scale. `pathways`, `scoreboards`
-and `between` are about several.
+and `between` are about several; `tornado` and `over_time` show a sensitivity study.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from simulator.export.comparison import Contest, compared
 from simulator.export.figures import Observed, save
 from simulator.export.published import published as draw_published
 from simulator.export.scoreboard import scoreboard
+from simulator.export.sensitivity import over_time, tornado
 from simulator.export.waterfall import waterfall
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
@@ -39,6 +40,7 @@ __all__ = [
     "machines",
     "materials",
     "motors",
+    "over_time",
     "pathway",
     "pathways",
     "power",
@@ -46,6 +48,7 @@ __all__ = [
     "save",
     "scoreboards",
     "technology",
+    "tornado",
     "waterfall",
 ]
 

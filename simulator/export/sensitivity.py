@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from simulator.export.canvas import INK, LIGHT, decades, sheet, title
 from simulator.results.about import about
@@ -13,6 +14,9 @@ from simulator.results.ranking import leading, projected, ranked
 
 SHOWN: Final = 12
 """Groups that a figure names; the rest matters less."""
+
+LETTERS: Final = 46
+"""Letters of the name of a group at most."""
 
 SCALES: Final = {"mu_star": ("mean effect", "平均效应"), "ST": ("total share", "总效应")}
 """What the axis calls the measure that ranks."""
@@ -39,7 +43,7 @@ def tornado(
     """
     measure, part = leading(indices), indices.sel(output=output)
     order = ranked(part[measure].sel(time=years[-1]).values)[:SHOWN]
-    labels = part[f"group_label_{language}"].values[order]
+    labels = _called(part, language)[order]
     height = 1.1 + 0.3 * len(order)
     who = about(indices)
     with sheet(who, language, height) as paper:
@@ -86,7 +90,7 @@ def over_time(indices: xr.Dataset, output: str, language: Language = "en") -> Fi
     values = np.nan_to_num(part[measure].transpose("group", "time").values)
     order = ranked(values.max(axis=1))[:SHOWN]
     years = part["time"].values.astype(float)
-    labels = part[f"group_label_{language}"].values[order]
+    labels = _called(part, language)[order]
     height = 1.2 + 0.26 * len(order)
     who = about(indices)
     with sheet(who, language, height) as paper:
@@ -110,6 +114,13 @@ def over_time(indices: xr.Dataset, output: str, language: Language = "en") -> Fi
             f"{called[1]}：“{first[1]}”影响最大（{peak}年）",
         )  # fmt: skip
     return paper.figure
+
+
+def _called(part: xr.Dataset, language: Language) -> NDArray[np.str_]:
+    """What people call the groups, short enough to stand beside their bars."""
+    room = LETTERS if language == "en" else LETTERS // 2
+    names = [str(name) for name in part[f"group_label_{language}"].values]
+    return np.array([name if len(name) <= room else name[: room - 1] + "…" for name in names])
 
 
 def _names(part: xr.Dataset, axis: str, place: int | None = None) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from itertools import combinations, pairwise
 import matplotlib as mpl
 import numpy as np
 import pytest
+import xarray as xr
 from matplotlib.text import Text
 
 from simulator.dimensions import SECTORS
@@ -36,6 +37,27 @@ MANY = join({
     **{f"run{place}": dataset(f"run{place}", 0.2 * place).assign_attrs(label_en=LONG)
        for place in range(4)},
 })  # fmt: skip
+
+
+def study(measure="mu_star"):
+    """What a sensitivity study finds, drawn by hand."""
+    names = ["one", "two", "three"]
+    values = np.linspace(1.0, 60.0, 3 * RUN.sizes["time"]).reshape(1, 3, -1)
+    axes = ("output", "group", "time")
+    return xr.Dataset(
+        {measure: (axes, values), f"{measure}_conf": (axes, 0.1 * values)},
+        {
+            "output": ["net"], "group": names, "time": RUN["time"].values,
+            "output_unit": ("output", ["Mt CO2/yr"]),
+            "output_label_en": ("output", ["Net CO2 emissions"]),
+            "output_label_zh": ("output", ["二氧化碳净排放"]),
+            "group_label_en": ("group", [*names[:2], LONG]),
+            "group_label_zh": ("group", ["电力投资者成本敏感度", "电煤价格", "名称" * 30]),
+        },
+        RUN.attrs,
+    )  # fmt: skip
+
+
 BESIDE = {
     "emissions": plot.emissions,
     "power": plot.power,
@@ -98,6 +120,8 @@ DRAWINGS = {
         CONTEST, language, OBSERVED, ROADMAP, THEIRS
     ),
     "difference": lambda language: comparison.difference(CONTEST, language),
+    "tornado": lambda language: plot.tornado(study(), "net", (2030, 2060), language),
+    "over time": lambda language: plot.over_time(study("ST"), "net", language),
     **{f"{name} beside": partial(draw, BOTH) for name, draw in BESIDE.items()},
     **{f"{name} of many": partial(BESIDE[name], MANY)
        for name in ("emissions", "electrification", "materials")},
@@ -180,7 +204,8 @@ def test_titles_say_the_finding():
 
 def test_every_figure_of_one_run_draws_several_beside_each_other():
     of_one = set(plot.__all__) - {
-        "between", "pathways", "published", "save", "scoreboards", "waterfall",
+        "between", "over_time", "pathways", "published", "save", "scoreboards", "tornado",
+        "waterfall",
     }  # fmt: skip
     assert {"fleet" if name in {"steel", "vehicles"} else name.replace(" ", "_")
             for name in BESIDE} == of_one  # fmt: skip
