@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from simulator.export.table import exact
 from simulator.results.about import about
 from simulator.results.exchange import definitions, own_variables
 from simulator.results.expression import Evaluation
@@ -84,4 +85,4 @@ def long(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
 
 def _text(value: float) -> str:
     """A number, or nothing where there is none."""
-    return f"{value:.10g}" if np.isfinite(value) else ""
+    return exact(float(value)) if np.isfinite(value) else ""

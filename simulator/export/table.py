@@ -32,9 +32,14 @@ def tidy(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
             scenario = chosen.pop("scenario", alone) if several else alone
             where = ("|".join(shown), "|".join(chosen.values()))
             for row in np.flatnonzero(np.isfinite(table[:, column])):
-                value = f"{table[row, column]:.10g}"
+                value = exact(float(table[row, column]))
                 unit = units.get(keys, str(variable.attrs.get("units", "")))
                 yield scenario, str(name), *where, years[row], value, unit
+
+
+def exact(value: float) -> str:
+    """Write a number so that it reads back to the last bit, in as few digits as that takes."""
+    return repr(value).removesuffix(".0")
 
 
 def units_by_label(variable: xr.DataArray, dims: list[str]) -> dict[tuple[str, ...], str]:
