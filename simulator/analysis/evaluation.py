@@ -14,7 +14,7 @@ from simulator.errors import SolverError
 from simulator.model.balances import broken
 from simulator.model.packing import leaves
 from simulator.reading.sweep import Sweep
-from simulator.results.batches import Batch, BatchRunner, runner_for
+from simulator.results.batches import Batch, BatchRunner, UnforeseenError, runner_for
 from simulator.results.dataset import side_by_side, variables
 from simulator.results.derived import derive, needed
 
@@ -70,15 +70,18 @@ _JOIN: Any = {
 
 
 @lru_cache(maxsize=4)
-def _runner(sweep: Sweep, base: int) -> BatchRunner:
+def _runner(sweep: Sweep, base: int, *, whole: bool = False) -> BatchRunner:
     """The engine for one base, made once a process."""
-    return runner_for(sweep, base)
+    return runner_for(sweep, base, whole=whole)
 
 
 def _run(
     sweep: Sweep, runner: BatchRunner, numbers: Sequence[int]
 ) -> Iterator[tuple[xr.Dataset, dict[int, str]]]:
-    """Run scenarios together; where that is refused, find out which of them is to blame."""
+    """Run scenarios together; where that is refused, find out which of them is to blame.
+
+    One that differs where no extreme of the sweep does has an engine that allows for more.
+    """
     scenarios = [sweep.resolved(number) for number in numbers]
     try:
         found = _evaluated(sweep, runner.run(scenarios), numbers)
@@ -88,6 +91,11 @@ def _run(
             yield from _run(sweep, runner, numbers[:half])
             yield from _run(sweep, runner, numbers[half:])
             return
+        if isinstance(error, UnforeseenError):
+            wider = _runner(sweep, sweep.base_of(numbers[0]), whole=True)
+            if runner is not wider:
+                yield from _run(sweep, wider, numbers)
+                return
         lost = blank(sweep, numbers, {numbers[0]: str(error)})
         found = (lost.dataset, lost.failures)
     yield found

@@ -100,11 +100,15 @@ class Lowering:
         self._known: dict[int, tuple[Array, Nodes]] = {}
         self._groups: list[Group] = []
 
-    def input(self, array: Array, kind: int) -> Nodes:
-        """Nodes of an array that is filled before each evaluation, (element,)."""
+    def input(self, array: Array, kind: int | Array) -> Nodes:
+        """Nodes of an array that is filled before each evaluation, (element,).
+
+        Those that `kind` says are constant keep the values of the array.
+        """
         owner = memory_of(array)
         if id(owner) not in self._known:
             fresh = self._new(owner.size, kind)
+            self._values[fresh] = np.where(self._kinds[fresh] == CONSTANT, owner.ravel(), 0.0)
             self._known[id(owner)] = (owner, fresh)
         return self._nodes(array).ravel()
 

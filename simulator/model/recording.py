@@ -5,7 +5,7 @@ becomes a row of the program, and what follows from the time alone is worked out
 all times of the run.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,9 +22,13 @@ from simulator.model.replay import Now, held, is_constant, mapped
 from simulator.model.state import State
 from simulator.model.tape import Tape
 
+Array = NDArray[Any]
 FloatArray = NDArray[np.float64]
-Varied = frozenset[int]
-"""Leaves of the parameters in which scenarios differ, by their place in `leaves_of`."""
+BoolArray = NDArray[np.bool_]
+Places = frozenset[int]
+"""Leaves of the parameters, by their place in `leaves_of`."""
+Varied = Mapping[int, BoolArray]
+"""Leaves in which scenarios differ, and in which of their elements, (element,)."""
 
 
 def leaves_of(tree: Any) -> list[Any]:
@@ -53,7 +57,7 @@ def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
 def differing_leaves(
     one: Sequence[Any], many: Sequence[Any], stretch: slice = slice(None)
 ) -> Varied:
-    """Leaves in which the scenarios of `many` differ from one scenario.
+    """Leaves and elements in which the scenarios of `many` differ from one scenario.
 
     Parameters
     ----------
@@ -63,17 +67,19 @@ def differing_leaves(
         Intervals of the grid that count.
     """
 
-    def same(a: Any, b: Any) -> bool:
+    def apart(a: Any, b: Any) -> BoolArray:
         if isinstance(a, Schedule):
-            pairs = ((a.start, b.start), (a.slope, b.slope))
-            return a is b or all(same(mine[stretch], its[stretch]) for mine, its in pairs)
-        return a is b or bool(np.all(np.asarray(a) == np.asarray(b)))
+            parts = [mine[stretch] != its[stretch] for mine, its in zip(a, b, strict=True)]
+            either: Any = parts[0].any(axis=(0, -1)) | parts[1].any(axis=(0, -1))
+            return np.asarray(either.ravel())
+        return np.asarray(np.atleast_1d(np.asarray(a) != np.asarray(b)).any(axis=-1).ravel())
 
     pairs = zip(one, many, strict=True)
-    return frozenset(place for place, (a, b) in enumerate(pairs) if not same(a, b))
+    found = {place: apart(a, b) for place, (a, b) in enumerate(pairs) if a is not b}
+    return {place: elements for place, elements in found.items() if elements.any()}
 
 
-def columns_of(parameters: Parameters, varied: Varied, columns: slice) -> Parameters:
+def columns_of(parameters: Parameters, varied: Container[int], columns: slice) -> Parameters:
     """Parameters of some scenarios, of those of all that differ in `varied`."""
 
     def cut(array: FloatArray) -> FloatArray:
@@ -122,7 +128,7 @@ class Recorded(NamedTuple):
     order: NDArray[np.int64]
     """Stock in each of the first rows: those that change come first."""
     varied: Varied
-    steady: frozenset[int]
+    steady: Places
     """Leaves that do not change with time in this stretch."""
     reads_varied: bool
     """Whether anything depends on what the scenarios differ in."""
@@ -145,7 +151,7 @@ def record(
     stretch
         Intervals of the grid.
     varied
-        Leaves in which the scenarios differ.
+        What the scenarios differ in; other elements that keep one value are constants.
     observe
         Whether the outputs are, besides rates and flows, what people perceive.
     """
@@ -159,9 +165,15 @@ def record(
         or (place not in varied and is_constant(leaf, stretch))
     )  # fmt: skip
     here = {place: _arrays(leaf, stretch.start) for place, leaf in enumerate(leaves)}
-    rows = _ordered(here, varied, steady)
-    columns = _ordered(here, frozenset(here) - varied - steady, steady)
-    row_nodes = [lowering.input(array, VARYING) for array in (stocks, *rows)]
+    different = frozenset(varied)
+    kinds = {
+        place: (_kinds(leaves[place], elements, stretch),) * len(here[place])
+        for place, elements in varied.items()
+    }
+    rows = [stocks, *_ordered(here, different, steady)]
+    row_kinds: list[Any] = [VARYING, *_ordered(kinds, different, steady)]
+    columns = _ordered(here, frozenset(here) - different - steady, steady)
+    row_nodes = [lowering.input(*row) for row in zip(rows, row_kinds, strict=True)]
     column_nodes = [lowering.input(array, UNIFORM) for array in (time, *columns)]
 
     def traced() -> Iterator[Any]:
@@ -200,7 +212,7 @@ def _recorded(
     differing: Nodes,
     columns: Nodes,
     varied: Varied,
-    steady: Varied,
+    steady: Places,
 ) -> Recorded:
     """Two programs: one for what follows from the time alone, one for the scenarios."""
     kinds, values = lowered.kinds, lowered.values
@@ -214,6 +226,7 @@ def _recorded(
     needed, source = np.unique(program.scalars[moving], return_inverse=True)
     uniform = assemble(lowered.groups, kinds == UNIFORM, columns, needed)
     read = [nodes for group in lowered.groups for nodes in group.operands]
+    varying = differing[kinds[differing] == VARYING]
     return Recorded(
         program=program,
         uniform=uniform,
@@ -225,12 +238,12 @@ def _recorded(
         order=order,
         varied=varied,
         steady=steady,
-        reads_varied=bool(np.isin(differing, np.concatenate([*read, outputs])).any()),
+        reads_varied=bool(np.isin(varying, np.concatenate([*read, outputs])).any()),
     )
 
 
 def inputs_of(
-    leaves: Sequence[Any], chosen: Varied, steady: Varied, intervals: int, scenarios: int
+    leaves: Sequence[Any], chosen: Places, steady: Places, intervals: int, scenarios: int
 ) -> Inputs:
     """Values of some leaves for many scenarios, in the order of `record`."""
 
@@ -258,9 +271,18 @@ def _arrays(leaf: Any, interval: int) -> tuple[FloatArray, ...]:
     return (np.array(array) if array.dtype == np.float64 else array,)
 
 
+def _kinds(leaf: Any, elements: BoolArray, stretch: slice) -> NDArray[np.int8]:
+    """Kinds of the elements of a leaf, of which some differ from scenario to scenario."""
+    moves: Any = False
+    if isinstance(leaf, Schedule):
+        start, slope = (part[stretch].reshape(-1, elements.size) for part in leaf)
+        moves = slope.any(axis=0) | (start != start[0]).any(axis=0)
+    return np.where(elements | moves, VARYING, CONSTANT).astype(np.int8)
+
+
 def _ordered(
-    here: dict[int, tuple[FloatArray, ...]], chosen: Varied, steady: Varied
-) -> Sequence[FloatArray]:
+    here: Mapping[int, tuple[Array, ...]], chosen: Places, steady: Places
+) -> Sequence[Array]:
     """Arrays of chosen leaves: steady ones, then values of schedules, then their slopes."""
     fixed = [here[place][0] for place in sorted(chosen & steady)]
     moving = sorted(chosen - steady)

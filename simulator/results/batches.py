@@ -41,11 +41,14 @@ def machine_class() -> type[Machine]:
     return found
 
 
-def runner_for(sweep: Sweep, base: int, make: type[Machine] | None = None) -> "BatchRunner":
+def runner_for(
+    sweep: Sweep, base: int, make: type[Machine] | None = None, *, whole: bool = False
+) -> "BatchRunner":
     """Make a runner for the scenarios of one base of a sweep.
 
     Which inputs vary is found from the rows that hold their extremes, so that it does not
-    depend on which scenarios are run, nor in which order.
+    depend on which scenarios are run, nor in which order. With `whole` the arrays that vary
+    may do so in all their elements.
     """
     rows: set[int] = set()
     for column, item in zip(sweep.table.T, sweep.inputs, strict=True):
@@ -54,7 +57,7 @@ def runner_for(sweep: Sweep, base: int, make: type[Machine] | None = None) -> "B
             rows |= {int(np.flatnonzero(column == value)[0]) for value in np.unique(column)}
     first = base * len(sweep.table)
     probes = [sweep.resolved(first + row) for row in sorted(rows)]
-    return BatchRunner(sweep.bases[base].resolved, probes, make=make)
+    return BatchRunner(sweep.bases[base].resolved, probes, make=make, whole=whole)
 
 
 class UnforeseenError(SolverError):
@@ -70,6 +73,8 @@ class BatchRunner:
         probes: Sequence[Resolved] = (),
         width: int | None = None,
         make: type[Machine] | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
         """Make an engine.
 
@@ -84,6 +89,9 @@ class BatchRunner:
             How many scenarios are worked out together; what suits the machine unless given.
         make
             The machine; the fastest that is installed unless given.
+        whole
+            Whether scenarios may differ in every element of the arrays in which probes differ
+            anywhere; slower.
         """
         grid = step_grid(NationalModel([base]).grid, history_end=base.history_end)
         self.base = base
@@ -91,13 +99,16 @@ class BatchRunner:
         self.model = NationalModel([base], grid)
         self._leaves = leaves_of(self.model.parameters)
         many = NationalModel([base, *probes], grid, self.model)
-        self._varied = self._differing(many)
+        self._varied = [
+            {place: elements | whole for place, elements in found.items()}
+            for found in self._differing(many)
+        ]
         make = make or machine_class()
         suits = NUMPY_WIDTH if make is NumpyMachine else COMPILED_WIDTH
         self.engine = BatchEngine(self.model, self._varied, width or suits, make)
 
     def _differing(self, model: NationalModel) -> list[Varied]:
-        """Leaves in which a model differs from the base, in history and later."""
+        """Leaves and elements in which a model differs from the base, in history and later."""
         leaves = leaves_of(model.parameters)
         return [
             differing_leaves(self._leaves, leaves, stretch)
@@ -124,9 +135,17 @@ class BatchRunner:
         ends = self.base.end, self.base.history_end
         other_end = any((one.end, one.history_end) != ends for one in scenarios)
         pairs = zip(self._differing(model), self._varied, strict=True)
-        if other_end or any(found - known for found, known in pairs):
+        if other_end or any(_beyond(found, known) for found, known in pairs):
             message = "a scenario changes what the batch engine was not made for"
             raise UnforeseenError(message)
         for block in self.engine.solve(model):
             end = min(block.scenarios.stop, len(scenarios))
             yield Batch(block.model, block.record, range(block.scenarios.start, end))
+
+
+def _beyond(found: Varied, known: Varied) -> bool:
+    """Whether scenarios differ in an element that was not known to."""
+    return any(
+        place not in known or bool((elements & ~known[place]).any())
+        for place, elements in found.items()
+    )

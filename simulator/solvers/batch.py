@@ -58,7 +58,8 @@ class BatchEngine:
         base
             The model of one scenario, on the grid of the steps.
         varied
-            Leaves of its parameters in which the scenarios differ, in history and later.
+            Leaves and elements of its parameters in which the scenarios differ, in history and
+            later.
         width
             How many scenarios are worked out together.
         make
@@ -114,7 +115,10 @@ class BatchEngine:
             message = "the batch engine was made for another grid, width or end of history"
             raise SolverError(message)
         leaves = leaves_of(model.parameters)
-        inputs = [phase.inputs(leaves, phase.recorded.varied, count) for phase in self.phases]
+        inputs = [
+            phase.inputs(leaves, frozenset(phase.recorded.varied), count)
+            for phase in self.phases
+        ]
         blocks = [slice(n, n + self.width) for n in range(0, count, self.width)]
         alike = not self.phases[0].recorded.reads_varied and _same(model.cold_start())
 

@@ -8,7 +8,15 @@ from numpy.typing import NDArray
 
 from simulator.errors import SolverError
 from simulator.model.national import START, NationalModel
-from simulator.model.recording import Inputs, Recorded, Varied, inputs_of, leaves_of, record
+from simulator.model.recording import (
+    Inputs,
+    Places,
+    Recorded,
+    Varied,
+    inputs_of,
+    leaves_of,
+    record,
+)
 from simulator.solvers.machine import Machine, NumpyMachine
 
 FloatArray = NDArray[np.float64]
@@ -58,14 +66,14 @@ class Phase:
         found = self.recorded
         leaves = leaves_of(model.parameters)
         everything = frozenset(range(len(leaves)))
-        inputs = self.inputs(leaves, everything - found.varied - found.steady, 1)
+        inputs = self.inputs(leaves, everything - frozenset(found.varied) - found.steady, 1)
         machine = NumpyMachine(found.uniform, 0, len(moments))
         machine.scalars[:] = found.uniform_constants
         value, slope = (part[..., 0].T for part in self._now(inputs, slice(None)))
         machine.give(0, np.concatenate([moments[np.newaxis], value, slope]))
         return np.ascontiguousarray(machine.outputs()[found.source].T)
 
-    def inputs(self, leaves: Sequence[Any], chosen: Varied, scenarios: int) -> Inputs:
+    def inputs(self, leaves: Sequence[Any], chosen: Places, scenarios: int) -> Inputs:
         """Values of leaves of parameters in this stretch."""
         part = slice(self.first, self.first + len(self.grid) - 1)
         found = inputs_of(leaves, chosen, self.recorded.steady, self._intervals, scenarios)

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.analysis import execution
+from simulator.analysis import evaluation, execution
 from simulator.analysis.evaluation import engine_settings, evaluate
 from simulator.analysis.sweep import identity, run_sweep
 from simulator.errors import SolverError
 from simulator.reading.sweep import Sweep, load_sweep
-from simulator.results.batches import BatchRunner
+from simulator.results.batches import BatchRunner, UnforeseenError
 from simulator.results.scoring import score
 from simulator.results.simulation import simulate
 from simulator.results.sweep_reading import open_sweep
@@ -227,6 +227,27 @@ def test_a_scenario_that_cannot_start_does_not_disturb_the_others(sweep, monkeyp
     missing = found.dataset["emissions_net"].isnull().all("time").values
     assert missing.tolist() == [False, True, False, False]
     assert (found.dataset["milestone_status"][1] == -1).all()
+
+
+def test_a_scenario_that_no_extreme_foresaw_has_a_wider_engine(sweep, monkeypatch):
+    expected = evaluate(sweep, 4, 8).dataset
+    run, narrow = BatchRunner.run, evaluation._runner(sweep, 0)
+    odd = sweep.resolved(5).digest
+    wide: list[BatchRunner] = []
+
+    def refusing(self: BatchRunner, scenarios: list) -> object:
+        if self is not narrow:
+            wide.append(self)
+        elif any(item.digest == odd for item in scenarios):
+            message = "a scenario changes what the batch engine was not made for"
+            raise UnforeseenError(message)
+        return run(self, scenarios)
+
+    monkeypatch.setattr(BatchRunner, "run", refusing)
+    found = evaluate(sweep, 4, 8)
+    assert found.failures == {}
+    assert len(wide) == 1
+    np.testing.assert_allclose(found.dataset["emissions_net"], expected["emissions_net"])
 
 
 def test_numbers_that_are_not_finite_fail_only_their_scenario(sweep, monkeypatch):

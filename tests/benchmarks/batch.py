@@ -70,7 +70,7 @@ def order() -> None:
     found: list[dict[str, Any]] = []
     for refine in (1, 2, 4) if QUICK else (1, 2, 4, 8):
         grid = step_grid(knots, refine)
-        engine = BatchEngine(NationalModel([resolved], grid), [frozenset()] * 2, 1)
+        engine = BatchEngine(NationalModel([resolved], grid), [{}, {}], 1)
         (block,) = engine.solve(NationalModel([resolved], grid))
         found.append(variables(block.model, block.record))
     for name in ("population", "in_use_stock", "emissions_net"):

@@ -13,7 +13,7 @@ from simulator.model.national import NationalModel
 from simulator.model.values import Values
 from simulator.reading.resolution import Entries, Resolved
 from simulator.reading.scenario import load
-from simulator.results.batches import BatchRunner
+from simulator.results.batches import BatchRunner, UnforeseenError
 from simulator.results.dataset import variables
 from simulator.solvers.batch import BatchEngine
 from simulator.solvers.steps import STEPS, step_grid
@@ -104,7 +104,7 @@ def test_halved_steps_come_nearer():
     found = []
     for refine in (1, 2, 4, 8):
         grid = step_grid(knots, refine)
-        engine = BatchEngine(NationalModel([resolved], grid), [frozenset()] * 2, 1)
+        engine = BatchEngine(NationalModel([resolved], grid), [{}, {}], 1)
         (block,) = engine.solve(NationalModel([resolved], grid))
         found.append(variables(block.model, block.record)["in_use_stock"])
     gaps = [float(np.abs(coarse - found[-1]).max()) for coarse in found[:-1]]
@@ -187,3 +187,15 @@ def test_a_date_inside_a_step_keeps_the_integral():
     assert area == pytest.approx(2041.0 - 2030.3)
     assert schedule.start.min() >= 0.0
     assert schedule.start.max() <= 1.0
+
+
+def test_an_engine_for_some_elements_refuses_others_and_a_wider_one_takes_them():
+    other = "steel.technologies.blast_furnace.lifetime"
+    scenario = scaled(base(), {other: 1.1})
+    probe = scaled(base(), {LIFETIME: 1.1})
+    with pytest.raises(UnforeseenError):
+        run(BatchRunner(base(), [probe], 8), [scenario])
+    (wide,) = run(BatchRunner(base(), [probe], 8, whole=True), [scenario])
+    (own,) = run(BatchRunner(base(), [scenario], 8), [scenario])
+    for name, values in own.items():
+        np.testing.assert_allclose(wide[name], values, rtol=1e-6, atol=1e-9, err_msg=name)
