@@ -85,7 +85,8 @@ def emissions(runs: Runs, language: Language = "en") -> Figure:
 
 def power(runs: Runs, language: Language = "en") -> Figure:
     """Electricity by plant type, a panel a scenario [TWh], and the intensity of the grid."""
-    found, year = sides(runs), last_year(sides(runs))
+    found = sides(runs)
+    year = last_year(found)
     row = Row(
         ("Generation, TWh a year", "发电量，太瓦时/年"),
         lambda run: summed(run["generation"], "generator", GENERATOR_BANDS),
@@ -103,7 +104,8 @@ def power(runs: Runs, language: Language = "en") -> Figure:
 
 def technology(runs: Runs, language: Language = "en") -> Figure:
     """Shares of steel routes in capacity and of drives in the cars on the road [%]."""
-    found, year = sides(runs), last_year(sides(runs))
+    found = sides(runs)
+    year = last_year(found)
     rows = [
         Row(("Steel capacity, %", "炼钢产能构成，%"),
             partial(shares, fleet="steelmaking", bands=STEEL_BANDS), whole=100.0),
@@ -130,7 +132,8 @@ def fleet(runs: Runs, sector: str, language: Language = "en") -> Figure:
     ScenarioError
         The sector has no fleet.
     """
-    found, year = sides(runs), last_year(sides(runs))
+    found = sides(runs)
+    year = last_year(found)
     fleets = fleets_of(found[0].run, sector)
     if not fleets:
         owners = sorted({str(name) for name in found[0].run["technology_sector"].values})
@@ -187,7 +190,8 @@ def efficiency(
     runs: Runs, language: Language = "en", kinds: Sequence[str] = ("motors", "transformers")
 ) -> Figure:
     """Efficiency classes of motors and transformers in use, a panel a scenario [%]."""
-    found, year = sides(runs), last_year(sides(runs))
+    found = sides(runs)
+    year = last_year(found)
     chosen = [item for item in EQUIPMENT if item[0] in kinds]
     rows = [
         Row(unit, partial(classes, kind=kind, bands=bands), whole=100.0)
@@ -231,10 +235,16 @@ def electrification(runs: Runs, language: Language = "en") -> Figure:
         where = paper.figure.add_axes((0.22, 0.09, 0.77, 0.74))
         edges = _edges(columns)
         size = 7.0 if len(columns) < 20 else 6.0
+        for side in (None, *found):
+            places = [n for n, column in enumerate(columns) if column[0] is side]
+            if not places:
+                continue
+            where.imshow(
+                values[order][:, places], cmap=SHADES, vmin=0, vmax=100, aspect="auto",
+                extent=(edges[places[0]], edges[places[-1]] + 1, len(order) - 0.5, -0.5),
+            )  # fmt: skip
         for row, place in enumerate(order):
             for left, value in zip(edges, values[place], strict=True):
-                shade = SHADES(value / 100.0)
-                where.fill_between([left, left + 1], row - 0.5, row + 0.5, color=shade, lw=0)
                 where.text(
                     left + 0.5, row, f"{value:.0f}", size=size, ha="center", va="center",
                     color="white" if value > 55 else "black",
@@ -254,6 +264,8 @@ def electrification(runs: Runs, language: Language = "en") -> Figure:
         for side in found:
             own = [left for left, column in zip(edges, columns, strict=True)
                    if column[0] is side]  # fmt: skip
+            if not own:
+                continue
             room = 0.77 * WIDTH * len(own) / (edges[-1] + 1)
             en, zh = fitting(side.band, room)
             where.text(
@@ -293,7 +305,8 @@ def _electrified(side: Side, year: int, names: Sequence[str]) -> list[float]:
 
 def materials(runs: Runs, language: Language = "en") -> Figure:
     """Material in use [Gt] and scrap that is used [Mt], a line a scenario."""
-    found, year = sides(runs), last_year(sides(runs))
+    found = sides(runs)
+    year = last_year(found)
     first = found[0].run
     graphs = []
     for name in map(str, first["material"].values):
@@ -325,7 +338,8 @@ def _of_material(variable: str, name: str, scale: float, run: xr.Dataset) -> Ser
 
 def machines(runs: Runs, language: Language = "en") -> Figure:
     """Construction machinery by powertrain [million] and what its engines emit [kt]."""
-    found, year = sides(runs), last_year(sides(runs))
+    found = sides(runs)
+    year = last_year(found)
     row = Row(("Machines in use, million", "在用机械，百万台"), powertrains)
     graphs = [
         Graph((f"{en}, kt a year", f"{zh}，千吨/年"), partial(_pollutant, pollutant))
@@ -347,7 +361,8 @@ def _pollutant(name: str, run: xr.Dataset) -> Series:
 
 def costs(runs: Runs, language: Language = "en") -> Figure:
     """What the system costs a year, by part, and as a share of the product [bn CNY, %]."""
-    found, year = sides(runs), last_year(sides(runs))
+    found = sides(runs)
+    year = last_year(found)
     row = Row(
         ("Cost of the system, bn CNY (2020) a year", "系统成本，十亿元（2020年价）/年"),
         cost_bands, lambda run: run["cost_carbon"].sum("sector").values.astype(float),

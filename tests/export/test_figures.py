@@ -239,6 +239,9 @@ def test_a_run_that_ends_earlier_is_drawn_to_its_end():
     short = join({"a": RUN, "b": dataset("b", 0.5).sel(time=slice(2015, 2045))})
     figure = plot.power(short)
     assert "electricity in 2045" in " ".join(text.get_text() for text in figure.texts)
+    brief = join({"a": RUN, "b": dataset("b", 0.5).sel(time=slice(2015, 2028))})
+    for draw in (plot.electrification, plot.efficiency, plot.costs):
+        assert " 2028" in draw(brief).texts[-2].get_text()
 
 
 def test_milestones_name_their_unit():
