@@ -45,13 +45,15 @@ def stock(**change: float) -> np.ndarray:
     return np.array([[float(named.get(name, 0.0))] for name in NAMES])
 
 
-def run(capacity: Any, demand: Any, time: float = 2035.0, flexible: Any = 0.0) -> Any:
+def run(
+    capacity: Any, demand: Any, time: float = 2035.0, flexible: Any = 0.0, habit: Any = 0.0
+) -> Any:
     p, demand = power()[0], np.asarray(demand, dtype=float)
     load = adequacy.average_load(np, demand)
     storage = adequacy.storage_use(np, p.adequacy, capacity=capacity, load=load)
     now = dispatch.dispatch(
         np, p.dispatch, clock(time), demand=demand, capacity=capacity,
-        short_run_cost=COST, storage=storage, flexible=np.asarray(flexible),
+        short_run_cost=COST, storage=storage, flexible=np.asarray(flexible), habit=habit,
     )  # fmt: skip
     return now, storage
 

@@ -1,9 +1,10 @@
 r"""Dispatch: who generates how much in a year.
 
 Nuclear, hydro, other renewables and then wind and sun run first; thermal plants share the rest
-by water-filling with weights :math:`K\,\alpha\,c^{-\gamma}` on their short-run cost c. Of the
-wind and solar potential a share is curtailed that grows with their share s of demand beyond
-what storage x and flexible demand f can take:
+by water-filling with weights :math:`K\,\alpha\,e^{w}c^{-\gamma}` on their short-run cost c. The
+habit w continues what was metered last, for peaks and contracts that no cost explains; it
+fades. Of the wind and solar potential a share is curtailed that grows with their share s of
+demand beyond what storage x and flexible demand f can take:
 
 .. math:: u = \min\{u_0 + b\,[s - (s_0 + s_x \min(x, \hat x) + s_f f)]_+^{\,e},\; \hat u\}
 
@@ -136,6 +137,7 @@ def dispatch(
     short_run_cost: Array,
     storage: StorageUse,
     flexible: Array,
+    habit: Array = 0.0,
     crowds: Array = 1.0,
     known_crowding: Array = 0.0,
 ) -> Dispatch:
@@ -149,6 +151,9 @@ def dispatch(
         [GW] and [CNY/MWh], ``(technology, scenario)``.
     storage
         Use of storage at this demand.
+    habit
+        Logarithm of what metered plants run beyond cost and preference, ``(technology,
+        scenario)`` [1].
     crowds, known_crowding
         1 where wind and sun crowd each other as they grow; where 0, they do as at the shares
         that are known, ``(scenario,)`` and ``(2, scenario)`` [1].
@@ -170,7 +175,7 @@ def dispatch(
     reported = _up_to(xp, full_output * metered, rest)
     placed = waterfill(
         xp,
-        _merit(xp, p, capacity, short_run_cost) * (1.0 - metered),
+        _merit(xp, p, capacity, short_run_cost) * xp.exp(p.metered * habit) * (1.0 - metered),
         xp.maximum(rest - xp.sum(reported, axis=0), 0.0),
         HOURS * p.maximum_utilisation * capacity * p.thermal,
     )
@@ -184,6 +189,24 @@ def dispatch(
         storage_loss=storage.loss,
         crowding=crowding,
     )
+
+
+def habit(
+    xp: Any, p: DispatchParameters, *, generation: Array, capacity: Array, short_run_cost: Array
+) -> Array:
+    """What metered plants ran beyond cost and preference, ``(technology, scenario)`` [1].
+
+    Closed form: with it the weights of thermal plants give the `generation` [TWh/yr] that was
+    metered beside that of the others, ``(technology, scenario)``; none where nothing ran.
+    """
+    merit = _merit(xp, p, capacity, short_run_cost)
+    served = p.thermal * (1.0 - p.metered)
+    others = xp.sum(served * generation, axis=0) / xp.maximum(
+        xp.sum(served * merit, axis=0), NOTHING
+    )
+    own = generation / xp.maximum(merit, NOTHING)
+    ran = p.metered * xp.where((generation > NOTHING) & (others > NOTHING), 1.0, 0.0)
+    return ran * xp.log(xp.maximum(own, NOTHING) / xp.maximum(others, NOTHING))
 
 
 def _run_tiers(

@@ -57,6 +57,8 @@ class Choosing(NamedTuple):
     """(F, T, S) [1]."""
     share_weight_time: Array
     """Time over which history's preferences fade, (F, 1, S) [yr]."""
+    operating_weight_time: Array
+    """Time over which history's habits of running fade, (F, 1, S) [yr]."""
     exponent: Array
     """Choice exponent, (F, 1, S) [1]."""
     perception_time: Array

@@ -243,7 +243,7 @@ def turnover(
         log_share_weight=fading / p.choosing.share_weight_time,
         log_operating_weight=-(1.0 - history)
         * state.log_operating_weight
-        / p.choosing.share_weight_time,
+        / p.choosing.operating_weight_time,
         expected=decision.change_expected,
         reference=decision.change_reference,
     )

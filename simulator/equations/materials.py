@@ -11,7 +11,10 @@ that incomes let people want yet, and material efficiency $m$ [2]_:
 
 with $O_j = (n / L_j) S_{j,n}$ the goods that wear out. In history the recorded output of
 the year drives $F_j$ instead. Steel that is bought is the steel in goods, divided by the
-yields of finishing and fabrication, plus net exports.
+yields of finishing and fabrication, plus net exports. Where output of steel is limited, all
+goods of steel wait alike, and what they lack stays wanted:
+
+.. math:: \phi = \min\{1, (\hat Q - X) y_1 y_2 / \textstyle\sum_j F_j\}
 
 Balance: $\sum_a \dot S_{j,a} = F_j - O_j$; $(Q - X) y_1 y_2 = \sum_j F_j$ for steel output
 $Q$ and net exports $X$, in history as in the projection.
@@ -39,6 +42,8 @@ CATEGORIES: Final = (
 """Goods in use, in the order of every category axis: four of steel, then one a material."""
 
 STEEL: Final = slice(0, 4)
+NOTHING: Final = 1e-9
+"""Steel that counts as none [Mt/yr]."""
 CEMENT: Final = 4
 ALUMINIUM: Final = 5
 
@@ -73,6 +78,8 @@ class MaterialParameters(NamedTuple):
     """Steel in crude equivalent and aluminium, value shape ``(2, scenario)`` [Mt/yr]."""
     net_export: Schedule
     """The same after history, value shape ``(2, scenario)`` [Mt/yr]."""
+    output_limit: Schedule
+    """Crude steel that may be made after history, value shape ``(scenario,)`` [Mt/yr]."""
 
 
 class StockRates(NamedTuple):
@@ -203,8 +210,12 @@ def demand(
         net_export=observed_export,
         recovered_aluminium=aluminium_collection * outflow[ALUMINIUM],
     )
-    inflow = history * recorded + (1 - history) * wanted
     yields = p.finishing_yield * p.fabrication_yield
+    room = xp.maximum(at(p.output_limit, clock) - net_export[0], 0.0) * yields
+    bought = wanted[STEEL].sum(axis=0)
+    made = xp.minimum(room / xp.maximum(bought, NOTHING), 1.0)
+    allowed = xp.concatenate([wanted[STEEL] * made, wanted[CEMENT:]])
+    inflow = history * recorded + (1 - history) * allowed
     return MaterialDemand(
         change=in_use(xp, stock, inflow, p.lifetime).change,
         inflow=inflow,

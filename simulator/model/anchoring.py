@@ -5,7 +5,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.equations import expansion
+from simulator.equations import dispatch, expansion
 from simulator.equations.fleet_parameters import FleetParameters, FleetState
 from simulator.equations.heavy_machinery import class_shares
 from simulator.equations.product_price import ProductPriceState
@@ -70,6 +70,9 @@ def anchored(
         generators=generators._replace(
             log_share_weight=_blend(
                 observed, _generation(seen, p, added), generators.log_share_weight
+            ),
+            log_operating_weight=_blend(
+                observed, _habit(generators, seen, p), generators.log_operating_weight
             ),
             perceived_cost=_blend(observed, seen.generator_cost, generators.perceived_cost),
         ),
@@ -161,6 +164,18 @@ def _generation(seen: Perception, p: Parameters, added: FloatArray) -> FloatArra
         member=power.expansion.energy_member,
     )
     return np.asarray(weights[None])
+
+
+def _habit(generators: FleetState, seen: Perception, p: Parameters) -> FloatArray:
+    """Preferences with which dispatch gives the metered output last observed, (1, T, S)."""
+    found = dispatch.habit(
+        np,
+        p.power.dispatch,
+        generation=seen.generation,
+        capacity=generators.capacity.sum(axis=0)[0],
+        short_run_cost=seen.generator_short_run,
+    )
+    return np.asarray(found[None])
 
 
 def _blend(weight: FloatArray, a: Array, b: Array) -> FloatArray:

@@ -161,6 +161,10 @@ class Perception(NamedTuple):
     """Levelised cost of the fleets, (F, T, S) [CNY/u]."""
     generator_cost: Array
     """Levelised cost of the generators, (1, 16, S) [CNY/MWh]."""
+    generation: Array
+    """Output of the generators, (16, S) [TWh/yr]."""
+    generator_short_run: Array
+    """Short-run cost of the generators, (16, S) [CNY/MWh]."""
     effective_cost: Array
     """The same with the cost of integration, (16, S) [CNY/MWh]."""
     preference: Array
@@ -207,6 +211,8 @@ def perception(xp: Any, p: Parameters, state: State, day: Day) -> Perception:
     return Perception(
         levelised=levelised,
         generator_cost=grid.cost.levelised[None],
+        generation=grid.run.generation,
+        generator_short_run=grid.cost.short_run,
         effective_cost=expansion.effective_cost(
             xp, p.power.expansion, p.power.dispatch, cost=grid.cost.levelised, now=grid.run
         ),

@@ -115,6 +115,7 @@ def run_power(
         short_run_cost=cost.short_run,
         storage=storage,
         flexible=flexible,
+        habit=state.generators.log_operating_weight[0],
         crowds=now.loops.variable_limits,
         known_crowding=state.held.crowding,
     )

@@ -21,7 +21,9 @@ import numpy as np
 from simulator.dimensions import HISTORY_END
 from simulator.errors import Problem, ScenarioError
 from simulator.reading.known_drift import drift
-from simulator.reading.known_stock import wanted_part
+from simulator.reading.known_past import START, Data, Past, Series
+from simulator.reading.known_stock import OUTPUT, wanted_part
+from simulator.reading.known_yield import expected_yield
 from simulator.reading.library import Library, Stamp, stamp
 from simulator.reading.parameters import Parameter, load_parameters, tables
 
@@ -33,11 +35,9 @@ MEMORY: Final = 5.0
 """Years that a trend or a mean looks back [yr]."""
 AHEAD: Final = 15
 """Years that a trend goes on, then it stays [yr]."""
-START: Final = 2015.0
-"""First day of observed history."""
+OUTLOOK: Final = "common.published_growth.year_{}"
+"""Growth of the product that was expected when a year ended."""
 
-Series = tuple[tuple[float, ...], tuple[float, ...]]
-Data = Mapping[str, Parameter]
 Known = TypeVar("Known", bound=Parameter)
 
 
@@ -51,84 +51,11 @@ class Rule(NamedTuple):
     source: str
     """Series that it is read from, or empty for the number itself."""
     value: str
-    """The number, where the rule is ``value``."""
+    """The number, where the rule is ``value``; the years looked back, where it is ``yield``."""
     driver: str
     """Kind of driver, where every projection takes the number as given: ``macro``, ``price``
     or ``trade``; empty where it is none, or holds a series that hindcasts are scored by."""
     why: str
-
-
-class Past:
-    """The data as they were known when history ended."""
-
-    def __init__(self, data: Data, end: float) -> None:
-        self.data = data
-        self.end = end
-
-    def series(self, path: str, *, of_day: bool = False) -> Series:
-        """Knots that were known: of years that are over, or of days that have come.
-
-        Raises
-        ------
-        ScenarioError
-            There is none.
-        """
-        known = self.data[path]
-        chosen = [
-            (time, value)
-            for time, value in zip(known.times, known.values, strict=True)
-            if (time if of_day else floor(time) + 1.0) <= self.end
-        ]
-        if not chosen:
-            message = f"{path} has no knot before {self.end:g}, where history ends"
-            raise ScenarioError(Problem(known.file, known.line, 1, path, message))
-        times, values = zip(*chosen, strict=True)
-        return times, values
-
-    def last(self, path: str) -> float:
-        """Last known value."""
-        return self.series(path)[1][-1]
-
-    def number(self, path: str) -> float:
-        """A constant."""
-        return self.data[path].values[0]
-
-    def at(self, path: str, time: float) -> float:
-        """Known number of a day."""
-        return float(np.interp(time, *self.series(path, of_day=True)))
-
-    def growth(self, first: int, last: int) -> float:
-        """Logarithm of the growth of the product from one year to another."""
-        years, values = self.series("common.gdp_growth")
-        pairs = zip(years, values, strict=True)
-        return sum(log(1.0 + value) for year, value in pairs if first < year <= last)
-
-    def product(self) -> float:
-        """Product on the last day of history [bn CNY/yr]."""
-        years, values = self.series("common.gdp_growth")
-        halves = 0.5 * (log(1.0 + values[0]) + log(1.0 + values[-1]))
-        whole = self.growth(int(years[0]), int(years[-1]))
-        return self.number("common.gdp_initial") * exp(halves + whole)
-
-    def vehicles(self) -> dict[str, Series]:
-        """Vehicles at the end of each year by path."""
-        paths = [
-            path for path in self.data
-            if path.startswith("vehicles.observed.") and path.endswith(".year_end_total")
-            and ".chargers." not in path
-        ]  # fmt: skip
-        return {path: self.series(path) for path in paths}
-
-    def ownership(self, place: int) -> float:
-        """Vehicles per person at the end of the first or last known year."""
-        found = list(self.vehicles().values())
-        year = found[0][0][place]
-        people = self.at("common.population", year + 1.0)
-        return sum(values[place] for _, values in found) / people
-
-    def income(self, product: float, time: float) -> float:
-        """Income per person of a day [CNY/yr]."""
-        return product * 1000.0 / self.at("common.population", time)
 
 
 def _kept(past: Past, path: str, rule: Rule) -> Series:
@@ -176,6 +103,18 @@ def _mean(past: Past, path: str, rule: Rule) -> Series:
     return (*times, past.end), (*values, sum(recent) / len(recent))
 
 
+def _published(past: Past, path: str, rule: Rule) -> Series:
+    """The known part, then what the last outlook before the end of history expected.
+
+    Where none was recorded, the mean of the last years goes on.
+    """
+    outlook = past.data.get(OUTLOOK.format(int(past.end) - 1))
+    if outlook is None:
+        return _mean(past, path, rule)
+    times, values = past.series(path)
+    return (*times, *outlook.times), (*values, *outlook.values)
+
+
 def _trend(past: Past, path: str, rule: Rule) -> Series:
     """The known part, then growth at the rate of the last years."""
     times, values = past.series(path, of_day=rule.rule == "trend_of_day")
@@ -200,19 +139,38 @@ def _drift(past: Past, path: str, rule: Rule) -> Series:
     return (*times, *later), (*values, *(values[-1] + change * year for year in years))
 
 
+def _announced(past: Past, path: str, rule: Rule) -> Series:
+    """Crude steel of the last known year, once output control had been announced."""
+    if past.end <= past.number(rule.source):
+        return past.data[path].times, past.data[path].values
+    return (), (past.last(OUTPUT["steel"]),)
+
+
 def _wanted(past: Past, path: str, rule: Rule) -> Series:
     """The stock that people wanted, solved from recorded outputs."""
     del rule
     return wanted_part(past, path.split(".", maxsplit=1)[0], MEMORY)
 
 
+def _yield(past: Past, path: str, rule: Rule) -> Series:
+    """What the plants of a source yielded in as many years as the rule says."""
+    return (), (expected_yield(past, path.split(".")[2], int(rule.value)),)
+
+
 def _elasticity(past: Past, path: str, rule: Rule) -> Series:
-    """Growth of the observed index over that of the product; none where none was given."""
+    """Growth of the observed index over that of the product; none where none was given.
+
+    The index is energy in use, or goods at constant energy, and so contains what became
+    thriftier; as the model takes that off again from the end of history on, it is added here.
+    """
     if past.data[path].values[0] == 0.0:
         return (), (0.0,)
     years, index = past.series(_named(path, rule))
     growth = past.growth(int(years[0]), int(years[-1]))
-    return (), (log(index[-1] / index[0]) / growth,)
+    group = path.rsplit(".", 1)[0]
+    rate = past.number(f"{group}.efficiency_improvement")
+    saved = rate * (1.0 - past.number(f"{group}.efficiency_floor")) * (years[-1] - years[0])
+    return (), ((log(index[-1] / index[0]) + saved) / growth,)
 
 
 def _fleet_share(past: Past, path: str, rule: Rule) -> Series:
@@ -232,11 +190,11 @@ def _income(past: Past, path: str, rule: Rule) -> Series:
 
 
 def _response(past: Past, path: str, rule: Rule) -> Series:
-    """Rise of the logit of ownership over saturation per rise of income."""
+    """Rise of what grows evenly along the curve of ownership, per rise of income."""
     del path, rule
     most = past.number("vehicles.ownership.saturation")
     first, last = (past.ownership(place) for place in (0, -1))
-    rise = log(last / (most - last)) - log(first / (most - first))
+    rise = log(log(most / first)) - log(log(most / last))
     start = past.income(past.number("common.gdp_initial"), START)
     return (), (rise / (past.income(past.product(), past.end) - start),)
 
@@ -251,10 +209,13 @@ RULES: Final[Mapping[str, Callable[[Past, str, Rule], Series]]] = MappingProxyTy
         "value": _value,
         "ratio": _ratio,
         "mean": _mean,
+        "published": _published,
         "trend": _trend,
         "trend_of_day": _trend,
         "drift": _drift,
+        "announced": _announced,
         "wanted": _wanted,
+        "yield": _yield,
         "elasticity": _elasticity,
         "fleet_share": _fleet_share,
         "ownership": _ownership,
@@ -267,7 +228,7 @@ RULES: Final[Mapping[str, Callable[[Past, str, Rule], Series]]] = MappingProxyTy
 UNCHANGED: Final = frozenset({"kept", "hindsight"})
 """Rules that leave a number as it is: it holds no later knowledge, or holds it openly."""
 
-OF_SERIES: Final = frozenset({"dropped", "mean", "trend", "trend_of_day", "drift"})
+OF_SERIES: Final = frozenset({"dropped", "mean", "published", "trend", "trend_of_day", "drift"})
 """Rules that look at the knots of the number itself: a constant has none and stays."""
 
 OF_OBSERVED: Final = frozenset({"dropped", "drift"})

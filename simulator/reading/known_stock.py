@@ -53,7 +53,7 @@ AHEAD: Final = 15
 
 
 class Known(Protocol):
-    """What is known of the world, `simulator.reading.known.Past`."""
+    """What is known of the world, `simulator.reading.known_past.Past`."""
 
     def number(self, path: str) -> float:
         """A constant."""

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from simulator.equations import dispatch
 from simulator.equations.schedule import at
 from simulator.reading.parameters import load_parameters
-from tests.plants import PLACE, clock, demands, fleets, power, run, stock, times
+from tests.plants import COST, PLACE, clock, demands, fleets, power, run, stock, times
 
 
 @settings(max_examples=50)
@@ -96,6 +96,33 @@ def test_history_curtails_nothing_and_meters_gas(time: float) -> None:
     assert now.curtailment[0] == 0
     factor = at(power()[0].dispatch.capacity_factor, clock(time))[PLACE["gas"], 0]
     assert_allclose(now.generation[PLACE["gas"], 0], 8.76 * factor * 140)
+
+
+@settings(max_examples=25)
+@given(st.floats(20.0, 250.0), st.floats(4000.0, 5500.0))
+def test_a_habit_continues_what_was_metered(gas: float, coal: float) -> None:
+    """Inverted on what ran, the weights of thermal plants give it again."""
+    p, capacity = power()[0].dispatch, stock(coal_ccs=0, biomass=0, beccs=0)
+    ran = np.zeros_like(capacity)
+    ran[PLACE["gas"]], ran[PLACE["coal_supercritical"]] = gas, coal
+    found = dispatch.habit(np, p, generation=ran, capacity=capacity, short_run_cost=COST)
+    assert np.flatnonzero(found[:, 0]).tolist() == [PLACE["gas"]]
+    demand = [9000.0]
+    usual, _ = run(capacity, demand)
+    now, _ = run(capacity, demand, habit=found)
+    others = (p.thermal * (1.0 - p.metered) * now.generation).sum(axis=0)
+    assert_allclose(now.generation[PLACE["gas"]] / others, gas / coal, rtol=1e-9)
+    again = dispatch.habit(
+        np, p, generation=usual.generation, capacity=capacity, short_run_cost=COST
+    )
+    assert_allclose(again, 0.0, atol=1e-9)
+
+
+def test_what_did_not_run_leaves_no_habit() -> None:
+    nothing = np.zeros_like(stock())
+    p = power()[0].dispatch
+    found = dispatch.habit(np, p, generation=nothing, capacity=stock(), short_run_cost=COST)
+    assert not found.any()
 
 
 def test_observed_capacity_factors_reproduce_observed_generation() -> None:

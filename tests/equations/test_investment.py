@@ -66,6 +66,7 @@ def parameters(**changes: Any) -> FleetParameters:
             availability=always([[1.0, 1.0]]),
             long_run_log_share_weight=each(0.0),
             share_weight_time=whole(12.0)[..., np.newaxis],
+            operating_weight_time=whole(9.0)[..., np.newaxis],
             exponent=whole(5.0)[..., np.newaxis],
             perception_time=whole(1.5)[..., np.newaxis],
             floor_members=np.array([[[[0.0], [1.0]]]]),
@@ -257,7 +258,7 @@ def test_history_reproduces_observed_totals_and_shares() -> None:
 def test_preferences_and_perceptions_fade_only_after_history() -> None:
     after = turn(parameters(), state(), signals(levelised=each(130.0)), PRESENT).change
     assert_allclose(after.log_share_weight[0, :, 0], [0.0, -0.6 / 12])
-    assert_allclose(after.log_operating_weight[0, :, 0], [0.0, -0.3 / 12])
+    assert_allclose(after.log_operating_weight[0, :, 0], [0.0, -0.3 / 9])
     assert_allclose(after.perceived_cost, 30.0 / 1.5)
     before = turn(parameters(), state(), signals(), PAST).change
     assert_allclose(before.log_share_weight, 0.0)

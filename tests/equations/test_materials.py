@@ -48,6 +48,7 @@ def in_use_parameters(**changes: Any) -> materials.MaterialParameters:
         observed_output=always([1000.0, 2000.0, 40.0]),
         observed_net_export=always([60.0, 5.0]),
         net_export=always([90.0, 3.0]),
+        output_limit=always(1e6),
     )
     return plain._replace(**changes)
 
@@ -171,6 +172,25 @@ def test_after_history_goods_are_replaced_and_the_gap_closes() -> None:
     expected = 100 * 4 / p.lifetime + (1400 * p.saturation - 400) / p.adjustment_time
     assert_allclose(asked.inflow, np.maximum(expected, 0))
     assert_allclose(asked.aluminium_demand, asked.inflow[5] / 0.8 + 3)
+
+
+@settings(max_examples=40)
+@given(stocks, st.floats(0, 2000))
+def test_limited_output_makes_all_goods_of_steel_wait_alike(stock: Array, most: float) -> None:
+    free = ask(stock, in_use_parameters(), 0.0)
+    tight = ask(stock, in_use_parameters(output_limit=always(most)), 0.0)
+    made = np.minimum(free.steel_output, max(most, 90.0))
+    assert_allclose(tight.steel_output, made, rtol=1e-9, atol=1e-6)
+    whole = np.maximum(free.inflow[:4].sum(axis=0), 1e-12)
+    part = tight.inflow[:4].sum(axis=0) / whole
+    assert_allclose(tight.inflow[:4], free.inflow[:4] * part, rtol=1e-9, atol=1e-9)
+    assert_allclose(tight.inflow[4:], free.inflow[4:])
+
+
+def test_recorded_output_is_not_limited() -> None:
+    stock = np.full((4, 6, 1), 100.0)
+    asked = ask(stock, in_use_parameters(output_limit=always(500.0)), 1.0)
+    assert_allclose(asked.steel_output, 1000)
 
 
 def test_saturated_goods_are_only_replaced() -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from simulator.equations import materials
 from simulator.equations.materials import in_use
-from simulator.reading.known import Past, load_known
+from simulator.reading.known import load_known
 from simulator.reading.known_drift import drift
+from simulator.reading.known_past import Past
 from simulator.reading.known_stock import GOODS, OF, OUTPUT, recorded_part, wanted_part
 from simulator.reading.library import shipped
 from simulator.reading.parameters import load_parameters

@@ -168,6 +168,7 @@ def _choosing(read: Reader) -> kernel.Choosing:
         availability=later(_availability(read)),
         long_run_log_share_weight=log_weight,
         share_weight_time=read.fleets("share_weight_time", "yr")[:, None],
+        operating_weight_time=read.fleets("operating_weight_time", "yr")[:, None],
         exponent=read.fleets("choice_exponent", "1")[:, None],
         perception_time=read.fleets("perception_time", "yr")[:, None],
         floor_members=members,

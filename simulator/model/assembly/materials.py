@@ -101,6 +101,7 @@ def _in_use(values: Values) -> MaterialParameters:
             values.annual([f"{m}.observed.net_export" for m in trade], FLOW)
         ),
         net_export=_later(values.series_table([f"{m}.net_export" for m in trade], FLOW)),
+        output_limit=_later(values.series("steel.output_limit", FLOW)),
     )
 
 

@@ -154,16 +154,25 @@ def _ownership(values: Values, reference_income: FloatArray | None) -> Ownership
 def _travel(values: Values) -> Travel:
     recorded = [f"vehicles.observed.{fleet}.travel" for fleet in VEHICLE_FLEETS]
     expected = [f"vehicles.fleets.{fleet}.travel" for fleet in VEHICLE_FLEETS]
-    reference = [
-        np.array([km[np.flatnonzero(years <= BASE_YEAR)[-1]] for years, km in knots])
-        for knots in (values.knots(path, "km/yr") for path in recorded)
-    ]
+    reference = [_base_travel(values, fleet) for fleet in VEHICLE_FLEETS]
     return Travel(
         observed=later(values.annual(recorded, "km/yr")),
         distance=later(values.series_table(expected, "km/yr")),
         reference=stack(reference),
         price_elasticity=values.number("vehicles.travel.price_elasticity", "1"),
     )
+
+
+def _base_travel(values: Values, fleet: str) -> FloatArray:
+    """Distance in the base year, to which energy per vehicle refers, ``(scenario,)`` [km/yr].
+
+    Where history ends before that year its distance is no record but a part of the energy per
+    kilometre, which people knew.
+    """
+    knots = values.knots(f"vehicles.observed.{fleet}.travel", "km/yr")
+    if all((years == BASE_YEAR).any() for years, _ in knots):
+        return np.array([km[years == BASE_YEAR][0] for years, km in knots])
+    return values.number(f"vehicles.travel.reference.{fleet}", "km/yr")
 
 
 def _adoption(
