@@ -119,7 +119,8 @@ def start(until: int, scenario: Scenario | None, fitted: Posterior | None) -> Re
 def foreknown(scenario: Scenario, until: int) -> tuple[str, ...]:
     """Settings of a scenario that move in the years that the model should not see.
 
-    They are policies, which were announced; a reader should know that they act.
+    They are policies, which were announced, of the scenario or before the cut; a reader should
+    know that they act.
     """
     found = [
         f"{write.name}.{write.setting}".removesuffix(".")
@@ -127,7 +128,13 @@ def foreknown(scenario: Scenario, until: int) -> tuple[str, ...]:
         if any(until < time <= LAST_YEAR + 1 for time in write.series.times)
         or (not write.series.times and until < write.series.values[0] <= LAST_YEAR + 1)
     ]
-    return tuple(dict.fromkeys(found))
+    known, rules = load_parameters(), load_rules(shipped().data / KNOWN)
+    announced = [
+        rule.path
+        for rule in rules
+        if rule.rule == "announced" and until + 1 > known[rule.source].values[0]
+    ]
+    return tuple(dict.fromkeys([*found, *announced]))
 
 
 def in_hindsight() -> tuple[Rule, ...]:

@@ -49,8 +49,8 @@ HINDCAST: Final[Mapping[str, tuple[str, str]]] = {
         "视为已知的政策：{names}。",
     ),
     "heldout_drivers": (
-        "Drivers: product, people, fuel and ore prices, trade. Expected: the known goes on.",
-        "驱动：国内生产总值、人口、燃料与矿石价格、贸易；“预期”指已知走势延续。",
+        "Drivers: product (outlook of that year), people, prices, trade: the known goes on.",
+        "驱动：国内生产总值（取当年经合组织展望）、人口、价格、贸易；其余按已知走势延续。",
     ),
     "heldout_judged": (
         "Judged (bias, worst year, bars, yardsticks): {drivers}.",

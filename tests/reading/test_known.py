@@ -158,6 +158,22 @@ def test_output_of_steel_is_limited_once_that_had_been_announced(end, most):
     assert found.values == pytest.approx((most,), rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("plant", "source", "years"),
+    [("nuclear", "nuclear", 1), ("biomass", "bioenergy", 1), ("hydro", "hydro", 5)],
+)
+def test_plants_are_expected_to_yield_what_they_yielded(plant, source, years):
+    capacity = DATA[f"power.observed.generators.year_end_capacity.{plant}"]
+    output = DATA[f"power.observed.generation.{source}"]
+    stock = dict(zip(capacity.times, capacity.values, strict=True))
+    made = dict(zip(output.times, output.values, strict=True))
+    (found,) = known_until(DATA, 2021.0, RULES)[
+        f"power.technologies.{plant}.capacity_factor"
+    ].values
+    recent = [made[y] / (8.76 * (stock[y - 1] + stock[y]) / 2) for y in range(2016, 2021)]
+    assert found == pytest.approx(np.mean(recent[-years:]))
+
+
 def test_without_an_outlook_growth_goes_on_as_the_mean_of_the_last_five_years():
     without = {path: one for path, one in DATA.items() if "published_growth" not in path}
     found = known_until(without, 2021.0, RULES)["common.gdp_growth"]
