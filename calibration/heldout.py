@@ -22,7 +22,7 @@ from calibration.hindcast import Comparison, load_comparisons
 from calibration.knobs import moved
 from calibration.observations import LAST_YEAR, UNITS, load_observations
 from calibration.refit import Posterior
-from calibration.stages import load_knobs
+from calibration.stages import load_knobs, not_of_later_years
 from calibration.yardsticks import last_value, linear_trend
 from simulator.reading.known import TABLE as KNOWN
 from simulator.reading.known import Rule, load_rules
@@ -107,12 +107,13 @@ def start(until: int, scenario: Scenario | None, fitted: Posterior | None) -> Re
     """What is run: the scenario as it was known, with a fit of its own if there is one.
 
     Else what is fitted to the whole of history stands where its prior has it, but for what the
-    scenario itself sets.
+    scenario itself sets and for priors that were read off later years.
     """
     early = blind(scenario or load(SCENARIO), until).resolved
     if fitted is not None:
         return fitted.at_its_best(early)
-    knobs = [one for one in load_knobs() if one.path not in early.parameters.overrides]
+    prior = not_of_later_years(load_knobs())
+    knobs = [one for one in prior if one.path not in early.parameters.overrides]
     return moved(early, knobs, [knob.inner(knob.centre) for knob in knobs])
 
 

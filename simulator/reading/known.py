@@ -51,7 +51,7 @@ class Rule(NamedTuple):
     source: str
     """Series that it is read from, or empty for the number itself."""
     value: str
-    """The number, where the rule is ``value``; the years looked back, where it is ``yield``."""
+    """The number of ``value`` and ``announced``; the years that ``yield`` looks back."""
     driver: str
     """Kind of driver, where every projection takes the number as given: ``macro``, ``price``
     or ``trade``; empty where it is none, or holds a series that hindcasts are scored by."""
@@ -140,10 +140,10 @@ def _drift(past: Past, path: str, rule: Rule) -> Series:
 
 
 def _announced(past: Past, path: str, rule: Rule) -> Series:
-    """Crude steel of the last known year, once output control had been announced."""
+    """A rule once it had been announced: a number, or no more steel than in the last year."""
     if past.end <= past.number(rule.source):
         return past.data[path].times, past.data[path].values
-    return (), (past.last(OUTPUT["steel"]),)
+    return (), (float(rule.value) if rule.value else past.last(OUTPUT["steel"]),)
 
 
 def _wanted(past: Past, path: str, rule: Rule) -> Series:
@@ -190,11 +190,11 @@ def _income(past: Past, path: str, rule: Rule) -> Series:
 
 
 def _response(past: Past, path: str, rule: Rule) -> Series:
-    """Rise of what grows evenly along the curve of ownership, per rise of income."""
+    """Rise of the logit of ownership over saturation per rise of income."""
     del path, rule
     most = past.number("vehicles.ownership.saturation")
     first, last = (past.ownership(place) for place in (0, -1))
-    rise = log(log(most / first)) - log(log(most / last))
+    rise = log(last / (most - last)) - log(first / (most - first))
     start = past.income(past.number("common.gdp_initial"), START)
     return (), (rise / (past.income(past.product(), past.end) - start),)
 

@@ -140,5 +140,6 @@ def test_policies_that_act_in_the_scored_years_are_named():
     assert "carbon_price_floor.schedule" in foreknown(load("current_policies"), 2020)
     assert "transformer_standard.s13" in foreknown(load("frozen"), 2020)
     assert "steel.output_limit" in foreknown(load("frozen"), 2020)
+    assert "cement.technologies.*.replacement_ratio" in foreknown(load("frozen"), 2019)
     assert "steel.output_limit" not in foreknown(load("frozen"), 2019)
     assert in_hindsight()

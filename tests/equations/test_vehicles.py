@@ -86,8 +86,8 @@ def test_ownership_passes_through_the_last_observation() -> None:
     assert_allclose(wanted(50_000.0)[:, 0], [80.0, 20.0])
 
 
-def test_ownership_is_the_curve_of_gompertz() -> None:
-    expected = 1000 * 0.4 * 0.25 ** np.exp(-5e-5 * 30_000)
+def test_ownership_is_the_logistic_curve() -> None:
+    expected = 1000 * 0.4 / (1 + 3 * np.exp(-5e-5 * 30_000))
     assert_allclose(wanted(80_000.0).sum(), expected)
     assert_allclose(wanted(1e9).sum(), 400.0)
 

@@ -174,6 +174,12 @@ def test_plants_are_expected_to_yield_what_they_yielded(plant, source, years):
     assert found == pytest.approx(np.mean(recent[-years:]))
 
 
+@pytest.mark.parametrize(("end", "closes"), [(2017.0, 0.0), (2018.0, 1.25), (2021.0, 1.25)])
+def test_kilns_are_replaced_once_the_measures_were_issued(end, closes):
+    path = "cement.technologies.kiln_standard.replacement_ratio"
+    assert known_until(DATA, end, RULES)[path].values == (closes,)
+
+
 def test_without_an_outlook_growth_goes_on_as_the_mean_of_the_last_five_years():
     without = {path: one for path, one in DATA.items() if "published_growth" not in path}
     found = known_until(without, 2021.0, RULES)["common.gdp_growth"]
