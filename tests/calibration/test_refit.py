@@ -9,6 +9,8 @@ from calibration.fitting import Fit
 from calibration.heldout import blind, start
 from calibration.refit import posterior
 from calibration.stages import load_knobs, load_stages, not_of_later_years
+from simulator.reading.known import load_known
+from simulator.reading.library import shipped
 from simulator.reading.scenario import load
 
 KNOBS = load_stages()["materials"].knobs[2:4]
@@ -49,8 +51,11 @@ def test_the_run_starts_from_the_fit_and_from_nothing_else():
 
 def test_without_a_fit_of_its_own_nothing_that_was_fitted_later_is_used():
     plain = start(2020, None, None)
-    for knob in load_knobs():
+    for knob in not_of_later_years(load_knobs()):
         assert plain.parameters.find(knob.path).values == pytest.approx((knob.centre,))
+    late = "vehicles.ownership.income_response"
+    known = load_known(shipped(), 2021.0)[late].values
+    assert plain.parameters.find(late).values == known != (4.54e-05,)
     path = load_knobs()[0].path
     own = start(2020, load("frozen").replace({path: 0.013}), None)
     assert own.parameters.find(path).values == (0.013,)
