@@ -187,7 +187,8 @@ def environment_stages(
         Index of activity of the sector, (S) [1].
 
     """
-    amount = xp.concatenate([handled.water, xp.sum(handled.waste, axis=0)[xp.newaxis]], axis=0)
+    handed = (handled.water[0], handled.water[1], xp.sum(handled.waste, axis=0))
+    amount = xp.stack(xp.broadcast_arrays(*handed))
     solid = amount[2:] / 1000.0
     now = at(parameters.electricity_per_volume, clock) * xp.concatenate(
         [amount[:2], solid], axis=0

@@ -113,8 +113,9 @@ def _changes(values: Values, product: str, capacity: FloatArray) -> tuple[Knots,
         years, level = index[n % len(index)]
         middle = 0.5 * (level[1:] + level[:-1])
         bounds = np.concatenate([[level[0]], middle, [level[-1]]])
-        bounds[0] -= 0.5 * (level[1] - level[0])
-        bounds[-1] += 0.5 * (level[-1] - level[-2])
+        steps = np.diff(level) if len(level) > 1 else np.zeros(1)
+        bounds[0] -= 0.5 * steps[0]
+        bounds[-1] += 0.5 * steps[-1]
         rate = np.diff(bounds) * capacity[n % len(capacity)]
         edges = np.append(years, years[-1] + 1.0)
         found.append((np.repeat(edges, 2)[1:], np.append(np.repeat(rate, 2), 0.0)))

@@ -283,18 +283,21 @@ def _initial_capacity(read: Reader, chain: Chain, growth: FloatArray) -> FloatAr
     age = np.arange(layout.age_classes)[:, None, None, None]
     profile = present * ratio**age
     profile = profile / profile.sum(axis=0)
-    size = np.broadcast_shapes(profile.shape, (1, *total.shape))
-    shares = np.array(np.broadcast_to(profile, size))
+    known = {}
     for row, place, fleet, technology in layout.slots():
-        classes = fleet.declaration.age_classes
         for name in (
             f"{fleet.folder}.technologies.{technology}.initial_age",
             f"{fleet.folder}.fleets.{fleet.name}.initial_age",
         ):
             if read.values.has(f"{name}.1"):
-                known = read.values.table([f"{name}.{a + 1}" for a in range(classes)], "1")
-                shares[:classes, row, place] = known / known.sum(axis=0)
+                paths = [f"{name}.{a + 1}" for a in range(fleet.declaration.age_classes)]
+                known[row, place] = read.values.table(paths, "1")
                 break
+    widths = [(1, 1, 1, part.shape[-1]) for part in known.values()]
+    size = np.broadcast_shapes(profile.shape, (1, *total.shape), *widths)
+    shares = np.array(np.broadcast_to(profile, size))
+    for (row, place), part in known.items():
+        shares[: len(part), row, place] = part / part.sum(axis=0)
     return shares * total
 
 
