@@ -15,8 +15,6 @@ up to the chain without early retirement, which takes no notice of standards.
 Reference: Erlang chains as in :mod:`simulator.equations.fleet`.
 """
 
-from itertools import pairwise
-from math import factorial
 from typing import Any, NamedTuple
 
 Array = Any
@@ -24,7 +22,10 @@ Array = Any
 
 def poisson(xp: Any, rate: Array, number: int) -> list[Array]:
     """Chance of 0, 1, ... events at a mean `rate`, as many as `number` [1]."""
-    return [xp.exp(-rate) * rate**count / factorial(count) for count in range(number)]
+    terms = [xp.exp(-rate)]
+    for count in range(1, number):
+        terms.append(terms[-1] * rate / count)
+    return terms
 
 
 def older_than(xp: Any, age: float, *, rate: Array, classes: int) -> Array:
@@ -50,8 +51,9 @@ def at_start(xp: Any, *, standing: Array, rate: Array, begun: tuple[float, ...])
     """
     classes = len(standing)
     sold_before = [older_than(xp, age, rate=rate, classes=classes) for age in begun]
-    bounds = [0.0 * standing, *sold_before, 1.0 + 0.0 * standing]
-    return xp.stack([standing * (later - earlier) for earlier, later in pairwise(bounds)])
+    none = 0.0 * standing
+    part: Array = xp.stack([*sold_before, none + 1.0]) - xp.stack([none, *sold_before])
+    return standing * part
 
 
 class Passage(NamedTuple):
