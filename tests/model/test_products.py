@@ -51,11 +51,13 @@ def test_what_is_given_free_is_not_in_the_price(state):
 
 
 @pytest.mark.parametrize(
-    ("product", "goods", "elasticity"),
-    [(0, STEEL, -0.15), (1, CEMENT, -0.1), (2, ALUMINIUM, -0.2)],
+    ("product", "goods", "name"),
+    [(0, STEEL, "steel"), (1, CEMENT, "cement"), (2, ALUMINIUM, "aluminium")],
 )
-def test_demand_answers_to_the_perceived_price(model, state, product, goods, elasticity):
+def test_demand_answers_to_the_perceived_price(model, state, product, goods, name):
     p = model.parameters
+    elasticity = float(model.values.number(f"{name}.price_elasticity", "1")[0])
+    assert elasticity < -0.05
     rise = 0.2 * p.product_prices.level * (np.arange(3) == product)[:, np.newaxis]
     prices = state.product_prices
     dear = state._replace(product_prices=prices._replace(perceived=prices.perceived + rise))
