@@ -50,8 +50,8 @@ def at_start(xp: Any, *, standing: Array, rate: Array, begun: tuple[float, ...])
         How long ago each standard but the first began, old ones first; 0 where it has not [yr].
     """
     classes = len(standing)
-    sold_before = [older_than(xp, age, rate=rate, classes=classes) for age in begun]
     none = 0.0 * standing
+    sold_before = [none + older_than(xp, age, rate=rate, classes=classes) for age in begun]
     part: Array = xp.stack([*sold_before, none + 1.0]) - xp.stack([none, *sold_before])
     return standing * part
 

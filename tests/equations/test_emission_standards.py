@@ -62,3 +62,11 @@ def test_a_standard_that_has_not_begun_has_no_vehicle() -> None:
     found = standards.at_start(np, standing=np.ones(4), rate=np.float64(RATE), begun=(9.0, 0.0))
     assert (found[2] == 0.0).all()
     assert (found[0] > 0.0).all()
+
+
+def test_scenarios_share_a_rate():
+    standing = np.ones((3, 4))
+    shared = standards.at_start(np, standing=standing, rate=np.array([0.2]), begun=(5.0,))
+    own = standards.at_start(np, standing=standing, rate=np.full(4, 0.2), begun=(5.0,))
+    assert (shared == own).all()
+    assert_allclose(shared.sum(axis=0), standing)
