@@ -6,8 +6,8 @@ is assembled (`on_grid`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,10 @@ class SeriesSpec:
     """For each element (C order) the knots of each scenario, or of all of them at once."""
     shape: tuple[int, ...]
     """Shape without the scenario axis."""
+    _placed: list[tuple[FloatArray, Schedule]] = field(
+        default_factory=list, repr=False, compare=False
+    )
+    """The grid that the series was last put on, and what came of it."""
 
     def times(self) -> set[float]:
         """Every time at which a series bends or jumps."""
@@ -57,6 +61,11 @@ class SeriesSpec:
 
     def on_grid(self, grid: FloatArray) -> Schedule:
         """Start and slope on each interval of `grid`, ``(interval, *shape, scenario)``."""
+        if not self._placed or self._placed[0][0] is not grid:
+            self._placed[:] = [(grid, self._on_grid(grid))]
+        return self._placed[0][1]
+
+    def _on_grid(self, grid: FloatArray) -> Schedule:
         scenarios = max((len(element) for element in self.knots), default=1)
         intervals = len(grid) - 1
         start, slope = np.empty((2, len(self.knots), scenarios, intervals))
@@ -79,6 +88,10 @@ class SeriesSpec:
             np.ascontiguousarray(np.moveaxis(start, 2, 0)).reshape(order),
             np.ascontiguousarray(np.moveaxis(slope, 2, 0)).reshape(order),
         )
+
+
+Made = TypeVar("Made", FloatArray, SeriesSpec)
+"""What may be taken over from another model."""
 
 
 def _segments(
@@ -166,9 +179,9 @@ class Values:
         self._entries: dict[str, tuple[Entry, ...]] = {}
         """Answers of `entries` where scenarios differ."""
         self._changed: frozenset[str] | None = None
-        self._before: dict[str, tuple[FloatArray, frozenset[str]]] = {}
-        """Arrays that another made, each with the paths that it was made from."""
-        self._made: dict[str, tuple[FloatArray, frozenset[str]]] = {}
+        self._before: dict[str, tuple[FloatArray | SeriesSpec, frozenset[str]]] = {}
+        """What another made, each with the paths that it was made from."""
+        self._made: dict[str, tuple[FloatArray | SeriesSpec, frozenset[str]]] = {}
         """Those that were made here."""
         self._data: Declared = getattr(scenarios[0], "base", None) or declared(shipped())
         """What the scenarios were laid over."""
@@ -196,16 +209,17 @@ class Values:
         self._changed = self.changes(known)
         return self._changed
 
-    def shared(self, name: str, make: Callable[[], FloatArray]) -> FloatArray:
-        """Make an array, unless it was made before from the same values."""
+    def shared(self, name: str, make: Callable[[], Made]) -> Made:
+        """Make an array or a series, unless it was made before from the same values."""
         before = self._before.get(name)
         if before is not None and self._changed is not None and not before[1] & self._changed:
             self.read |= before[1]
             self._made[name] = before
-            return before[0]
+            return cast("Made", before[0])
         outside, self.read = self.read, set()
         found = make()
-        found.flags.writeable = False  # it is shared from now on
+        if isinstance(found, np.ndarray):
+            found.flags.writeable = False  # it is shared from now on
         self._made[name] = found, frozenset(self.read)
         self.read |= outside
         return found

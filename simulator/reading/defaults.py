@@ -49,6 +49,11 @@ class Declared:
         return {path: line_of(path, item) for path, item in self.parameters.items()}
 
     @cached_property
+    def ordered(self) -> list[str]:
+        """Paths of `lines`, sorted."""
+        return sorted(self.lines)
+
+    @cached_property
     def entries(self) -> dict[str, Any]:
         """Parameters that scenarios leave as they are, in the form that scenarios have them."""
         return {}

@@ -217,11 +217,12 @@ class Resolved:
     @cached_property
     def digest(self) -> str:
         """A hash of all that a run depends on: every parameter, the horizon and the history."""
-        lines = self.parameters.base.lines | {
-            path: line_of(path, entry) for path, entry in self.parameters.overrides.items()
-        }
+        base = self.parameters.base
+        over = {path: line_of(path, entry) for path, entry in self.parameters.overrides.items()}
+        lines = base.lines | over
+        paths = base.ordered if len(lines) == len(base.lines) else sorted(lines)
         text = [f"{self.start} {self.end} {self.history}"]
         if self.history_end != HISTORY_END:
             text.append(f"{self.history_end}")
-        text += [lines[path] for path in sorted(lines)]
+        text += [lines[path] for path in paths]
         return hashlib.sha256("\n".join(text).encode()).hexdigest()

@@ -88,3 +88,20 @@ def test_what_is_taken_over_is_what_would_be_made(changes):
     mine, its, first = (leaves_of(model.parameters) for model in (whole, quick, base))
     assert not differing_leaves(mine, its)
     assert differing_leaves(first, its)
+
+
+def test_prices_of_fuels_are_taken_over_where_only_carbon_is_dearer_and_made_anew_else():
+    scenario = load("national_targets")
+    base = NationalModel([scenario.resolved])
+    dearer = {"policies.carbon_price_floor.schedule": {2025: 75, 2030: 400}}
+    coal = {"common.price.coal": {2024: 20, 2060: 31}}
+    kept, other = (
+        NationalModel([scenario.replace(changes).resolved], base.grid, base)
+        for changes in (dearer, coal)
+    )
+    assert kept.parameters.prices.fuels is base.parameters.prices.fuels
+    assert other.parameters.prices.fuels is not base.parameters.prices.fuels
+    own = NationalModel([scenario.replace(coal).resolved], base.grid)
+    np.testing.assert_array_equal(
+        own.parameters.prices.fuels.start, other.parameters.prices.fuels.start
+    )

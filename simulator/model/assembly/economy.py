@@ -91,9 +91,11 @@ def price_parameters(values: Values) -> PriceParameters:
     supplied = np.array(
         [[[float(name == carrier)] for carrier in CARRIERS] for name in SUPPLIED]
     )
+    whole = len(CARRIERS), len(SECTORS)
+    fuels = values.shared("prices.fuels", lambda: SeriesSpec(_fuels(values), whole))
     return PriceParameters(
-        fuels=later(SeriesSpec(_fuels(values), (len(CARRIERS), len(SECTORS)))),
-        power_fuels=later(_power_fuels(values)),
+        fuels=later(fuels),
+        power_fuels=later(values.shared("prices.power_fuels", lambda: _power_fuels(values))),
         electricity_adder=values.table(adders, "CNY/MWh"),
         carbon=later(SeriesSpec((_carbon(values),), ())),
         carbon_coverage=later(_coverage(values)),
