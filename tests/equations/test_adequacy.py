@@ -4,6 +4,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from simulator.equations import adequacy, expansion
+from simulator.reading.parameters import load_parameters
 from tests.plants import COST, clock, power, run, stock
 
 
@@ -23,7 +24,12 @@ def test_storage_saturates_and_its_marginal_credit_is_the_slope() -> None:
 def test_firm_need_of_the_present_system() -> None:
     p = power()[0].adequacy
     need = adequacy.firm_need(np, p, clock(2025.0), np.array([8760.0]))
-    assert_allclose(need, 1000 / 0.72 * 1.1 * 0.98)
+    data = load_parameters()
+    load_factor, reserve = (
+        data[f"power.adequacy.{name}"].values[0] for name in ("load_factor", "reserve_margin")
+    )
+    assert 0.6 < load_factor < 0.8
+    assert_allclose(need, 1000 / load_factor * (1.0 + reserve) * 0.98)
 
 
 def test_firm_gap_counts_what_leaves_and_what_is_ordered() -> None:

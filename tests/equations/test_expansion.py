@@ -136,7 +136,7 @@ def test_the_storage_mandate_is_closed_in_its_time() -> None:
 
 
 def test_firm_choice_counts_the_hours_that_a_plant_runs() -> None:
-    """Gas against coal by the cube of annual cost per firm kilowatt, fuel of 500 h included."""
+    """Gas against coal by annual cost per firm kilowatt, fuel of 500 h included."""
     p = power()[0]
     only = p.expansion.firm_member * 0.0
     coal, gas = PLACE["coal_supercritical"], PLACE["gas"]
@@ -151,8 +151,12 @@ def test_firm_choice_counts_the_hours_that_a_plant_runs() -> None:
     per_firm = [
         (300 + 0.5 * COST[place, 0]) / p.adequacy.credit[place, 0] for place in (coal, gas)
     ]
-    weight = np.exp(p.expansion.firm_log_weight)
-    expected = weight[gas, 0] / weight[coal, 0] * (per_firm[1] / per_firm[0]) ** -3.0
+    weight, exponent = (
+        np.exp(p.expansion.firm_log_weight),
+        float(p.expansion.choice_exponent[0]),
+    )
+    assert exponent > 1.0
+    expected = weight[gas, 0] / weight[coal, 0] * (per_firm[1] / per_firm[0]) ** -exponent
     firm = ordered.firm * p.adequacy.credit
     assert_allclose(firm[gas, 0] / firm[coal, 0], expected, rtol=1e-9)
 
