@@ -8,7 +8,7 @@ Each takes the data set of one scenario or, as `simulator.compare` returns it, o
 and `between` are about several; `tornado` and `over_time` show a sensitivity study.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import xarray as xr
 from matplotlib.figure import Figure
@@ -55,9 +55,7 @@ __all__ = [
 
 def emissions(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """CO2 by sector, stacked, with the net line and the sinks below zero [Mt]."""
-    if _several(dataset):
-        return figures_beside.emissions(split(dataset), language)
-    return figures.emissions(dataset, language)
+    return _drawn(dataset, figures.emissions, figures_beside.emissions, language)
 
 
 def pathway(
@@ -84,16 +82,12 @@ def pathway(
 
 def power(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Electricity by plant type [TWh] and the carbon intensity of the grid [g/kWh]."""
-    if _several(dataset):
-        return figures_beside.power(split(dataset), language)
-    return figures.power(dataset, language)
+    return _drawn(dataset, figures.power, figures_beside.power, language)
 
 
 def technology(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Shares of steel routes in capacity and of drives in the cars on the road [%]."""
-    if _several(dataset):
-        return figures_beside.technology(split(dataset), language)
-    return figures_fleets.technology(dataset, language)
+    return _drawn(dataset, figures_fleets.technology, figures_beside.technology, language)
 
 
 def fleet(dataset: xr.Dataset, sector: str, language: Language = "en") -> Figure:
@@ -104,60 +98,57 @@ def fleet(dataset: xr.Dataset, sector: str, language: Language = "en") -> Figure
     ScenarioError
         The sector has no fleet; the message names those that have.
     """
-    if _several(dataset):
-        return figures_beside.fleet(split(dataset), sector, language)
-    return figures_fleets.fleet(dataset, sector, language)
+    return _drawn(dataset, figures_fleets.fleet, figures_beside.fleet, sector, language)
 
 
 def motors(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Efficiency classes of the motors in use [%]."""
-    if _several(dataset):
-        return figures_beside.motors(split(dataset), language)
-    return figures_fleets.motors(dataset, language)
+    return _drawn(dataset, figures_fleets.motors, figures_beside.motors, language)
 
 
 def efficiency(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Efficiency classes of motors and transformers in use [%]."""
-    if _several(dataset):
-        return figures_beside.efficiency(split(dataset), language)
-    return figures_fleets.efficiency(dataset, language)
+    return _drawn(dataset, figures_fleets.efficiency, figures_beside.efficiency, language)
 
 
 def machines(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Construction machinery by powertrain [million] and what its engines emit [kt]."""
-    if _several(dataset):
-        return figures_beside.machines(split(dataset), language)
-    return figures_fleets.machines(dataset, language)
+    return _drawn(dataset, figures_fleets.machines, figures_beside.machines, language)
 
 
 def electrification(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Share of electricity in the final energy of every sector [%]."""
-    if _several(dataset):
-        return figures_beside.electrification(split(dataset), language)
-    return figures_use.electrification(dataset, language)
+    one, beside = figures_use.electrification, figures_beside.electrification
+    return _drawn(dataset, one, beside, language)
 
 
 def materials(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Material in use [Gt] and the scrap that it gives and that is used [Mt]."""
-    if _several(dataset):
-        return figures_beside.materials(split(dataset), language)
-    return figures_use.materials(dataset, language)
+    return _drawn(dataset, figures_use.materials, figures_beside.materials, language)
 
 
 def costs(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """What the system costs a year, by part [bn CNY of 2020]."""
-    if _several(dataset):
-        return figures_beside.costs(split(dataset), language)
-    return figures_use.costs(dataset, language)
+    return _drawn(dataset, figures_use.costs, figures_beside.costs, language)
 
 
 def energy_flows(
     dataset: xr.Dataset, year: int | None = None, language: Language = "en"
 ) -> Figure:
     """Final energy from carriers to users in a year, widths in proportion [EJ]."""
+    return _drawn(dataset, flows.energy_flows, figures_beside.energy_flows, year, language)
+
+
+def _drawn(
+    dataset: xr.Dataset,
+    one: Callable[..., Figure],
+    beside: Callable[..., Figure],
+    *chosen: object,
+) -> Figure:
+    """Draw one scenario, or several beside each other."""
     if _several(dataset):
-        return figures_beside.energy_flows(split(dataset), year, language)
-    return flows.energy_flows(dataset, year, language)
+        return beside(split(dataset), *chosen)
+    return one(dataset, *chosen)
 
 
 def _several(dataset: xr.Dataset) -> bool:

@@ -164,11 +164,7 @@ def variables(
     wanted
         Names of the variables to work out; every one unless given.
     """
-    chosen = (
-        set(load_quantities())
-        if wanted is None
-        else {name for name in load_quantities() if name in wanted}
-    )
+    chosen = {name for name in load_quantities() if wanted is None or name in wanted}
     asked = chosen | set(STAGED if "stage" in chosen else ())
     found: dict[str, Any] = {
         **scope_variables(model, record, asked),
