@@ -5,6 +5,10 @@ was printed, and why the model misses a number that it misses; where a document 
 boundary differently, the number that bridges the gap stands in ``boundaries.csv``. What the
 model does not resolve has no value. The facts of a row are rows of
 ``scenarios/catalogue/facts.csv``.
+
+Where statistics, or the document's own table, say otherwise than a number, the row names that
+observation. The number is then contradicted rather than missed, but only as long as the model
+agrees with the observation: that standing can fail as well.
 """
 
 import math
@@ -19,7 +23,26 @@ from calibration.users_side import users_side
 from simulator.reading.inventory import load_facts
 from simulator.results.headline import one_run
 
-VERDICTS: Final = ("met", "missed", "not represented")
+VERDICTS: Final = ("met", "missed", "contradicted", "not represented")
+OBSERVED: Final = ".observed"
+"""Ends the key of the model's number that an observation is held against."""
+
+
+class Observation(NamedTuple):
+    """What was observed in place of a printed number, beside the model's."""
+
+    value: float
+    unit: str
+    year: int | None
+    """None where it belongs to no year."""
+    model: float
+    error: float
+    """Model over observation, less one [1]."""
+    tolerance: float
+    """Largest error at which the model agrees [1]."""
+    agrees: bool
+    source: str
+    where: str
 
 
 class Document(NamedTuple):
@@ -52,19 +75,31 @@ class Document(NamedTuple):
     source: str
     where: str
     reason_en: str
-    """Why it is missed; empty beside what is met."""
+    """Why it is not met; empty beside what is."""
     reason_zh: str
+    observation: Observation | None = None
+    """What contradicts the number, where something does."""
 
 
 def documents(dataset: xr.Dataset) -> tuple[Document, ...]:
     """Every printed number beside the model's, from one run and the shipped data."""
     run = one_run(dataset)
     model = nation_side(run) | materials_side(run) | users_side(run)
-    return tuple(beside(row, model.get(row["key"], math.nan)) for row in rows("documents.csv"))
+    return tuple(
+        beside(row, model.get(row["key"], math.nan), model.get(row["key"] + OBSERVED))
+        for row in rows("documents.csv")
+    )
 
 
-def beside(row: dict[str, str], model: float) -> Document:
-    """Hold one number of the model against a row of the table."""
+def beside(row: dict[str, str], model: float, observed: float | None = None) -> Document:
+    """Hold one number of the model against a row of the table.
+
+    Parameters
+    ----------
+    observed
+        The model's side of what was observed; the number itself where that is the same thing.
+
+    """
     low, high, printed = (_optional(row[name]) for name in ("low", "high", "value"))
     tolerance = _optional(row["tolerance"])
     if printed is None:
@@ -74,7 +109,10 @@ def beside(row: dict[str, str], model: float) -> Document:
         error = model / printed - 1.0
         allowed = tolerance or 0.0
     met = None if math.isnan(model) else bool(abs(error) <= allowed)
+    against = _observation(row, model if observed is None else observed)
     verdict = "not represented" if met is None else "met" if met else "missed"
+    if verdict == "missed" and against is not None and against.agrees:
+        verdict = "contradicted"
     known, names = load_facts(), tuple(row["facts"].split(";"))
     return Document(
         key=row["key"],
@@ -96,6 +134,26 @@ def beside(row: dict[str, str], model: float) -> Document:
         where=row["where"],
         reason_en="" if met else row["reason_en"],
         reason_zh="" if met else row["reason_zh"],
+        observation=against,
+    )
+
+
+def _observation(row: dict[str, str], model: float) -> Observation | None:
+    """Hold the model against what was observed, where a row names it."""
+    value = _optional(row["observed"])
+    if value is None:
+        return None
+    error, allowed = model / value - 1.0, float(row["observed_tolerance"])
+    return Observation(
+        value=value,
+        unit=row["observed_unit"],
+        year=int(row["observed_year"]) if row["observed_year"] else None,
+        model=model,
+        error=error,
+        tolerance=allowed,
+        agrees=abs(error) <= allowed,
+        source=row["observed_source"],
+        where=row["observed_where"],
     )
 
 

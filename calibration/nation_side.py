@@ -67,6 +67,7 @@ def _nation(run: Run) -> dict[str, float]:
         "nation.industry": run.at(industry, 2019),
         "nation.energy": run.at("sum(emissions_by_fuel)", 2019),
         "nation.energy_share": run.at("sum(emissions_by_fuel) / emissions_gross", 2019),
+        "machinery.industry_share.observed": _makers_electricity(run),
         "nation.coal_chain": run.at("emissions_by_fuel[carrier=coal] / emissions_gross"),
         "nation.coal_share_fall": (run.at(coal, 2015) - run.at(coal, 2020)) / 5.0,
         "nation.intensity_13fyp": 1.0 - intensity[2020] / intensity[2015],
@@ -88,6 +89,13 @@ def _machinery(run: Run) -> float:
         number(f"groups.{name}.energy.electricity", "TWh/yr") for name in MAKERS_ELSEWHERE
     )
     return run.at(own) + fuel + power * run.delivered()
+
+
+def _makers_electricity(run: Run) -> float:
+    """Electricity of makers of machines, vehicles and electrical equipment [TWh/yr]."""
+    return run.at(f"sum(electricity_demand[sector={MACHINERY}])") + sum(
+        number(f"groups.{name}.energy.electricity", "TWh/yr") for name in MAKERS_ELSEWHERE
+    )
 
 
 def _power(run: Run) -> dict[str, float]:
@@ -113,6 +121,7 @@ def _power(run: Run) -> dict[str, float]:
         "power.nonfossil_2020": run.at(clean, 2020),
         "power.share": run.at("emissions[sector=power] / emissions_gross", 2021),
         "power.use_primary": farms,
+        "power.use_primary.observed": run.at("electricity_demand[sector=agriculture]"),
         "power.use_services_homes": services,
         "power.use_secondary": 1.0 - farms - services,
     }
@@ -120,15 +129,19 @@ def _power(run: Run) -> dict[str, float]:
 
 def _coal_mining_energy(run: Run) -> dict[str, float]:
     """Emissions of energy by carrier, electricity at the grid's intensity."""
-
-    def burnt_here(carrier: str) -> float:
-        used = run.at(f"final_energy[sector=coal_mining, carrier={carrier}]")
-        return used * burnt(carrier)
-
-    coal, fluid = burnt_here("coal"), sum(burnt_here(name) for name in OIL_AND_GAS)
-    electricity = run.at("electricity_demand[sector=coal_mining]") * run.delivered()
+    used = {
+        name: run.at(f"final_energy[sector=coal_mining, carrier={name}]")
+        for name in ("coal", *OIL_AND_GAS)
+    }
+    bought = run.at("electricity_demand[sector=coal_mining]")
+    coal = used["coal"] * burnt("coal")
+    fluid = sum(used[name] * burnt(name) for name in OIL_AND_GAS)
+    electricity = bought * run.delivered()
     total = coal + fluid + electricity
     return {
+        "coal_mining.coal_share.observed": used["coal"],
+        "coal_mining.electricity_share.observed": bought,
+        "coal_mining.oil_gas_share.observed": sum(used[name] for name in OIL_AND_GAS),
         "coal_mining.coal_share": coal / total,
         "coal_mining.electricity_share": electricity / total,
         "coal_mining.oil_gas_share": fluid / total,
@@ -146,6 +159,8 @@ def _coal_mining_gas(run: Run) -> dict[str, float]:
     washing, whole = (mining_energy(run, stages) for stages in ("coal_mining.washing", MINING))
     return {
         "coal_mining.emissions_2019": emitted,
+        "coal_mining.emissions_2019.observed": run.at(methane, 2015),
+        "coal_mining.methane_share.observed": run.at(methane, 2015),
         "coal_mining.methane_share": warming / emitted,
         "coal_mining.national_methane": run.at(f"{methane} / sum(methane)"),
         "coal_mining.gas_drained": drained,

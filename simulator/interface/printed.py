@@ -8,7 +8,7 @@ from simulator.interface.language import Language, say
 from simulator.interface.output import Output
 
 if TYPE_CHECKING:
-    from calibration.documents import Document
+    from calibration.documents import Document, Observation
     from calibration.free_year import Reported
 
 WORDS = ("series", "unit", "printed", "modelled", "bar", "")
@@ -41,19 +41,34 @@ def printed_table(output: Output, items: Sequence["Document"]) -> None:
     found = Counter(item.verdict for item in items)
     output.line(
         "documents_sum",
-        met=found["met"], missed=found["missed"], without=found["not represented"],
+        met=found["met"], missed=found["missed"], contradicted=found["contradicted"],
+        without=found["not represented"],
         count=len(items),
     )  # fmt: skip
 
 
 def reasons_list(output: Output, items: Sequence["Document"]) -> None:
-    """Print why each number that is not met is not."""
+    """Print why each number that is not met is not, and what was observed instead."""
     chinese = output.language == "zh"
     output.line("documents_reasons")
     for item in items:
         name, reason = (item.zh, item.reason_zh) if chinese else (item.en, item.reason_en)
         if reason:
             output.line("documents_reason", name=name, reason=reason)
+        if reason and item.observation is not None:
+            output.line("documents_observed", **observed(item.observation))
+
+
+def observed(found: "Observation") -> dict[str, str]:
+    """Write an observation beside the model's number, and how far they may be apart."""
+    unit = "" if found.unit == "1" else f" {found.unit}"
+    return {
+        "value": f"{found.value:.4g}{unit}",
+        "model": f"{found.model:.4g}{unit}",
+        "allowed": f"± {100 * found.tolerance:g} %",
+        "source": found.source,
+        "where": found.where,
+    }
 
 
 def free_year_table(output: Output, items: Sequence["Reported"]) -> None:

@@ -44,11 +44,22 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "met": ("met", "达标"),
     "missed": ("missed", "未达标"),
     "not represented": ("not represented", "未建模"),
+    "contradicted": ("contradicted by data", "与数据矛盾"),
     "documents_sum": (
-        "Of {count} numbers {met} are met, {missed} are missed, {without} have no counterpart.",
-        "{count}项中{met}项达标，{missed}项未达标，{without}项未建模。",
+        (
+            "Of {count} numbers {met} are met, {missed} missed, {contradicted} contradicted by "
+            "data; {without} have no counterpart."
+        ),
+        "{count}项中{met}项达标，{missed}项未达标，{contradicted}项与数据矛盾，{without}项未建模。",
     ),
-    "documents_reasons": ("Why numbers are missed:", "未达标的原因："),
+    "documents_reasons": (
+        "Why numbers are missed, or what contradicts them:",
+        "未达标或与数据矛盾的原因：",
+    ),
+    "documents_observed": (
+        "    observed {value}, model {model} ({allowed}): {source}, {where}",
+        "    实测{value}，模型{model}（{allowed}）：{source}，{where}",
+    ),
     "documents_reason": ("  {name}: {reason}", "  {name}：{reason}"),
     "reported": ("reported", "公布值"),
     "error": ("error", "误差"),

@@ -127,6 +127,64 @@ def test_what_is_missed_says_why_in_both_languages(found: dict[str, Document]) -
     assert beside(known, 201.0).reason_zh == ""
 
 
+def test_what_data_contradict_agrees_with_the_data(found: dict[str, Document]) -> None:
+    """A row that names an observation is contradicted, not missed: the model agrees with it."""
+    sources = load_sources()
+    named = [line for line in found.values() if line.observation is not None]
+    assert len(named) == 16
+    for line in named:
+        against = line.observation
+        assert against is not None
+        assert line.verdict == "contradicted", (line.key, against)
+        assert abs(against.error) <= against.tolerance <= 0.1, line.key
+        assert against.source in sources
+        assert against.where
+        check(against.unit)
+        assert against.value != line.document, line.key
+
+
+def test_a_number_is_missed_where_the_model_is_off_the_observation_too() -> None:
+    line = row(
+        value="200", tolerance="0.02", observed="3", observed_unit="PJ/yr",
+        observed_tolerance="0.1", observed_source="nbs_energy_2020", observed_where="table",
+    )  # fmt: skip
+    assert beside(line, 230.0, 3.2).verdict == "contradicted"
+    assert beside(line, 230.0, 3.4).verdict == "missed"
+    assert beside(line, 230.0, 2.6).verdict == "missed"
+    assert beside(line, 230.0).verdict == "missed"
+    assert beside(line, 201.0, 9.0).verdict == "met"
+    assert not beside(line, 230.0, 3.2).met
+    same = line | {"observed": "231"}
+    assert beside(same, 230.0).verdict == "contradicted"
+
+
+def test_contradicted_numbers_fall_to_missed_when_the_run_leaves_the_data(
+    run: xr.Dataset, found: dict[str, Document]
+) -> None:
+    """Each standing can fail: what it rests on is moved by a fifth, and it is lost."""
+    places = {
+        "final_energy": {"sector": "coal_mining"},
+        "electricity_demand": {"sector": ["coal_mining", "agriculture", "machinery"]},
+        "methane": {"sector": "coal_mining"},
+        "emissions_by_fuel": {"carrier": "coal"},
+        "emissions": {"sector": "cement"},
+    }
+    changed = run.copy(deep=True)
+    for name, place in places.items():
+        changed[name].loc[place] *= 1.2
+    later = {line.key: line.verdict for line in documents(changed)}
+    lost = {
+        key for key, line in found.items()
+        if line.verdict == "contradicted" and later[key] == "missed"
+    }  # fmt: skip
+    assert lost >= {
+        "coal_mining.coal_share", "coal_mining.electricity_share", "coal_mining.oil_gas_share",
+        "coal_mining.emissions_2019", "coal_mining.methane_share", "power.use_primary",
+        "nation.coal_chain", "cement.kiln_process", "cement.kiln_total",
+        "machinery.industry_share",
+    }  # fmt: skip
+
+
 def test_nothing_else_is_without_counterpart(found: dict[str, Document]) -> None:
     lost = {key for key, line in found.items() if line.verdict == "not represented"}
     assert lost <= UNREPRESENTED

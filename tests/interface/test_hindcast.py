@@ -26,7 +26,9 @@ def hindcast(run_of, shuangtan, monkeypatch):
                 "no counterpart",
                 "range",
                 "calibration",
-                "Why numbers are missed:",
+                "Why numbers are missed, or what contradicts them:",
+                "contradicted by data",
+                "observed 367 PJ/yr, model 36",
                 "Only the limestone differs",
             ),
         ),
@@ -39,7 +41,9 @@ def hindcast(run_of, shuangtan, monkeypatch):
                 "未建模",
                 "区间内",
                 "校准",
-                "未达标的原因：",
+                "未达标或与数据矛盾的原因：",
+                "与数据矛盾",
+                "实测367 PJ/yr",
             ),
         ),
     ],
@@ -57,7 +61,9 @@ def test_the_same_stands_in_json(hindcast):
     grid, stage = found["power.grid"], found["equipment.label_claim"]
     assert (grid["document"], grid["tolerance"], grid["verdict"]) == (558.0, 0.02, "met")
     assert grid["facts"] == ["grid_intensity_2021"]
-    assert (stage["verdict"], stage["met"]) == ("missed", False)
+    assert (stage["verdict"], stage["met"]) == ("contradicted", False)
+    assert stage["observation"]["agrees"]
+    assert grid["observation"] is None
     kiln = found["cement.kiln_electricity"]
     assert (kiln["document"], kiln["low"], kiln["high"]) == (None, 48.0, 61.0)
     for item in found.values():
