@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from calibration.hindcast import hindcast
     from simulator.analysis.abatement import abatement_cost
+    from simulator.analysis.seek import seek
+    from simulator.analysis.seek_file import load_seek
     from simulator.analysis.sensitivity import sensitivity
     from simulator.analysis.side_by_side import compare
     from simulator.analysis.stage_content import stage_content
@@ -56,6 +58,7 @@ __all__ = [
     "life_cycle",
     "list_scenarios",
     "load",
+    "load_seek",
     "load_study",
     "load_sweep",
     "milestones",
@@ -64,6 +67,7 @@ __all__ = [
     "plot",
     "read",
     "run",
+    "seek",
     "sensitivity",
     "stage_content",
     "stages",
@@ -84,6 +88,7 @@ _PLACES: Final = {
     "life_cycle": "simulator.results.life_cycle:life_cycle",
     "list_scenarios": "simulator.reading.scenario:list_scenarios",
     "load": "simulator.reading.scenario:load",
+    "load_seek": "simulator.analysis.seek_file:load_seek",
     "load_study": "simulator.analysis.study:load_study",
     "load_sweep": "simulator.reading.sweep:load_sweep",
     "milestones": "simulator.results.scoring:score",
@@ -92,6 +97,7 @@ _PLACES: Final = {
     "plot": "simulator.export.plot:",
     "read": "simulator.results.writing:read_dataset",
     "run": "simulator.results.simulation:run",
+    "seek": "simulator.analysis.seek:seek",
     "sensitivity": "simulator.analysis.sensitivity:sensitivity",
     "stage_content": "simulator.analysis.stage_content:stage_content",
     "stages": "simulator.results.stages:stages",

@@ -1,10 +1,10 @@
 """A stretch of a sweep worked out: kept variables, what is derived, and what failed."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import xarray as xr
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulator.errors import SolverError
 from simulator.model.balances import broken
 from simulator.model.packing import leaves
+from simulator.reading.resolution import Resolved
 from simulator.reading.sweep import Sweep
 from simulator.results.batches import Batch, BatchRunner, UnforeseenError, runner_for
 from simulator.results.dataset import side_by_side, variables
@@ -20,6 +21,30 @@ from simulator.results.derived import derive, needed
 
 STATUS = "milestone_status"
 """The one derived variable that holds whole numbers."""
+
+
+class Asked(Protocol):
+    """What is kept and derived of every run; a sweep says it, too."""
+
+    @property
+    def keep(self) -> tuple[str, ...]:
+        """Variables that are kept."""
+        ...
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Calendar years that are kept."""
+        ...
+
+    @property
+    def derive(self) -> tuple[str, ...]:
+        """What is derived."""
+        ...
+
+    @property
+    def roadmap(self) -> str:
+        """Roadmap whose milestones are derived."""
+        ...
 
 
 class Evaluated(NamedTuple):
@@ -31,10 +56,29 @@ class Evaluated(NamedTuple):
     """Why scenarios failed, by their number in the sweep."""
 
 
+class Runners:
+    """An engine for what was foreseen and, made when it is needed, one that allows for more."""
+
+    def __init__(self, make: Callable[[bool], BatchRunner]) -> None:
+        """Remember how to make an engine; it is asked whether whole arrays may differ."""
+        self._make = make
+
+    @cached_property
+    def narrow(self) -> BatchRunner:
+        """The engine for scenarios that differ where the probes do."""
+        return self._make(False)  # noqa: FBT003 - the one thing that is asked
+
+    @cached_property
+    def whole(self) -> BatchRunner:
+        """The engine for scenarios that differ elsewhere in the same arrays."""
+        return self._make(True)  # noqa: FBT003
+
+
 def engine_settings(sweep: Sweep) -> dict[str, Any]:
     """What decides the results besides the sweep: method, steps, machine."""
     return {
-        base.name: _runner(sweep, number).settings for number, base in enumerate(sweep.bases)
+        base.name: _runners(sweep, number).narrow.settings
+        for number, base in enumerate(sweep.bases)
     }
 
 
@@ -47,15 +91,44 @@ def evaluate(sweep: Sweep, start: int, stop: int) -> Evaluated:
     parts: list[xr.Dataset] = []
     failures: dict[int, str] = {}
     for base, numbers in groupby(range(start, stop), sweep.base_of):
-        chosen = list(numbers)
-        runner = _runner(sweep, base)
-        width = runner.engine.width
-        for first in range(0, len(chosen), width * _AT_ONCE):
-            part = chosen[first : first + width * _AT_ONCE]
-            for found, lost in _run(sweep, runner, part):
-                parts.append(found)
-                failures |= lost
+        found = evaluate_all(sweep, _runners(sweep, base), list(numbers), sweep.resolved)
+        parts.append(found.dataset)
+        failures |= found.failures
     return Evaluated(xr.concat(parts, "scenario", **_JOIN), failures)
+
+
+def evaluate_all(
+    asked: Asked,
+    runners: Runners,
+    numbers: Sequence[int],
+    resolved: Callable[[int], Resolved],
+    report: Callable[[int], None] | None = None,
+) -> Evaluated:
+    """Run scenarios that differ from one base, as `evaluate` does.
+
+    Parameters
+    ----------
+    asked
+        What is kept and derived.
+    runners
+        The engines of the base.
+    numbers
+        Names of the scenarios, by which failures are told.
+    resolved
+        Makes a scenario from its number.
+    report
+        Called with the count of scenarios that have just been run.
+    """
+    parts: list[Evaluated] = []
+    size = runners.narrow.engine.width * _AT_ONCE
+    for first in range(0, len(numbers), size):
+        part = [(number, resolved(number)) for number in numbers[first : first + size]]
+        parts += _run(asked, runners, runners.narrow, part)
+        if report is not None:
+            report(len(part))
+    failures = {number: reason for part in parts for number, reason in part.failures.items()}
+    whole = xr.concat([part.dataset for part in parts], "scenario", **_JOIN)
+    return Evaluated(whole, failures)
 
 
 _AT_ONCE = 8
@@ -70,42 +143,40 @@ _JOIN: Any = {
 
 
 @lru_cache(maxsize=4)
-def _runner(sweep: Sweep, base: int, *, whole: bool = False) -> BatchRunner:
-    """The engine for one base, made once a process."""
-    return runner_for(sweep, base, whole=whole)
+def _runners(sweep: Sweep, base: int) -> Runners:
+    """The engines for one base, made once a process."""
+    return Runners(lambda whole: runner_for(sweep, base, whole=whole))
 
 
 def _run(
-    sweep: Sweep, runner: BatchRunner, numbers: Sequence[int]
-) -> Iterator[tuple[xr.Dataset, dict[int, str]]]:
+    asked: Asked,
+    runners: Runners,
+    runner: BatchRunner,
+    chosen: Sequence[tuple[int, Resolved]],
+) -> Iterator[Evaluated]:
     """Run scenarios together; where that is refused, find out which of them is to blame.
 
-    One that differs where no extreme of the sweep does has an engine that allows for more.
+    One that differs where no probe does has an engine that allows for more.
     """
-    scenarios = [sweep.resolved(number) for number in numbers]
+    numbers = [number for number, _ in chosen]
     try:
-        found = _evaluated(sweep, runner.run(scenarios), numbers)
+        found = _evaluated(asked, runner.run([scenario for _, scenario in chosen]), numbers)
     except SolverError as error:
-        if len(numbers) > 1:
-            half = len(numbers) // 2
-            yield from _run(sweep, runner, numbers[:half])
-            yield from _run(sweep, runner, numbers[half:])
+        if len(chosen) > 1:
+            half = len(chosen) // 2
+            yield from _run(asked, runners, runner, chosen[:half])
+            yield from _run(asked, runners, runner, chosen[half:])
             return
-        if isinstance(error, UnforeseenError):
-            wider = _runner(sweep, sweep.base_of(numbers[0]), whole=True)
-            if runner is not wider:
-                yield from _run(sweep, wider, numbers)
-                return
-        lost = blank(sweep, numbers, {numbers[0]: str(error)})
-        found = (lost.dataset, lost.failures)
+        if isinstance(error, UnforeseenError) and runner is not runners.whole:
+            yield from _run(asked, runners, runners.whole, chosen)
+            return
+        found = _blank(asked, runner, numbers, {numbers[0]: str(error)})
     yield found
 
 
-def _evaluated(
-    sweep: Sweep, batches: Iterable[Batch], numbers: Sequence[int]
-) -> tuple[xr.Dataset, dict[int, str]]:
-    """Keep what the sweep keeps of batches, with what it derives."""
-    wanted = needed(sweep.derive, sweep.roadmap).union(sweep.keep)
+def _evaluated(asked: Asked, batches: Iterable[Batch], numbers: Sequence[int]) -> Evaluated:
+    """Keep what is asked of batches, with what is derived."""
+    wanted = needed(asked.derive, asked.roadmap).union(asked.keep)
     found: dict[str, NDArray[Any]] = {}
     lost: dict[int, str] = {}
     for batch in batches:
@@ -122,14 +193,14 @@ def _evaluated(
     for array in found.values():
         array[..., list(lost)] = np.nan if array.dtype.kind == "f" else -1
     whole = side_by_side(batch.model, batch.record.years, found)
-    derived = derive(whole, sweep.derive, sweep.roadmap)
-    kept = whole[list(sweep.keep)].sel(time=list(sweep.years))
+    derived = derive(whole, asked.derive, asked.roadmap)
+    kept = whole[list(asked.keep)].sel(time=list(asked.years))
     used = {str(name) for variable in kept.variables.values() for name in variable.dims}
     unused = [
         name for name, item in kept.coords.items() if not set(map(str, item.dims)) <= used
     ]
     dataset = xr.merge([kept.drop_vars(unused), derived], compat="override", join="override")
-    return dataset, {numbers[place]: reason for place, reason in lost.items()}
+    return Evaluated(dataset, {numbers[place]: reason for place, reason in lost.items()})
 
 
 def _lost(batch: Batch, count: int) -> dict[int, str]:
@@ -151,8 +222,15 @@ def _lost(batch: Batch, count: int) -> dict[int, str]:
 
 def blank(sweep: Sweep, numbers: Sequence[int], failures: dict[int, str]) -> Evaluated:
     """Places for scenarios that have no numbers at all."""
-    runner = _runner(sweep, sweep.base_of(numbers[0]))
-    found, _ = _evaluated(sweep, runner.run([runner.base]), numbers[:1])
+    runners = _runners(sweep, sweep.base_of(numbers[0]))
+    return _blank(sweep, runners.narrow, numbers, failures)
+
+
+def _blank(
+    asked: Asked, runner: BatchRunner, numbers: Sequence[int], failures: dict[int, str]
+) -> Evaluated:
+    """Places for scenarios without numbers, shaped as a run of the base is."""
+    found, _ = _evaluated(asked, runner.run([runner.base]), numbers[:1])
     none = found.map(lambda item: item * np.nan if item.dtype.kind == "f" else item * 0 - 1)
     none = none.map(lambda item: item.astype(found[item.name].dtype))
     return Evaluated(none.isel(scenario=[0] * len(numbers)), failures)

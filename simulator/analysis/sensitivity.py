@@ -8,11 +8,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from simulator.analysis.indices import CONFIDENCE, MEASURES, indices
+from simulator.analysis.outputs import called, unit_of
 from simulator.analysis.study import Study
 from simulator.errors import ScenarioError
 from simulator.results.expression import Evaluation
-from simulator.results.grammar import Arithmetic, Expression
-from simulator.results.quantities import load_quantities
 from simulator.version import code_version
 
 FloatArray = NDArray[np.float64]
@@ -93,11 +92,11 @@ def _dataset(
         }
         variables[name] = (("output", "group", "time"), values, attributes)
     variables["used"] = (("output", "time"), used, {"long_name": "Blocks with all their runs"})
-    names = [_called(*pair) for pair in zip(study.content.outputs, study.outputs, strict=True)]
+    names = [called(*pair) for pair in zip(study.content.outputs, study.outputs, strict=True)]
     coordinates = {
         "output": list(study.content.outputs),
         "expression": ("output", [output.text for output in study.outputs]),
-        "output_unit": ("output", [_unit(output) for output in study.outputs]),
+        "output_unit": ("output", [unit_of(output) for output in study.outputs]),
         "output_label_en": ("output", [en for en, _ in names]),
         "output_label_zh": ("output", [zh for _, zh in names]),
         "group": list(study.groups),
@@ -115,20 +114,6 @@ def _dataset(
         "base": study.sweep.bases[0].name,
     }
     return xr.Dataset(variables, coordinates, attributes)
-
-
-def _unit(output: Expression) -> str:
-    """Unit of an output that is one variable or a sum of it; none of other expressions."""
-    known = load_quantities()
-    alone = len(output.variables) == 1 and not isinstance(output.tree, Arithmetic)
-    unit = known[output.variables[0]].unit if alone and output.function in {"", "sum"} else ""
-    return "" if unit.startswith("coordinate:") else unit
-
-
-def _called(name: str, output: Expression) -> tuple[str, str]:
-    """What people call an output: the variable's name where it is one, else its own."""
-    found = load_quantities().get(output.text.removeprefix("sum(").removesuffix(")"))
-    return (name, name) if found is None else (found.long_name, found.long_name_zh)
 
 
 def _refuse_others(study: Study, runs: xr.Dataset) -> None:

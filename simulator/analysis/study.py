@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.analysis.indices import Layout, points
+from simulator.analysis.outputs import read_output
 from simulator.errors import ScenarioError
-from simulator.reading.inheritance import SUFFIXES, Reader
+from simulator.reading.inheritance import SUFFIXES
 from simulator.reading.library import Library, shipped
-from simulator.reading.scenario import Scenario, load
+from simulator.reading.scenario import Scenario
 from simulator.reading.structure import check, unique
 from simulator.reading.suggest import did_you_mean
 from simulator.reading.sweep import Sweep, sweep_of
@@ -30,15 +31,14 @@ from simulator.reading.sweep_file import (
     find_named,
     find_sweep,
     names_in,
-    quantity_names,
+    scenario_of,
     sweep_names,
 )
 from simulator.reading.sweep_report import Report
 from simulator.reading.sweep_table import locate
 from simulator.reading.sweep_values import Column
 from simulator.reading.yaml_nodes import read_yaml
-from simulator.results.grammar import Expression, ExpressionError, parse
-from simulator.results.quantities import load_quantities
+from simulator.results.grammar import Expression
 from simulator.schema.study import StudyFile
 from simulator.schema.sweep import Keep, SweepFile
 
@@ -147,43 +147,18 @@ class _StudyReader:
 
     def outputs(self) -> list[Expression]:
         """Parse the outputs; what is wrong is noted at its line."""
-        known, _ = quantity_names()
-        dims = {name: quantity.dims for name, quantity in load_quantities().items()}
         found = []
         for name, text in self.content.outputs.items():
             node, key = self.report.at("outputs", name), f"outputs.{name}"
-            try:
-                output = parse(text)
-            except ExpressionError as error:
-                self.report.problem(node, key, str(error))
-                continue
-            unknown = [word for word in output.variables if word not in known]
-            if unknown:
-                hint = did_you_mean(unknown[0], known)
-                self.report.problem(node, key, f'unknown variable "{unknown[0]}"{hint}')
-            elif text in dims and set(dims[text]) - {"time"}:
-                axes = ", ".join(sorted(set(dims[text]) - {"time"}))
-                self.report.problem(
-                    node, key, f"{text} leaves {axes} open: choose or add up with sum()"
-                )
-            found.append(output)
+            output = read_output(self.report, node, key, text)
+            if output is not None:
+                found.append(output)
         return found
 
     def base(self) -> Scenario | None:
         """Load the scenario; what is wrong is noted."""
-        target, refusal = Reader(self.library).locate(self.path, self.content.base)
-        if target is None:
-            self.report.problem(self.report.at("base"), "base", refusal)
-            return None
-        try:
-            return load(
-                target.stem if target.parent == self.library.scenarios else target, self.library
-            )
-        except ScenarioError as error:
-            self.report.problems += error.problems
-            if not error.problems:
-                self.report.problem(self.report.at("base"), "base", str(error))
-            return None
+        named = self.report.at("base"), "base", self.content.base
+        return scenario_of(self.path, self.library, self.report, named)
 
     def check_years(self, base: Scenario) -> None:
         """Check that the years that are shown lie within the horizon."""

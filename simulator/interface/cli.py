@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "compare": "comparing",
     "sweep": "sweeping",
     "sensitivity": "studying",
+    "seek": "seeking",
     "check": "looking",
     "explain": "looking",
     "schema": "looking",
@@ -34,6 +35,9 @@ COMMANDS: Final = {
     "export": "saved",
 }
 """Module of each command, imported when it is called."""
+
+SCHEMAS: Final = ("scenario", "sweep", "study", "target")
+"""Files that ``schema`` describes."""
 
 FAILED: Final = 1
 WRONG_INPUT: Final = 2
@@ -196,13 +200,22 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
             workers,
             plain,
         ],
+        "seek": [
+            click.argument("target", metavar="TARGET"),
+            click.option("--write", default=None, metavar="FILE", help=note("write")),
+        ],
         "check": [click.argument("scenario", metavar="FILE"), change],
         "explain": [
             click.argument("key", nargs=-1, required=True, metavar=note("explained")),
             click.option("--scenario", metavar="SCENARIO", help=note("scenario")),
             change,
         ],
-        "schema": [],
+        "schema": [
+            click.argument(
+                "kind", default="scenario", type=click.Choice(SCHEMAS),
+                metavar=note("schema_kind"),
+            ),
+        ],
         "hindcast": [
             click.argument("scenario", default=None, required=False, metavar="[SCENARIO]"),
             click.option(

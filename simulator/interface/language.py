@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from simulator.interface.texts_help import HELP
 from simulator.interface.texts_hindcast import HINDCAST
+from simulator.interface.texts_seek import SEEK
 from simulator.interface.texts_told import TOLD
 
 Language = Literal["en", "zh"]
@@ -32,5 +33,5 @@ def say(key: str, language: Language, **values: object) -> str:
     return (zh if language == "zh" else en).format(**values)
 
 
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {**HELP, **TOLD, **HINDCAST}
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {**HELP, **TOLD, **HINDCAST, **SEEK}
 """Every sentence, in English and in Chinese."""

@@ -138,11 +138,11 @@ def explain_command(
     return 0
 
 
-def schema_command(output: Output) -> int:
-    """Print the JSON Schema of scenario files; it is JSON in any case."""
-    from simulator.reading.json_schema import json_schema  # noqa: PLC0415
+def schema_command(output: Output, kind: str) -> int:
+    """Print the JSON Schema of a kind of files; it is JSON in any case."""
+    from simulator.reading.json_schema import schema_of  # noqa: PLC0415
 
-    Output(output.language, quiet=output.quiet, as_json=True).json(json_schema())
+    Output(output.language, quiet=output.quiet, as_json=True).json(schema_of(kind))
     return 0
 
 

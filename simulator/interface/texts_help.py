@@ -35,8 +35,8 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
         "说明一个数值的来历：取值、单位、范围、来源和设定它的文件。",
     ),
     "schema": (
-        "Print the JSON Schema of scenario files, for editors.",
-        "输出情景文件的JSON Schema，供编辑器使用。",
+        "Print the JSON Schema of scenario files, or of another kind, for editors.",
+        "输出情景文件（或其他种类文件）的JSON Schema，供编辑器使用。",
     ),
     "hindcast": (
         "Hold the model against observed history; with --until against years it did not see.",

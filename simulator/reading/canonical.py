@@ -96,6 +96,39 @@ def write_yaml(scenario: Canonical) -> str:
     return "".join(parts)
 
 
+def write_extending(
+    name: str,
+    texts: Mapping[str, Label],
+    extends: str,
+    policies: Mapping[str, Mapping[str, Series]],
+    parameters: Mapping[str, Series],
+) -> str:
+    """Write a scenario that changes a few settings of another one.
+
+    Parameters
+    ----------
+    name
+        Name of the scenario; the same as the file's.
+    texts
+        ``label`` and, where there is one, ``description``.
+    extends
+        What it starts from: a name, or a path beside the file.
+    policies, parameters
+        What it sets.
+    """
+    content: dict[str, object] = {"schema": 1, "name": _Quoted(name)}
+    content |= {key: _text(label) for key, label in texts.items()}
+    content["extends"] = _Quoted(extends)
+    parts = [_dumped(content)]
+    if policies:
+        parts.append("policies:\n")
+        parts += [_policy(policy, tuple(items.items())) for policy, items in policies.items()]
+    if parameters:
+        written = {path: _written(series) for path, series in parameters.items()}
+        parts.append(_dumped({"parameters": written}))
+    return "".join(parts)
+
+
 @lru_cache(maxsize=1024)
 def _policy(name: str, settings: tuple[tuple[str, Series], ...]) -> str:
     """Write a policy below `policies`; a session writes most of them again and again."""

@@ -1,12 +1,17 @@
-"""The JSON Schema of scenario files, with every policy and setting, for editors."""
+"""The JSON Schema of the files that people write, with every policy, for editors."""
 
-from typing import Any
+from typing import Any, Final
+
+from pydantic import BaseModel
 
 from simulator.reading.catalogue import load_policies
 from simulator.reading.library import Library, shipped
-from simulator.reading.roadmap import list_roadmaps
+from simulator.reading.roadmap import list_roadmaps, load_roadmap
 from simulator.schema.policy import Lever, Setting
 from simulator.schema.scenario import ScenarioFile
+from simulator.schema.seek import ReachBlock, SeekFile
+from simulator.schema.study import StudyFile
+from simulator.schema.sweep import SweepFile, VaryBlock
 
 Schema = dict[str, Any]
 
@@ -84,4 +89,44 @@ def json_schema(library: Library | None = None) -> Schema:
         "description": properties["extends"].get("description", ""),
         "anyOf": [names, {"type": "array", "items": names}],
     }
+    return schema
+
+
+VARYING: Final[dict[str, tuple[str, type[BaseModel], type[BaseModel]]]] = {
+    "sweep": ("Sweep / 批量模拟", SweepFile, VaryBlock),
+    "study": ("Study / 敏感性分析", StudyFile, VaryBlock),
+    "target": ("Target / 目标", SeekFile, ReachBlock),
+}
+"""Title of the files that vary something, what they are, and what stands under each key."""
+
+
+def schema_of(kind: str, library: Library | None = None) -> Schema:
+    """Build the schema of a kind of files: ``scenario``, or one of `VARYING`."""
+    where = library or shipped()
+    if kind == "scenario":
+        return json_schema(where)
+    title, whole, block = VARYING[kind]
+    schema: Schema = whole.model_json_schema(by_alias=True)
+    inner: Schema = block.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = title
+    schema.setdefault("$defs", {}).update(inner.pop("$defs", {}))
+    inner["type"] = ["object", "null"] if kind != "target" else "object"
+    schema["$defs"][block.__name__] = inner
+    below: Schema = {"$ref": f"#/$defs/{block.__name__}"}
+    keys: Schema = {}
+    for name, lever in load_policies(where).items():
+        if kind == "target":
+            keys[f"policies.{name}"] = below
+        for setting in lever.settings:
+            keys[f"policies.{name}.{setting}"] = below
+    schema["properties"]["vary"] |= {"properties": keys, "additionalProperties": below}
+    if kind == "target":
+        ids = {
+            one.id
+            for name in list_roadmaps(where)
+            for one in load_roadmap(name, where).milestones
+        }
+        texts: Schema = {"anyOf": [{"enum": sorted(ids)}, {"type": "null"}]}
+        schema["$defs"]["TargetBlock"]["properties"]["milestone"] |= texts
     return schema

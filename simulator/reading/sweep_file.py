@@ -1,10 +1,11 @@
 """From a sweep file to its bases, its columns and the table of its design."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,14 @@ from simulator.reading.library import Library, shipped
 from simulator.reading.roadmap import load_roadmap
 from simulator.reading.scenario import Scenario, load
 from simulator.reading.settings import FIRST_YEAR, SettingReader
-from simulator.reading.structure import check, field_names
+from simulator.reading.structure import Model, check, field_names
 from simulator.reading.suggest import did_you_mean
 from simulator.reading.sweep_columns import ColumnReader
 from simulator.reading.sweep_design import DesignReader, Points
 from simulator.reading.sweep_report import Report
 from simulator.reading.sweep_targets import TargetFinder
 from simulator.reading.sweep_values import Column
-from simulator.reading.yaml_nodes import Document, plain
+from simulator.reading.yaml_nodes import Document, Node, plain
 from simulator.schema.sweep import DERIVED, Keep, SweepFile
 
 FOLDER = "sweeps"
@@ -122,7 +123,7 @@ class SweepReader:
             return None
         if content is None:
             self.wrong = {problem.key.split(".")[0] for problem in found_wrong}
-            content = stand_in(document, self.wrong)
+            content = stand_in(SweepFile, document, self.wrong, FILLER)
         if self.given is not None:
             content = self.replaced(content, self.given)
         if "name" not in self.wrong and content.name != self.path.stem:
@@ -170,23 +171,14 @@ class SweepReader:
         if "base" in self.wrong:
             return
         nodes = self.report.items("base")
-        finder = Reader(self.library)
         for position, place in enumerate(nodes):
             text = content.base[position]
             if text in content.base[:position]:
                 self.report.problem(place, "base", f'the base "{text}" is written twice')
                 continue
-            target, refusal = finder.locate(self.path, text)
-            if target is None:
-                self.report.problem(place, "base", refusal)
-                continue
-            named = target.parent == self.library.scenarios
-            try:
-                self.bases.append(load(target.stem if named else target, self.library))
-            except ScenarioError as error:
-                self.report.problems += error.problems
-                if not error.problems:
-                    self.report.problem(place, "base", str(error))
+            base = scenario_of(self.path, self.library, self.report, (place, "base", text))
+            if base is not None:
+                self.bases.append(base)
         ends = {base.resolved.end for base in self.bases}
         if len(ends) > 1:
             shown = ", ".join(f"{base.name} {base.resolved.end}" for base in self.bases)
@@ -260,20 +252,67 @@ class SweepReader:
         return years
 
 
-def stand_in(document: Document, wrong: set[str]) -> SweepFile:
-    """Fill the place of what is wrong, so that the rest of the file is checked too."""
-    filler = {
-        "schema": 1,
-        "name": "broken",
-        "label": {"en": "broken", "zh": "broken"},
-        "base": ["broken"],
-        "design": "latin_hypercube",
-        "keep": {"variables": []},
-    }
-    known = field_names(SweepFile)
+def scenario_of(
+    path: Path, library: Library, report: Report, named: tuple[Node, str, str]
+) -> Scenario | None:
+    """Load a scenario that a file names; what is wrong is noted.
+
+    Parameters
+    ----------
+    path
+        The file.
+    library
+        Where shipped scenarios are.
+    report
+        Takes what is wrong.
+    named
+        Where the name stands, under which key, and the name itself.
+    """
+    node, key, text = named
+    target, refusal = Reader(library).locate(path, text)
+    if target is None:
+        report.problem(node, key, refusal)
+        return None
+    try:
+        return load(target.stem if target.parent == library.scenarios else target, library)
+    except ScenarioError as error:
+        report.problems += error.problems
+        if not error.problems:
+            report.problem(node, key, str(error))
+        return None
+
+
+FILLER: Final = {
+    "schema": 1,
+    "name": "broken",
+    "label": {"en": "broken", "zh": "broken"},
+    "base": ["broken"],
+    "design": "latin_hypercube",
+    "keep": {"variables": []},
+}
+"""What takes the place of what is wrong in a sweep."""
+
+
+def stand_in(
+    model: type[Model], document: Document, wrong: set[str], filler: Mapping[str, object]
+) -> Model:
+    """Fill the place of what is wrong, so that the rest of the file is checked too.
+
+    Parameters
+    ----------
+    model
+        What the file should be.
+    document
+        The file.
+    wrong
+        Keys at the top that could not be read.
+    filler
+        A value for every key that is required.
+    """
+    known = field_names(model)
     sound = {
         str(key): plain(pair.value)
         for key, pair in document.root.pairs()
         if key in known and key not in wrong
     }
-    return SweepFile.model_validate({**filler, **sound})
+    return model.model_validate({**filler, **sound})

@@ -231,7 +231,7 @@ def test_a_scenario_that_cannot_start_does_not_disturb_the_others(sweep, monkeyp
 
 def test_a_scenario_that_no_extreme_foresaw_has_a_wider_engine(sweep, monkeypatch):
     expected = evaluate(sweep, 4, 8).dataset
-    run, narrow = BatchRunner.run, evaluation._runner(sweep, 0)
+    run, narrow = BatchRunner.run, evaluation._runners(sweep, 0).narrow
     odd = sweep.resolved(5).digest
     wide: list[BatchRunner] = []
 
