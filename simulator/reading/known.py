@@ -51,7 +51,8 @@ class Rule(NamedTuple):
     source: str
     """Series that it is read from, or empty for the number itself."""
     value: str
-    """The number of ``value`` and ``announced``; the years that ``yield`` looks back."""
+    """The number of ``value`` and ``announced``; the years that ``yield`` looks back; the
+    saturation that ``response`` is read with."""
     driver: str
     """Kind of driver, where every projection takes the number as given: ``macro``, ``price``
     or ``trade``; empty where it is none, or holds a series that hindcasts are scored by."""
@@ -190,11 +191,15 @@ def _income(past: Past, path: str, rule: Rule) -> Series:
 
 
 def _response(past: Past, path: str, rule: Rule) -> Series:
-    """Rise of the logit of ownership over saturation per rise of income."""
-    del path, rule
-    most = past.number("vehicles.ownership.saturation")
-    first, last = (past.ownership(place) for place in (0, -1))
-    rise = log(last / (most - last)) - log(first / (most - first))
+    """Fall of the logarithm of what ownership lacks to saturation per rise of income.
+
+    What it lacks is a factor, and so a logarithm, on the curve of Gompertz. Saturation is that
+    of the rule: what is shipped was fitted to later years too.
+    """
+    del path
+    most = float(rule.value)
+    first, last = (log(most / past.ownership(place)) for place in (0, -1))
+    rise = log(first / last)
     start = past.income(past.number("common.gdp_initial"), START)
     return (), (rise / (past.income(past.product(), past.end) - start),)
 

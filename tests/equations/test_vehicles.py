@@ -86,10 +86,25 @@ def test_ownership_passes_through_the_last_observation() -> None:
     assert_allclose(wanted(50_000.0)[:, 0], [80.0, 20.0])
 
 
-def test_ownership_is_the_logistic_curve() -> None:
-    expected = 1000 * 0.4 / (1 + 3 * np.exp(-5e-5 * 30_000))
-    assert_allclose(wanted(80_000.0).sum(), expected)
+def test_ownership_is_the_curve_of_gompertz() -> None:
+    """0.1 a person at 50 000 CNY with 0.4 in the end: a quarter to the power that is left."""
+    assert_allclose(wanted(80_000.0).sum(), 1000 * 0.4 * 0.25 ** np.exp(-5e-5 * 30_000))
     assert_allclose(wanted(1e9).sum(), 400.0)
+    steepest = 50_000.0 + np.log(np.log(4.0)) / 5e-5
+    assert_allclose(wanted(steepest).sum(), 400.0 / np.e)
+
+
+@given(st.floats(0.0, 3e5), st.floats(1.0, 1e5))
+def test_more_income_never_asks_for_fewer_vehicles(income: float, more: float) -> None:
+    poorer, richer = wanted(income).sum(), wanted(income + more).sum()
+    assert 0.0 <= poorer <= richer <= 400.0 * (1.0 + 1e-12)
+
+
+@given(st.floats(0.0, 3e5), st.floats(0.0, 3e5))
+def test_what_is_lacking_falls_by_the_same_part_for_the_same_rise(a: float, b: float) -> None:
+    """The law that the curve is the solution of, in logarithms of saturation over ownership."""
+    first, last = (np.log(400.0 / wanted(income).sum()) for income in (a, b))
+    assert_allclose(first * np.exp(5e-5 * a), last * np.exp(5e-5 * b), rtol=1e-6, atol=1e-9)
 
 
 def test_buyers_look_ahead_so_that_a_growing_fleet_does_not_trail() -> None:

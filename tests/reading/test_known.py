@@ -105,7 +105,6 @@ def test_at_the_usual_end_the_data_are_themselves():
     [
         ("vehicles.ownership.reference_ownership", 1e-3),
         ("vehicles.ownership.reference_income", 5e-3),
-        ("vehicles.ownership.income_response", 2e-2),
         ("vehicles.ownership.fleet_share.cars", 1e-5),
         ("cement.clinker_ratio_target", 1e-3),
     ],
