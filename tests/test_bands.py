@@ -67,14 +67,8 @@ BANDS: dict[str, Bands] = {
 
 GRID, PLANTS = list(BANDS)[2], list(BANDS)[4]
 OUTSIDE: dict[tuple[str, str, int], str] = {
-    (
-        "emissions_gross",
-        NT,
-        2025,
-    ): "steel and cement fall as reported, chemicals do not grow",
     ("emissions_gross", NT, 2035): "wind and sun are built beyond their floor: they are cheap",
     ("emissions_gross", AC, 2035): "as above: fitted to history, investors follow cost more",
-    ("emissions_gross", DL, 2035): "at the edge, as above",
     (GRID, NT, 2035): "as above",
     (GRID, NT, 2050): "as above",
     (GRID, CP, 2050): "as above",

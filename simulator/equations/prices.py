@@ -25,6 +25,8 @@ class PriceParameters(NamedTuple):
     """Carbon price that policy sets, () [CNY/t CO2]."""
     carbon_coverage: Schedule
     """Share of each sector's emissions that pays it, (sector) [1]."""
+    carbon_payers: Schedule
+    """The same, where a sector that joined the market counts as a whole, (sector) [1]."""
     market_coverage: Schedule
     """Share of each sector's emissions that the carbon market covers, (sector) [1]."""
     market_member: Schedule
@@ -95,7 +97,7 @@ def prices(
         excess=excess,
         sector_carbon=path * at(p.carbon_coverage, clock)
         + excess * at(p.market_coverage, clock),
-        user_carbon=path + excess * at(p.market_member, clock),
+        user_carbon=path * at(p.carbon_payers, clock) + excess * at(p.market_member, clock),
     )
 
 

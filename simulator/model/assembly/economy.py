@@ -98,7 +98,8 @@ def price_parameters(values: Values) -> PriceParameters:
         power_fuels=later(values.shared("prices.power_fuels", lambda: _power_fuels(values))),
         electricity_adder=values.table(adders, "CNY/MWh"),
         carbon=later(SeriesSpec((_carbon(values),), ())),
-        carbon_coverage=later(_coverage(values)),
+        carbon_coverage=later(_coverage(values, share=True)),
+        carbon_payers=later(_coverage(values, share=False)),
         market_coverage=later(_market_coverage(values, share=True)),
         market_member=later(_market_coverage(values, share=False)),
         perception_time=values.number("common.price.electricity_perception_time", "yr"),
@@ -156,21 +157,41 @@ def _carbon(values: Values) -> tuple[Knots, ...]:
     return tuple(joined)
 
 
-def _coverage(values: Values) -> SeriesSpec:
-    """Share of emissions that pays: the covered ones in history, all of them afterwards.
+def _coverage(values: Values, *, share: bool) -> SeriesSpec:
+    """Share of the emissions of each sector that pays what policy sets, (sector).
 
-    The carbon price path of a scenario stands for market and tax together; what the market
-    asks above it is paid by its members only.
+    The carbon price path of a scenario stands for market and tax together. At first the members
+    of the market pay it; what the market does not cover joins between two dates. What the
+    market asks above the path is paid by its members only. Without `share`, a member counts as
+    a whole: it is those who pay that decide.
     """
-    end = values.history_end
-    rows = [
-        tuple(
-            (np.array([d, d, end, end]), np.array([0.0, s, s, 1.0]))
-            for d, s in covered(values, sector, by=end)
-        )
-        for sector in SECTORS
-    ]
+    ramp = [values.dates(f"carbon_market.coverage.others.{name}") for name in ("start", "end")]
+    rows = []
+    for sector in SECTORS:
+        dates, shares = np.array(covered(values, sector)).T
+        whole = shares if share else (shares > 0.0).astype(float)
+        several = np.broadcast_arrays(dates, whole, *ramp)
+        rows.append(tuple(joining(*map(float, one)) for one in zip(*several, strict=True)))
     return SeriesSpec(tuple(rows), (len(SECTORS),))
+
+
+def joining(date: float, share: float, start: float, end: float) -> Knots:
+    """Share that pays where a part joins at a date and the rest between two others.
+
+    The larger of the two, as knots: a step to `share` at `date`, a ramp from 0 to 1 from
+    `start` to `end`.
+    """
+    crossing = start + share * (end - start)
+    times = np.array([start, end])
+    if share > 0.0 and date < end:
+        times = np.unique(np.clip([date, max(date, crossing), start, end], None, end))
+    ramp = np.clip((times - start) / (end - start), 0.0, 1.0)
+    before = np.maximum(ramp, share * (times > date))
+    after = np.maximum(ramp, share * (times >= date))
+    step = np.where(after > before, 2, 1)
+    return np.repeat(times, step), np.concatenate(
+        [[low, high][2 - n :] for low, high, n in zip(before, after, step, strict=True)]
+    )
 
 
 def _market_coverage(values: Values, *, share: bool) -> SeriesSpec:
@@ -185,15 +206,15 @@ def _market_coverage(values: Values, *, share: bool) -> SeriesSpec:
     return SeriesSpec(tuple(rows), (len(SECTORS),))
 
 
-def covered(values: Values, sector: str, by: float = NEVER) -> list[tuple[float, float]]:
-    """Date from which the carbon market covers a sector, at latest `by`, and the share covered.
+def covered(values: Values, sector: str) -> list[tuple[float, float]]:
+    """Date from which the carbon market covers a sector, and the share covered.
 
     One pair a scenario, or one for all of them; a sector that it never covers has no share.
     """
     path = f"carbon_market.coverage.{sector}"
     if not values.has(f"{path}.start"):
-        return [(by, 0.0)]
-    dates = np.minimum(values.dates(f"{path}.start"), by)
+        return [(NEVER, 0.0)]
+    dates = values.dates(f"{path}.start")
     share = values.number(f"{path}.share", "1")
     return list(zip(*np.broadcast_arrays(dates, share), strict=True))
 
