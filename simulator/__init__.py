@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from calibration.hindcast import hindcast
     from simulator.analysis.abatement import abatement_cost
+    from simulator.analysis.attribute import attribute
     from simulator.analysis.seek import seek
     from simulator.analysis.seek_file import load_seek
     from simulator.analysis.sensitivity import sensitivity
@@ -52,6 +53,7 @@ __all__ = [
     "UnitError",
     "__version__",
     "abatement_cost",
+    "attribute",
     "compare",
     "headline",
     "hindcast",
@@ -82,6 +84,7 @@ _PLACES: Final = {
     "SolverError": "simulator.errors:SolverError",
     "UnitError": "simulator.errors:UnitError",
     "abatement_cost": "simulator.analysis.abatement:abatement_cost",
+    "attribute": "simulator.analysis.attribute:attribute",
     "compare": "simulator.analysis.side_by_side:compare",
     "headline": "simulator.results.headline:headline",
     "hindcast": "calibration.hindcast:hindcast",

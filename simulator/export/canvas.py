@@ -203,19 +203,24 @@ class Edges(NamedTuple):
     lowest: Series
 
 
-def pile(where: Axes, years: Series, bands: Sequence[tuple[Band, Series]]) -> list[Edges]:
-    """Stack bands without their names, negative parts below zero."""
-    top = np.zeros_like(years, dtype=float)
-    bottom = np.zeros_like(top)
+def pile(
+    where: Axes,
+    years: Series,
+    bands: Sequence[tuple[Band, Series]],
+    base: Series | None = None,
+) -> list[Edges]:
+    """Stack bands without their names, negative parts below zero, or below `base`."""
+    top = np.zeros_like(years, dtype=float) if base is None else base
+    bottom = top
     edges = []
     for band, values in bands:
         up, down = np.clip(values, 0.0, None), np.clip(values, None, 0.0)
-        for base, part in ((top, up), (bottom, down)):
+        for floor, part in ((top, up), (bottom, down)):
             if part.any():
                 where.fill_between(
                     years,
-                    base,
-                    base + part,
+                    floor,
+                    floor + part,
                     color=band.colour,
                     linewidth=0.4,
                     edgecolor="white",
@@ -234,13 +239,14 @@ def stack(
     *,
     avoid: Series | None = None,
     extra: Sequence[SideLabel] = (),
+    base: Series | None = None,
 ) -> None:
     """Stack bands, negative parts below zero, each with its name inside or beside it.
 
     `avoid` is a line that will be drawn on top, which no name should touch; `extra` are names
-    of other things to write beside the bands.
+    of other things to write beside the bands; on `base` bands stand in place of zero.
     """
-    edges = pile(where, years, bands)
+    edges = pile(where, years, bands, base)
     lowest_end, highest_end = where.get_ylim()
     beside = list(extra)
     span = highest_end / ROOM_ABOVE - lowest_end / ROOM_BELOW or 1.0

@@ -5,7 +5,8 @@
 
 Each takes the data set of one scenario or, as `simulator.compare` returns it, of several with a
 ``scenario`` dimension, which it draws beside each other on one scale. `pathways`, `scoreboards`
-and `between` are about several; `tornado` and `over_time` show a sensitivity study.
+and `between` are about several; `tornado` and `over_time` show a sensitivity study, `wedges`
+and `policy_steps` an attribution.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from simulator.export.published import published as draw_published
 from simulator.export.scoreboard import scoreboard
 from simulator.export.sensitivity import over_time, tornado
 from simulator.export.waterfall import waterfall
+from simulator.export.wedges import policy_steps, wedges
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
 from simulator.results.joined import split
@@ -43,6 +45,7 @@ __all__ = [
     "over_time",
     "pathway",
     "pathways",
+    "policy_steps",
     "power",
     "published",
     "save",
@@ -50,6 +53,7 @@ __all__ = [
     "technology",
     "tornado",
     "waterfall",
+    "wedges",
 ]
 
 

@@ -1,6 +1,7 @@
 """From one scenario to another in a year, sector by sector."""
 
-from typing import NamedTuple
+from textwrap import wrap
+from typing import Final, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -10,7 +11,7 @@ from simulator.errors import ScenarioError
 from simulator.export.bands import over_years, summed
 from simulator.export.canvas import Series, sheet, title, unit_label
 from simulator.export.palette import NET, SECTOR_BANDS, SINK, Band
-from simulator.results.about import about
+from simulator.results.about import About, about
 from simulator.results.headline import one_run
 from simulator.results.quantities import Language
 
@@ -20,6 +21,10 @@ SINKS = Band("sink", "Forests and air capture", "森林碳汇与空气捕集", S
 
 START = "#7f7f7f"
 """Colour of the run that is left: no sector's."""
+
+
+COLUMNS: Final = 10
+"""Letters of a line under a bar; a longer word stands alone."""
 
 
 class Steps(NamedTuple):
@@ -67,8 +72,27 @@ def waterfall(
 ) -> Figure:
     """Net CO2 of one run, what every group of sectors changes, and that of another [Mt]."""
     chosen = year or min(int(run["time"].values[-1]) for run in (first, second))
-    ours, theirs = about(first), about(second)
-    found = steps(first, second, chosen)
+    ends = about(first), about(second)
+    return draw_steps(steps(first, second, chosen), ends, chosen, language)
+
+
+def draw_steps(
+    found: Steps, ends: tuple[About, About], chosen: int, language: Language = "en"
+) -> Figure:
+    """Draw net CO2 of one scenario, what lies between, and that of another [Mt].
+
+    Parameters
+    ----------
+    found
+        The two ends and the steps.
+    ends
+        Who they are.
+    chosen
+        Year of the numbers.
+    language
+        Language of the words.
+    """
+    ours, theirs = ends
     floor = 0.001 * max(abs(found.start), abs(found.end), 1.0)
     shown = [item for item in found.steps if abs(item[1]) > floor]
     with sheet(ours, language, height=4.6) as paper:
@@ -122,5 +146,5 @@ def waterfall(
 def _folded(text: str) -> str:
     """Break a name over lines so that it fits under its bar."""
     if text.isascii():
-        return text.replace(", ", ",\n").replace(" and ", "\nand ").replace(" ", "\n")
+        return "\n".join(wrap(text, COLUMNS, break_long_words=False))
     return "\n".join(text[place : place + 5] for place in range(0, len(text), 5))

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "compare": "comparing",
     "sweep": "sweeping",
     "sensitivity": "studying",
+    "attribute": "attributing",
     "seek": "seeking",
     "check": "looking",
     "explain": "looking",
@@ -199,6 +200,15 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
             out,
             workers,
             plain,
+        ],
+        "attribute": [
+            click.argument("first", metavar="A"),
+            click.argument("second", metavar="B"),
+            click.option(
+                "--orders", type=click.IntRange(4, 100_000), default=None, metavar="N",
+                help=note("orders"),
+            ),
+            seed, out, change, plain,
         ],
         "seek": [
             click.argument("target", metavar="TARGET"),

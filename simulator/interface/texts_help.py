@@ -107,6 +107,14 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
         "Do the same for 2018, 2019, 2020, 2021 and 2022.",
         "依次以2018至2022年为最后已知年份。",
     ),
+    "attribute": (
+        "Say why B emits less than A: what each policy avoids, adding up exactly.",
+        "说明B为何比A排放少：各项政策的贡献，合计与差额完全相等。",
+    ),
+    "option.orders": (
+        "Orders in which policies come, drawn where there are more than 8; 100 unless given.",
+        "政策超过8项时随机抽取的先后次序数，默认100。",
+    ),
     "option.no_report": (
         "Write no figures and no report.",
         "不生成图和报告。",

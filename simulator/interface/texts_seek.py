@@ -77,6 +77,27 @@ SEEK: Final[Mapping[str, tuple[str, str]]] = {
         "No setting within these ranges meets the target.",
         "在所给范围内，没有任何设定能达到目标。",
     ),
+    "attribute_start": (
+        "{first} to {second}: they differ in {count} policies and parameters",
+        "{first}至{second}：共有{count}项政策和参数不同",
+    ),
+    "attribute_head": (
+        "\nWhat each adds to net CO2, {second} less {first} [Mt CO2/yr; from 2025 on Gt]",
+        "\n各项对净排放差额的贡献，{second}减{first}（百万吨/年；2025年起累计为十亿吨）",
+    ),
+    "attribute_cumulative": ("from 2025", "累计"),
+    "attribute_error": ("±", "±"),
+    "attribute_total": ("All together", "合计"),
+    "attribute_side": ("{name}, net CO2", "{name}净排放"),
+    "attribute_method": (
+        "Shapley values by {runs} runs: {method}. ± is the standard error of the sum.",
+        "Shapley值，共运行{runs}次：{method}。±为累计值的标准误差。",
+    ),
+    "attribute_exact": ("every combination", "全部组合"),
+    "attribute_sampled": (
+        "{orders} orders drawn in pairs, seed {seed}",
+        "成对抽取{orders}种先后次序，种子{seed}",
+    ),
     "seek_to_write": (
         "To keep it: {command}",
         "如需保存：{command}",

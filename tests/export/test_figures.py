@@ -204,8 +204,8 @@ def test_titles_say_the_finding():
 
 def test_every_figure_of_one_run_draws_several_beside_each_other():
     of_one = set(plot.__all__) - {
-        "between", "over_time", "pathways", "published", "save", "scoreboards", "tornado",
-        "waterfall",
+        "between", "over_time", "pathways", "policy_steps", "published", "save",
+        "scoreboards", "tornado", "waterfall", "wedges",
     }  # fmt: skip
     assert {"fleet" if name in {"steel", "vehicles"} else name.replace(" ", "_")
             for name in BESIDE} == of_one  # fmt: skip
