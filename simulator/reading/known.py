@@ -23,6 +23,7 @@ from simulator.errors import Problem, ScenarioError
 from simulator.reading.known_drift import drift
 from simulator.reading.known_past import START, Data, Past, Series
 from simulator.reading.known_stock import OUTPUT, wanted_part
+from simulator.reading.known_switch import coal, electricity, planned
 from simulator.reading.known_yield import expected_yield
 from simulator.reading.library import Library, Stamp, stamp
 from simulator.reading.parameters import Parameter, load_parameters, tables
@@ -52,7 +53,7 @@ class Rule(NamedTuple):
     """Series that it is read from, or empty for the number itself."""
     value: str
     """The number of ``value`` and ``announced``; the years that ``yield`` looks back; the
-    saturation that ``response`` is read with."""
+    saturation that ``response`` is read with; which side of a switch is ``planned``."""
     driver: str
     """Kind of driver, where every projection takes the number as given: ``macro``, ``price``
     or ``trade``; empty where it is none, or holds a series that hindcasts are scored by."""
@@ -140,6 +141,20 @@ def _drift(past: Past, path: str, rule: Rule) -> Series:
     return (*times, *later), (*values, *(values[-1] + change * year for year in years))
 
 
+def _planned(past: Past, path: str, rule: Rule) -> Series:
+    """The known part, and on as a plan of that time puts electricity in the place of coal.
+
+    Where none had been published, it drifts.
+    """
+    if planned(past) is None:
+        return _drift(past, path, rule)
+    goes_on = electricity if rule.value == "electricity" else coal
+    times, values = past.series(path)
+    years = range(1, AHEAD + 1)
+    later = tuple(goes_on(past, values[-1], year) for year in years)
+    return (*times, *(times[-1] + year for year in years)), (*values, *later)
+
+
 def _announced(past: Past, path: str, rule: Rule) -> Series:
     """A rule once it had been announced: a number, or no more steel than in the last year."""
     if past.end <= past.number(rule.source):
@@ -218,6 +233,7 @@ RULES: Final[Mapping[str, Callable[[Past, str, Rule], Series]]] = MappingProxyTy
         "trend": _trend,
         "trend_of_day": _trend,
         "drift": _drift,
+        "planned": _planned,
         "announced": _announced,
         "wanted": _wanted,
         "yield": _yield,
@@ -233,10 +249,12 @@ RULES: Final[Mapping[str, Callable[[Past, str, Rule], Series]]] = MappingProxyTy
 UNCHANGED: Final = frozenset({"kept", "hindsight"})
 """Rules that leave a number as it is: it holds no later knowledge, or holds it openly."""
 
-OF_SERIES: Final = frozenset({"dropped", "mean", "published", "trend", "trend_of_day", "drift"})
+OF_SERIES: Final = frozenset(
+    {"dropped", "mean", "published", "trend", "trend_of_day", "drift", "planned"}
+)
 """Rules that look at the knots of the number itself: a constant has none and stays."""
 
-OF_OBSERVED: Final = frozenset({"dropped", "drift"})
+OF_OBSERVED: Final = frozenset({"dropped", "drift", "planned"})
 """Rules for what was observed, or closes it."""
 
 
@@ -287,7 +305,8 @@ def without_later(
     """
     if history_end == HISTORY_END:
         return dict(entries)
-    rules, past = load_rules(library.data / TABLE), Past(entries, history_end)
+    rules = load_rules(library.data / TABLE)
+    past = Past({**load_parameters(library), **entries}, history_end)
     found = dict(entries)
     for path, entry in entries.items():
         rule = rule_of(rules, path)

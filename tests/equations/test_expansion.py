@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -13,6 +14,8 @@ from simulator.equations.schedule import at
 from simulator.model.assembly.power import observed_share
 from simulator.model.values import Values
 from simulator.reading.fleets import load_fleets
+from simulator.reading.known import load_known
+from simulator.reading.library import shipped
 from simulator.reading.parameters import load_parameters
 from tests.plants import (
     COST,
@@ -225,6 +228,32 @@ def test_anchored_weights_reproduce_observed_shares() -> None:
     assert_allclose(weights[PLACE["coal_ccs"]], np.log(0.5))
     solar = share[PLACE["solar_utility"], 0] + share[PLACE["solar_distributed"], 0]
     assert 0.3 < solar < 0.6
+
+
+def test_a_rush_before_support_ended_is_not_taken_for_what_is_usual() -> None:
+    """Twice as much wind was added on land in 2020, the last year with support, as usual."""
+    fleet = load_fleets()["generators"]
+    known = load_known(shipped(), 2021.0)
+    ends = known["power.observed.generators.year_end_capacity.onshore_wind"]
+    stock_of = dict(zip(ends.times, ends.values, strict=True))
+    lasting = {path: one for path, one in known.items() if "support_end" not in path}
+    usual, rush = (
+        observed_share(Values([data], 2021.0), fleet)[:, 0] for data in (known, lasting)
+    )
+    wind, others = PLACE["onshore_wind"], [PLACE["solar_utility"], PLACE["nuclear"]]
+    odds = (usual[wind] / usual[others]) / (rush[wind] / rush[others])
+    worn = stock_of[2019] / 25.0
+    years = (stock_of[2020] - stock_of[2015]) / 5.0
+    assert_allclose(odds, (years + worn) / (stock_of[2020] - stock_of[2019] + worn))
+    assert (odds < 0.6).all()
+
+
+@pytest.mark.parametrize("end", [2020.0, 2023.0, 2025.0])
+def test_where_support_did_not_end_with_history_the_last_year_counts(end: float) -> None:
+    fleet, known = load_fleets()["generators"], load_known(shipped(), end)
+    lasting = {path: one for path, one in known.items() if "support_end" not in path}
+    found, expected = (observed_share(Values([one], end), fleet) for one in (known, lasting))
+    assert_allclose(found, expected)
 
 
 def test_without_wind_sun_storage_or_anything_all_is_finite() -> None:

@@ -44,7 +44,7 @@ def test_every_rule_decides_over_some_number():
 def test_every_observed_series_is_cut():
     observed = [path for path in DATA if fnmatchcase(path, "*.observed.*")]
     assert {rule_of(RULES, path).rule for path in observed} == OF_OBSERVED
-    closing = [path for path in observed if rule_of(RULES, path).rule == "drift"]
+    closing = [path for path in observed if rule_of(RULES, path).rule in ("drift", "planned")]
     assert all("unallocated" in path and path.endswith("_factor") for path in closing)
 
 
@@ -219,7 +219,7 @@ def test_a_scenario_says_where_its_history_ends():
 
 def test_observations_that_a_scenario_sets_are_cut_too():
     """A calibrated scenario holds whole observed series."""
-    path = "groups.observed.unallocated_coal.coal_factor"
+    path = "groups.observed.unallocated_gas.gas_factor"
     years = dict.fromkeys(range(2015, 2025), 2.0)
     base = load("frozen").replace({f"parameters.{path}": years})
     early = base.replace({"history_end": 2021})

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from simulator.equations import materials
 from simulator.equations.materials import in_use
-from simulator.reading.known import load_known
+from simulator.reading.known import TABLE, known_until, load_known, load_rules, without_later
 from simulator.reading.known_drift import drift
 from simulator.reading.known_past import Past
 from simulator.reading.known_stock import GOODS, OF, OUTPUT, recorded_part, wanted_part
+from simulator.reading.known_switch import PLANNED, planned
 from simulator.reading.library import shipped
 from simulator.reading.parameters import load_parameters
 
@@ -128,11 +129,49 @@ def test_three_years_say_nothing_of_drift():
     assert drift([1.0, 2.0, 3.0], 5) == 0.0
 
 
-def test_the_residual_of_electricity_drifted_before_2021_and_that_of_coal_did_not():
-    known = load_known(shipped(), 2021.0)
-    power = known["groups.observed.unallocated_electricity.electricity_factor"]
-    coal = known["groups.observed.unallocated_coal.coal_factor"]
-    assert power.values[6] - power.values[5] == pytest.approx(
-        (0.784375 + 2.36248) / 5, rel=1e-4
-    )
+ELECTRICITY_FACTOR = "groups.observed.unallocated_electricity.electricity_factor"
+COAL_FACTOR = "groups.observed.unallocated_coal.coal_factor"
+
+
+@pytest.mark.parametrize(
+    ("end", "plan"), [(2017.0, 90), (2020.0, 90), (2021.0, 150), (2022.0, 200)]
+)
+def test_what_closes_electricity_rises_as_the_last_plan_asked_for(end, plan):
+    known = load_known(shipped(), end)[ELECTRICITY_FACTOR]
+    later = [
+        value for time, value in zip(known.times, known.values, strict=True) if time >= end
+    ]
+    last = known.values[known.times.index(end - 1.0)]
+    assert later[0] - last == pytest.approx(plan / 100.0)
+    assert np.diff(later) == pytest.approx(plan / 100.0)
+
+
+def test_coal_gives_way_until_none_is_left_and_what_is_not_there_stays():
+    """8.5 PJ for a terawatt-hour of which 90 are planned: 0.765 of 1000 PJ a year."""
+    early = load_known(shipped(), 2018.0)[COAL_FACTOR]
+    last = early.values[early.times.index(2017.0)]
+    later = [early.values[early.times.index(year)] for year in (2018.0, 2019.0, 2020.0, 2021.0)]
+    assert later == pytest.approx([last - 0.765, last - 1.53, 0.0, 0.0])
+    late = load_known(shipped(), 2021.0)[COAL_FACTOR]
+    lasting = [
+        value for time, value in zip(late.times, late.values, strict=True) if time >= 2020
+    ]
+    assert lasting[0] < 0.0
+    assert set(lasting) == {lasting[0]}
+
+
+def test_before_the_first_plan_and_without_one_residuals_drift():
+    rules = load_rules(shipped().data / TABLE)
+    without = {path: one for path, one in DATA.items() if path != PLANNED}
+    assert planned(Past(DATA, 2016.0)) is planned(Past(without, 2021.0)) is None
+    known = known_until(without, 2021.0, rules)
+    power, coal = known[ELECTRICITY_FACTOR], known[COAL_FACTOR]
+    first, last = power.values[0], power.values[5]
+    assert power.values[6] - last == pytest.approx((last - first) / 5)
     assert coal.times[-1] == 2020.0
+
+
+def test_a_scenario_that_holds_the_residual_itself_goes_on_with_the_plan_too():
+    entries = {ELECTRICITY_FACTOR: DATA[ELECTRICITY_FACTOR]}
+    found = without_later(entries, shipped(), 2021.0)[ELECTRICITY_FACTOR]
+    assert found.values[6] - found.values[5] == pytest.approx(1.5)

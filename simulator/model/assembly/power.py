@@ -83,19 +83,30 @@ def assemble_power(values: Values, fleet: Fleet) -> PowerParameters:
 def observed_share(values: Values, fleet: Fleet) -> FloatArray:
     """Shares in the yearly output added in the last year of history, (technology, S) [1].
 
-    Additions are the observed net change plus what a steady fleet retires.
+    Additions are the observed net change plus what a steady fleet retires. Where support ended
+    with that year, as had been announced, everybody hurried: the mean of some years counts.
     """
     read = _Reader(values, fleet)
     generates = read.flag(read.table("merit_tier", "1"))[:, 0] <= FIRST_TIERS + 1
     end, added = values.history_end, []
     for name, counted in zip(read.names, generates, strict=True):
         times, stock = read.year_ends(name)
-        before, after = np.interp([end - 1.0, end], times, stock)
+        years = _usual_years(read, name)
+        first, before, after = np.interp([end - years, end - 1.0, end], times, stock)
         life = values.number(read.path(name, "lifetime"), "yr")
         factor = np.array([level[0] for _, level in read.expected_factor(name)])
-        added.append(counted * factor * np.maximum(after - before + before / life, 0.0))
+        usual = (after - first) / years + before / life
+        added.append(counted * factor * np.maximum(usual, 0.0))
     share = stack(added)
     return np.asarray(share / share.sum(axis=0), dtype=np.float64)
+
+
+def _usual_years(read: "_Reader", name: str) -> float:
+    """Years whose mean tells what is usually built, the last one but after a rush [yr]."""
+    values, ended = read.values, f"power.support_end.{name}"
+    if values.has(ended) and (values.dates(ended) == values.history_end).all():
+        return float(values.number("power.usual_years", "yr")[0])
+    return 1.0
 
 
 class _Reader:
