@@ -43,8 +43,8 @@ def capture(resolved: Resolved) -> float:
 class World:
     """Runs scenarios by a law, and remembers how many."""
 
-    def __init__(self, law: Law, engine: Law | None = None) -> None:
-        self.law, self.engine = law, engine or law
+    def __init__(self, law: Law, engine: Law | None = None, cost: Law | None = None) -> None:
+        self.law, self.engine, self.cost = law, engine or law, cost
         self.failures: dict[int, str] = {}
         self.together = 0
         self.apart = 0
@@ -54,6 +54,8 @@ class World:
         self.apart += 1
         found = dataset(resolved.name, 0.6)
         found["emissions_net"].loc[{"time": 2060}] = self.law(resolved)
+        if self.cost is not None:
+            found["system_cost_total"].loc[{"time": 2060}] = self.cost(resolved)
         return found
 
     def evaluate_all(
@@ -63,10 +65,13 @@ class World:
         self.together += len(numbers)
         net = np.full((len(numbers), len(YEARS)), 5000.0)
         net[:, -1] = [self.engine(resolved(number)) for number in numbers]
+        cost = 7.0 - 0.5 * net
+        if self.cost is not None:
+            cost[:, -1] = [self.cost(resolved(number)) for number in numbers]
         known = {
             "emissions_net": (("scenario", "time"), net),
             "emissions": (("scenario", "time", "sector"), net[..., np.newaxis] * SHARES),
-            "system_cost_total": (("scenario", "time"), 7.0 - 0.5 * net),
+            "system_cost_total": (("scenario", "time"), cost),
         }
         if report is not None:
             report(len(numbers))

@@ -7,6 +7,7 @@ by side, sixty and more for what one costs, so cutting a stretch into many parts
 turns than halving it; and years, which jump, are as good a margin as tonnes.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -16,13 +17,11 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-COARSE: Final = 32
-"""Parts into which a line is cut first; what holds on a shorter stretch only may be missed."""
+PARTS: Final = (32, 16, 8)
+"""Parts into which a line is cut first, and into which the stretch that is left is cut in each
+later turn; what holds on a shorter stretch than the first only may be missed."""
 
-FINE: Final = (16, 8)
-"""Parts into which the stretch that is left is cut in each later turn."""
-
-RESOLUTION: Final = 1.0 / (COARSE * FINE[0] * FINE[1])
+RESOLUTION: Final = 1.0 / math.prod(PARTS)
 """Length of the last stretch."""
 
 
@@ -106,7 +105,7 @@ class _Search:
         return Reached(steps[first], rooms[first], below, steps[best], rooms[-1], lost)
 
 
-def reach(outcome: Outcome, lines: int) -> list[Reached]:
+def reach(outcome: Outcome, lines: int, parts: Sequence[int] = PARTS) -> list[Reached]:
     """Find for each line the smallest step that meets the target.
 
     Parameters
@@ -115,6 +114,8 @@ def reach(outcome: Outcome, lines: int) -> list[Reached]:
         Judges places on lines; step 0 is the same on all and is asked for on the first alone.
     lines
         How many lines there are, at least one.
+    parts
+        Into how many parts a line is cut, and then what is left of it.
     """
     searches = [_Search(line) for line in range(lines)]
     start = _ask(outcome, [Point(0, 0.0)])[0]
@@ -122,9 +123,9 @@ def reach(outcome: Outcome, lines: int) -> list[Reached]:
         search.take(0.0, start[0], met=start[1])
     if start[1]:
         return [search.result() for search in searches]
-    grid = np.linspace(0.0, 1.0, COARSE + 1)[1:].tolist()
+    grid = np.linspace(0.0, 1.0, parts[0] + 1)[1:].tolist()
     wanted = [Point(search.line, step) for search in searches for step in grid]
-    for parts in (*FINE, 0):
+    for count in (*parts[1:], 0):
         for point, (room, met) in zip(wanted, _ask(outcome, wanted), strict=True):
             searches[point.line].take(point.step, room, met=met)
         brackets = [(search.line, search.bracket()) for search in searches]
@@ -132,7 +133,7 @@ def reach(outcome: Outcome, lines: int) -> list[Reached]:
             Point(line, float(step))
             for line, bracket in brackets
             if bracket is not None
-            for step in np.linspace(*bracket, parts + 1)[1:-1]
+            for step in np.linspace(*bracket, count + 1)[1:-1]
         ]
     return [search.result() for search in searches]
 

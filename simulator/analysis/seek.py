@@ -1,31 +1,34 @@
 """What it takes to meet a milestone: the smallest step from a scenario that does.
 
-Each thing that may be moved is tried alone, all the way, and then all together along one line.
-Many runs go through the batch engine, side by side. The answer itself is written in short
-numbers and run by the reference engine, as ``shuangtan run`` would: where that one misses by
-what the engines differ in, the search goes on with so much more room.
+Each thing that may be moved is tried alone, all the way, then all together along one line and,
+where something is to be least, in many mixes. Runs go through the batch engine, side by side.
+The answer itself is written in short numbers and run by the reference engine, as ``shuangtan
+run`` would: where that one misses by what the engines differ in, the search goes on with so
+much more room.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import xarray as xr
 
-from simulator.analysis.compare import Comparison, compare_runs
+from simulator.analysis.cheapest import PARTS, FloatArray, cheapest
+from simulator.analysis.compare import compare_runs
 from simulator.analysis.evaluation import Runners, evaluate_all
 from simulator.analysis.reach import Judged, Point, Reached, reach
 from simulator.analysis.seek_file import Search, load_seek
+from simulator.analysis.sought import Answer, Attempt, Moved, Sought
 from simulator.errors import ScenarioError
-from simulator.reading.canonical import write_extending
-from simulator.reading.knobs import Knob, changes, moved, settings
+from simulator.reading.knobs import Knob, changes, moved
 from simulator.reading.resolution import Resolved
 from simulator.reading.scenario import Scenario
-from simulator.reading.settings import Series
 from simulator.results.batches import BatchRunner
 from simulator.results.derived import derive
+from simulator.results.expression import Evaluation
+from simulator.results.grammar import Expression
 from simulator.results.milestones import MilestoneResult, judge, milestones
 from simulator.results.simulation import simulate
 from simulator.schema.numbers import Label
@@ -36,102 +39,14 @@ TURNS: Final = 3
 MORE: Final = 1.1
 """How much more than that difference is then asked for."""
 
+TRIFLE: Final = 0.005
+"""Share of its way below which a thing in a mix stays where it is."""
+
 LEAST: Final = 0.01
 """Share of what is missing from which something that is moved with others is said to help."""
 
 Solve = Callable[[Resolved], xr.Dataset]
 """Runs a scenario by itself."""
-
-
-class Moved(NamedTuple):
-    """One setting before and after."""
-
-    key: str
-    label: Label
-    unit: str
-    before: Series
-    after: Series
-    """As found; as far as it goes, where that does not meet the target."""
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What moving one thing alone, or all together, achieves."""
-
-    label: Label
-    knobs: tuple[Knob, ...] = field(repr=False)
-    reached: Reached
-    settings: tuple[Moved, ...]
-
-    @property
-    def met(self) -> bool:
-        """Whether it meets the target."""
-        return self.reached.met
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The scenario that meets the target, as the reference engine runs it."""
-
-    attempt: Attempt
-    scenario: Scenario
-    result: MilestoneResult
-    """The milestone, judged on it."""
-    room: float
-    """Room to spare beyond the margin that is asked for [unit of the milestone]."""
-    comparison: Comparison
-    """What else moves, against the scenario as it was."""
-    cumulative: tuple[float, float]
-    """Net emissions from 2025 to the end, before and after [Gt CO2]."""
-
-    @property
-    def won(self) -> list[MilestoneResult]:
-        """Milestones that are met now and were not."""
-        return self._turned(1)
-
-    @property
-    def lost(self) -> list[MilestoneResult]:
-        """Milestones that were met and are not now."""
-        return self._turned(0)
-
-    def _turned(self, place: int) -> list[MilestoneResult]:
-        """Milestones that are met in one of the two runs alone, as that one has them."""
-        found = (line.results for line in self.comparison.milestones)
-        pairs = ((both[place], both[1 - place]) for both in found)
-        return [
-            one
-            for one, other in pairs
-            if one and one.status == "pass" and not (other and other.status == "pass")
-        ]
-
-
-@dataclass(frozen=True)
-class Sought:
-    """What it takes to meet a target."""
-
-    search: Search
-    before: MilestoneResult
-    """The milestone, judged on the scenario as it is."""
-    missing: float
-    """What it lacks of the target with its margin; none or less if it meets it [unit]."""
-    alone: tuple[Attempt, ...]
-    """Each thing that may be moved, by itself; empty if nothing is needed."""
-    together: Attempt | None
-    """All along one line; none where there is one thing only."""
-    answer: Answer | None
-    """None where nothing is needed, or nothing helps enough."""
-    runs: int
-    """How many scenarios were run."""
-
-    @property
-    def needless(self) -> bool:
-        """Whether the scenario meets the target already."""
-        return not self.alone
-
-    @property
-    def met(self) -> bool:
-        """Whether the target can be met."""
-        return self.needless or self.answer is not None
 
 
 class _Asked(NamedTuple):
@@ -152,7 +67,11 @@ class _Seeker:
         self.report = report
         self.runs = 0
         years = tuple(range(self.base.start, self.base.end + 1))
-        self.asked = _Asked(search.goal.variables, years, (), search.roadmap.name)
+        named = {
+            *search.goal.variables,
+            *(search.minimise.variables if search.minimise else ()),
+        }
+        self.asked = _Asked(tuple(sorted(named)), years, (), search.roadmap.name)
 
     @cached_property
     def runners(self) -> Runners:
@@ -161,10 +80,8 @@ class _Seeker:
         probes = [moved(self.base, [way], 1.0) for way in ways]
         return Runners(lambda whole: BatchRunner(self.base, probes, whole=whole))
 
-    def judged(
-        self, lines: Sequence[Sequence[Knob]], points: Sequence[Point], slack: float
-    ) -> Judged:
-        """Run places on lines and judge them."""
+    def ran(self, lines: Sequence[Sequence[Knob]], points: Sequence[Point]) -> xr.Dataset:
+        """Run places on lines."""
         self.runs += len(points)
         found = evaluate_all(
             self.asked,
@@ -173,7 +90,13 @@ class _Seeker:
             lambda at: moved(self.base, lines[points[at].line], points[at].step),
             self.report,
         )
-        return self.search.goal.judged(found.dataset, slack)
+        return found.dataset
+
+    def judged(
+        self, lines: Sequence[Sequence[Knob]], points: Sequence[Point], slack: float = 0.0
+    ) -> Judged:
+        """Run places on lines and judge them."""
+        return self.search.goal.judged(self.ran(lines, points), slack)
 
     def reach(self, lines: Sequence[Sequence[Knob]], slack: float = 0.0) -> list[Reached]:
         """Find the smallest step of each line that meets the target."""
@@ -195,7 +118,7 @@ class _Seeker:
         told = tuple(
             Moved(
                 part.target.key, part.target.label, part.target.value_unit, part.start,
-                part.at(step, tidy=True),
+                part.at(step * knob.weight, tidy=True),
             )
             for knob in knobs
             for part in knob.parts
@@ -211,13 +134,37 @@ class _Seeker:
         knobs, reached = attempt.knobs, attempt.reached
         lines = [[one for one in knobs if one is not knob] for knob in knobs]
         points = [Point(line, reached.step) for line in range(len(lines))]
-        lost = reached.room - self.judged(lines, points, 0.0).room
+        lost = reached.room - self.judged(lines, points).room
         kept = [knob for knob, one in zip(knobs, lost.tolist(), strict=True)
                 if not one < LEAST * missing]  # fmt: skip
         if not kept or len(kept) == len(knobs):
             return attempt
         (found,) = self.reach([kept])
         return self.attempt(attempt.label, kept, found) if found.met else attempt
+
+    def least(self, knobs: Sequence[Knob], wanted: Expression) -> Attempt | None:
+        """Look for the mix that meets the target with least of something."""
+
+        def weighted(shares: FloatArray) -> list[Knob]:
+            pairs = zip(knobs, shares.tolist(), strict=True)
+            return [replace(knob, weight=share) for knob, share in pairs if share > TRIFLE]
+
+        def find(directions: Sequence[FloatArray]) -> list[Reached]:
+            lines = [weighted(one) for one in directions]
+            return reach(lambda points: self.judged(lines, points), len(lines), PARTS)
+
+        def price(places: Sequence[FloatArray]) -> FloatArray:
+            points = [Point(line, 1.0) for line in range(len(places))]
+            dataset = self.ran([weighted(place) for place in places], points)
+            return Evaluation(dataset).table(wanted)
+
+        mix = cheapest(find, price, len(knobs))
+        if mix is None:
+            return None
+        chosen = weighted(mix.direction)
+        (found,) = self.reach([chosen])
+        label = Label(en=f"least {wanted.text}", zh=f"{wanted.text}最小")
+        return self.attempt(label, chosen, found) if found.met else None
 
     def answer(self, attempt: Attempt, before: xr.Dataset, solve: Solve) -> Answer | None:
         """Run the scenario that an attempt found; none where no other engine confirms it."""
@@ -251,9 +198,13 @@ class _Seeker:
         ]
         first, second = (float(one["cumulative_emissions"][0]) for one in sums)
         room = float(search.goal.judged(after).room[0])
+        least = None
+        if search.minimise is not None:
+            one, two = (float(Evaluation(x).table(search.minimise)[0]) for x in runs.values())
+            least = one, two
         return Answer(
             attempt, scenario, judge(after, search.goal.milestone), room,
-            compare_runs(runs, boards), (first, second),
+            compare_runs(runs, boards), (first, second), least,
         )  # fmt: skip
 
     def scenario(self, knobs: Sequence[Knob], step: float) -> Scenario:
@@ -300,71 +251,24 @@ def seek(
     judged = search.goal.judged(dataset)
     missing = -float(judged.room[0])
     if judged.met[0]:
-        return Sought(search, before, missing, (), None, None, 1)
+        return Sought(search, before, missing, (), None, None, None, 1)
     alone = tuple(seeker.alone())
-    together = None
+    together, least = None, None
+    knobs = [knob for attempt in alone for knob in attempt.knobs]
     if len(alone) > 1:
-        knobs = [knob for attempt in alone for knob in attempt.knobs]
         label = Label(en="all together", zh="全部同时")
         together = seeker.attempt(label, knobs, seeker.reach([knobs])[0])
-    tried = [seeker.needed(together, missing)] if together and together.met else []
+    if search.minimise is not None:
+        least = seeker.least(knobs, search.minimise)
+    tried = [least] if least else []
+    tried += [seeker.needed(together, missing)] if together and together.met else []
     tried += sorted((one for one in alone if one.met), key=lambda one: one.reached.step)
     found = None
     for attempt in tried:
         found = seeker.answer(attempt, dataset, run)
         if found is not None:
             break
-    return Sought(search, before, missing, alone, together, found, seeker.runs + 1)
-
-
-def write_found(found: Sought, path: Path) -> None:
-    """Write the scenario that was found as a file that extends the one it starts from.
-
-    Raises
-    ------
-    ScenarioError
-        Nothing was found, the file is there already, or it could not find what it extends.
-    """
-    extends = extended(found.search, path)
-    if found.answer is None:
-        message = "there is nothing to write: no scenario was found"
-        raise ScenarioError(message)
-    scenario, step = found.answer.scenario, found.answer.attempt.reached.step
-    policies: dict[str, dict[str, Series]] = {}
-    parameters: dict[str, Series] = {}
-    written = settings(
-        found.search.scenario.resolved, found.answer.attempt.knobs, step, tidy=True
-    )
-    for (section, name, setting), (_, series) in written.items():
-        if section == "policies":
-            policies.setdefault(name, {})[setting] = series
-        else:
-            parameters[name] = series
-    texts = {"label": scenario.label}
-    text = write_extending(path.stem, texts, extends, policies, parameters)
-    path.write_text(text, encoding="utf-8")
-
-
-def extended(search: Search, path: Path) -> str:
-    """Return how a scenario file names what the search starts from; raises where it cannot."""
-    scenario, message = search.scenario, ""
-    own = scenario.layers[-1].path
-    if path.suffix not in (".yaml", ".yml"):
-        message = f'"{path}" is no scenario file: its name must end with .yaml'
-    elif path.exists():
-        message = f'"{path}" is there already: choose another name'
-    elif not path.parent.is_dir():
-        message = f'there is no folder "{path.parent}"'
-    elif own is None:
-        message = f"{scenario.name} was made by a program: write it to a file first"
-    elif own.parent == scenario.library.scenarios:
-        return scenario.name
-    elif own.resolve().parent != path.resolve().parent:
-        message = f'it extends "{own}": write it into the same folder'
-    if message:
-        raise ScenarioError(message)
-    assert own is not None  # noqa: S101 - the message would say so
-    return own.name
+    return Sought(search, before, missing, alone, together, least, found, seeker.runs + 1)
 
 
 def _order(reached: Reached) -> tuple[bool, float]:

@@ -31,7 +31,7 @@ from simulator.reading.sweep_columns import ColumnReader
 from simulator.reading.sweep_file import find_named, names_in, scenario_of, stand_in
 from simulator.reading.sweep_report import Report
 from simulator.reading.yaml_nodes import read_yaml
-from simulator.results.grammar import parse
+from simulator.results.grammar import Expression, parse
 from simulator.results.milestones import ROUNDING, judge_all
 from simulator.schema.numbers import Label, Source
 from simulator.schema.roadmap import Milestone, Operator, Roadmap
@@ -86,6 +86,8 @@ class Search:
     """What the scenario is scored against."""
     goal: Goal
     varied: tuple[Varied, ...]
+    minimise: Expression | None
+    """What the answer should have least of."""
     warnings: tuple[str, ...]
     """What a person should look at, each with its place."""
 
@@ -148,12 +150,29 @@ class _SeekReader:
         if "vary" not in self.wrong:
             columns = ColumnReader(settings, [base], report.warnings)
             varied = VaryReader(self.path, self.library, report, columns, base).read()
+        least = self.least()
         if goal is None or report.problems:
             raise ScenarioError(*unique(report.problems))
         warnings = (*base.warnings, *dict.fromkeys(report.warnings))
         return Search(
-            content.name, content.label, scenario, roadmap, goal, tuple(varied), warnings
-        )
+            content.name, content.label, scenario, roadmap, goal, tuple(varied), least,
+            warnings,
+        )  # fmt: skip
+
+    def least(self) -> Expression | None:
+        """Read what the answer should have least of; what is wrong is noted."""
+        text = self.content.minimise
+        if "minimise" in self.wrong or text is None:
+            return None
+        place = self.report.at("minimise"), "minimise"
+        found = read_output(self.report, *place, text)
+        if found is not None and by_year(found.tree):
+            message = f"it has a value every year: choose at({text[:60]}, 2060) or cumulative"
+            self.report.problem(*place, message)
+        elif found is not None and "vary" not in self.wrong and len(self.content.vary) < 2:
+            message = "with one thing to move there is nothing to choose; leave it out"
+            self.report.problem(*place, message)
+        return found
 
     def goal(self, own: Roadmap, settings: SettingReader, end: int) -> Goal | None:
         """Read what should hold; None when it is wrong, with the problems noted."""

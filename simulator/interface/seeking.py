@@ -12,7 +12,7 @@ from simulator.results.wording import number, plain
 from simulator.schema.numbers import Label
 
 if TYPE_CHECKING:
-    from simulator.analysis.seek import Answer, Attempt, Sought
+    from simulator.analysis.sought import Answer, Attempt, Sought
 
 FAILED: Final = 1
 
@@ -22,8 +22,9 @@ YEARS: Final = (2030, 2060)
 
 def seek_command(output: Output, target: str, *, write: str | None) -> int:
     """Find what it takes, tell it, and write the scenario if that is asked for."""
-    from simulator.analysis.seek import extended, seek, write_found  # noqa: PLC0415 - slow
+    from simulator.analysis.seek import seek  # noqa: PLC0415 - slow to import
     from simulator.analysis.seek_file import load_seek  # noqa: PLC0415
+    from simulator.analysis.sought import extended, write_found  # noqa: PLC0415
 
     search = load_seek(target)
     if write is not None:
@@ -136,10 +137,15 @@ def _print_answer(output: Output, found: "Sought", answer: "Answer") -> None:
         room=_amount(answer.room, unit, language),
         runs=found.runs,
     )
+    cheapest = found.least is not None and answer.attempt.label == found.least.label
+    if cheapest and answer.minimised is not None and found.search.minimise is not None:
+        before, after = answer.minimised
+        text = found.search.minimise.text
+        output.line("seek_least", what=text, before=number(before, ""), after=number(after, ""))
     if found.together is not None and len(answer.attempt.knobs) < len(found.together.knobs):
-        kept = {id(knob) for knob in answer.attempt.knobs}
+        kept = {knob.key for knob in answer.attempt.knobs}
         idle = [_told(knob.label, language) for knob in found.together.knobs
-                if id(knob) not in kept]  # fmt: skip
+                if knob.key not in kept]  # fmt: skip
         output.line("seek_idle", names="; ".join(idle))
     for item in answer.attempt.settings:
         output.text(f"  {item.key}  ({_told(item.label, language)})")
@@ -201,6 +207,7 @@ def _record(found: "Sought", file: str | None) -> dict[str, Any]:
         "runs": found.runs,
         "alone": [_attempt(one) for one in found.alone],
         "together": None if found.together is None else _attempt(found.together),
+        "least": None if found.least is None else _attempt(found.least),
         "answer": None,
     }
     answer = found.answer
@@ -212,6 +219,9 @@ def _record(found: "Sought", file: str | None) -> dict[str, Any]:
             "settings": _attempt(answer.attempt)["settings"],
             "value": answer.result.value,
             "room": answer.room,
+            "minimised": None
+            if answer.minimised is None
+            else dict(zip(("before", "after"), answer.minimised, strict=True)),
             "cumulative_emissions": dict(
                 zip(("before", "after"), answer.cumulative, strict=True)
             ),

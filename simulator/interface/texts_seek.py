@@ -59,8 +59,12 @@ SEEK: Final[Mapping[str, tuple[str, str]]] = {
         "\n此时{label}为{value}，余量{room}（共运行{runs}次）：",
     ),
     "seek_idle": (
-        "  as they are, because they hardly help: {names}",
-        "  保持不变（几乎无助于达标）：{names}",
+        "  as they are, because nothing is gained by them: {names}",
+        "  保持不变（调整无益）：{names}",
+    ),
+    "seek_least": (
+        "  with least {what} of all mixes that were tried: {after} instead of {before}",
+        "  所试组合中{what}最小：由{before}变为{after}",
     ),
     "seek_years": ("{value:.0f} years", "{value:.0f}年"),
     "seek_else": ("\nWhat else moves", "\n其他变化"),

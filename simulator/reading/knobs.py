@@ -61,6 +61,8 @@ class Knob:
     """As a person wrote it."""
     label: Label
     parts: tuple[Part, ...]
+    weight: float = 1.0
+    """How far it goes where what it is moved with goes all the way."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,11 @@ def settings(
 ) -> dict[tuple[str, str, str], tuple[Target, Series]]:
     """Return every setting that knobs write at a step, whole, by its place."""
     found: dict[tuple[str, str, str], tuple[Target, Series]] = {}
-    for part in (part for knob in knobs for part in knob.parts):
+    for part, gone in ((part, step * knob.weight) for knob in knobs for part in knob.parts):
         place = part.target.place
         whole = found[place][1] if place in found else of_scenario(part.target, base)
         if whole is not None:
-            found[place] = part.target, part.applied(whole, step, tidy=tidy)
+            found[place] = part.target, part.applied(whole, gone, tidy=tidy)
     return found
 
 

@@ -116,3 +116,6 @@ class SeekFile(Frozen):
     """What should hold."""
     vary: Annotated[dict[str, Any], Field(min_length=1, max_length=MOST)]
     """What may be moved; each alone is tried, and all together along one line."""
+    minimise: str | None = None
+    """Expression over the result data set that is one number by itself: of all ways to move
+    things together that meet the target the one is looked for that has least of it."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.analysis.reach import COARSE, RESOLUTION, Judged, Outcome, Point, reach
+from simulator.analysis.reach import PARTS, RESOLUTION, Judged, Outcome, Point, reach
 
 Line = Callable[[float], float]
 
@@ -54,7 +54,7 @@ def test_what_holds_already_needs_no_step_and_no_more_runs() -> None:
 def test_the_first_of_two_stretches_is_taken_and_its_end_is_told() -> None:
     (found,) = reach(game(lambda step: math.sin(4.0 * math.pi * (step - 0.1))), 1)
     assert found.step == pytest.approx(0.1, abs=RESOLUTION)
-    assert 0.35 < found.lost <= 0.35 + 1.0 / COARSE
+    assert 0.35 < found.lost <= 0.35 + 1.0 / PARTS[0]
 
 
 def test_a_margin_that_jumps_is_met_where_it_jumps() -> None:
@@ -83,4 +83,4 @@ def test_lines_are_looked_at_together_and_do_not_disturb_each_other() -> None:
     np.testing.assert_equal(found[:2], alone)
     assert not found[2].met
     assert len(turns) == 4
-    assert turns[1] == 3 * COARSE
+    assert turns[1] == 3 * PARTS[0]

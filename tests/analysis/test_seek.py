@@ -7,8 +7,9 @@ import pytest
 
 from simulator.analysis import seek as seeking
 from simulator.analysis.reach import RESOLUTION
-from simulator.analysis.seek import Sought, seek, write_found
+from simulator.analysis.seek import seek
 from simulator.analysis.seek_file import Search, load_seek, seek_names
+from simulator.analysis.sought import Sought, write_found
 from simulator.errors import ScenarioError
 from simulator.reading.scenario import load
 from simulator.results.simulation import simulate
@@ -138,6 +139,25 @@ def test_what_does_not_help_stays_as_it_is(monkeypatch, tmp_path) -> None:
         "policies.carbon_price_floor.schedule.2060"
     ]
     assert found.answer.scenario.resolved.policies["carbon_sinks"].keys() == {"afforestation"}
+
+
+def test_the_mix_with_least_cost_takes_what_is_cheap_first(monkeypatch, tmp_path) -> None:
+    """Capture gives 600 Mt for 2.5, the price the rest for 0.01 a tonne: 4.5 in all."""
+    head = HEAD.replace("vary:", "minimise: at(system_cost_total, 2060)\nvary:")
+    world = World(
+        lambda one: 1050 - price(one) - 1.2 * capture(one),
+        cost=lambda one: 0.01 * (price(one) - 250) + 0.005 * capture(one),
+    ).installed(monkeypatch, seeking)
+    found = seek(search(tmp_path, PRICE + CAPTURE, head), solve=world.solve)
+    assert found.least is not None
+    assert found.answer is not None
+    assert found.answer.minimised == (0.0, pytest.approx(4.5, rel=0.03))
+    after = {item.key: item.after.values[-1] for item in found.answer.attempt.settings}
+    assert after["policies.carbon_sinks.direct_air_capture"] == pytest.approx(500, abs=15)
+    assert after["policies.carbon_price_floor.schedule.2060"] == pytest.approx(450, abs=20)
+    write_found(found, tmp_path / "least.yaml")
+    again = load(tmp_path / "least.yaml").resolved
+    assert again.digest == found.answer.scenario.resolved.digest
 
 
 def test_of_two_ways_the_one_that_helps_is_gone(monkeypatch, tmp_path) -> None:

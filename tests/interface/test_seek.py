@@ -88,6 +88,15 @@ def test_json_has_all_that_was_found(call: Call) -> None:
     assert len(found["answer"]["settings"]) == 2
 
 
+def test_what_is_to_be_least_is_told(call: Call) -> None:
+    varied = PRICE + CAPTURE + "minimise: maximum(emissions_net)\n"
+    code, out, _ = call(
+        lambda one: 1050 - price(one) - 1.2 * capture(one), "--lang", "en", varied=varied
+    )
+    assert code == 0
+    assert "with least maximum(emissions_net) of all mixes that were tried" in out
+
+
 def test_a_wrong_file_is_code_2_before_anything_is_run(call: Call, tmp_path: Path) -> None:
     def never(_: object) -> float:
         raise AssertionError

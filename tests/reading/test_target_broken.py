@@ -56,6 +56,10 @@ CASES = (
     Case("scenario_outside", 4, "scenario: ../base", "scenario", "leaves the scenario folder"),
     Case("unknown_key", 3, "label: {en: a, zh: b}\nminimize: cost", "minimize", "unknown key",
          4),
+    Case("least_of_every_year", 3, "label: {en: a, zh: b}\nminimise: system_cost_total",
+         "minimise", "choose at(system_cost_total, 2060)", 4),
+    Case("least_of_nothing", 3, "label: {en: a, zh: b}\nminimise: at(system_cost_totl, 2060)",
+         "minimise", "unknown variable", 4),
     Case("target_missing", 5, "", "target", "required", 1),
     target("nothing_asked", "{}", "", "the id of a milestone, or an output"),
     target("both_asked", f"{{milestone: peak, {NET}, at_most: 0}}", "",
@@ -159,6 +163,16 @@ def test_a_mistake_is_explained_in_one_line_at_its_place(case: Case, copied: Lib
     assert (line, key) == (case.at or case.line, case.key), found
     assert case.words in message
     assert len(found) == 1, found
+
+
+def test_one_thing_leaves_nothing_to_choose(copied: Library) -> None:
+    text = (
+        SOUND.rsplit("  steel", 1)[0]
+        + 'minimise: "cumulative(system_cost_total, 2025, 2060)"\n'
+    )
+    ((line, key, message),) = broken(text, copied)
+    assert (line, key) == (8, "minimise")
+    assert "nothing to choose" in message
 
 
 def test_all_mistakes_come_at_once(copied: Library) -> None:
