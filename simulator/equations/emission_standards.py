@@ -59,8 +59,8 @@ def at_start(xp: Any, *, standing: Array, rate: Array, begun: tuple[float, ...])
 class Passage(NamedTuple):
     """What a year does to the classes of a chain."""
 
-    moved: Array
-    """Part of class b that is in class a a year later, ``(a, b, ...)`` [1]."""
+    moved: list[Array]
+    """Part of a class that is 0, 1, ... classes on a year later, ``(...)`` each [1]."""
     entered: Array
     """Part of a year's sales that is in class a at its end, ``(a, ...)`` [1]."""
 
@@ -71,15 +71,8 @@ def passage(xp: Any, *, rate: Array, classes: int) -> Passage:
     `rate` is that of transfer [1/yr].
     """
     terms = poisson(xp, rate, classes)
-    none = 0.0 * rate
-    moved = xp.stack(
-        [
-            xp.stack([terms[to - at] if to >= at else none for at in range(classes)])
-            for to in range(classes)
-        ]
-    )
     passed = [sum(terms[: place + 1]) for place in range(classes)]
-    return Passage(moved, xp.stack([(1.0 - part) / rate for part in passed]))
+    return Passage(terms, xp.stack([(1.0 - part) / rate for part in passed]))
 
 
 def a_year_on(xp: Any, *, standing: Array, sold: Array, year: Passage) -> Array:
@@ -92,6 +85,9 @@ def a_year_on(xp: Any, *, standing: Array, sold: Array, year: Passage) -> Array:
     sold
         In the year, ``(standard, ...)``.
     """
-    kept = xp.sum(year.moved * standing[:, xp.newaxis], axis=2)
-    after: Array = kept + year.entered * sold[:, xp.newaxis]
+    kept = [
+        sum(part * standing[:, to - on] for on, part in enumerate(year.moved[: to + 1]))
+        for to in range(len(year.moved))
+    ]
+    after: Array = xp.stack(kept, axis=1) + year.entered * sold[:, xp.newaxis]
     return after

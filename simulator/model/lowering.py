@@ -98,6 +98,8 @@ class Lowering:
         self._values = np.zeros(1 << 16)
         self._count = 0
         self._known: dict[int, tuple[Array, Nodes]] = {}
+        self._numbers: dict[int, int] = {}
+        """Node of each constant, by the bits of its value."""
         self._groups: list[Group] = []
 
     def input(self, array: Array, kind: int | Array) -> Nodes:
@@ -146,9 +148,17 @@ class Lowering:
         return nodes
 
     def _constants(self, values: Array) -> Nodes:
-        nodes = self._new(values.size, CONSTANT)
-        self._values[nodes] = values.ravel()
-        return nodes
+        """Nodes of numbers, one for all that are the same to the last bit, (number,)."""
+        flat = np.ascontiguousarray(values, dtype=np.float64).ravel()
+        bits, first, back = np.unique(
+            flat.view(np.int64), return_index=True, return_inverse=True
+        )
+        nodes = np.array([self._numbers.get(number, -1) for number in bits.tolist()], int)
+        fresh = np.flatnonzero(nodes < 0)
+        nodes[fresh] = self._new(len(fresh), CONSTANT)
+        self._values[nodes[fresh]] = flat[first[fresh]]
+        self._numbers.update(zip(bits[fresh].tolist(), nodes[fresh].tolist(), strict=True))
+        return np.asarray(nodes[back.ravel()])
 
     def _nodes(self, array: Array) -> Nodes:
         """Nodes of an array, in its shape; a view has those of the memory that it shows."""

@@ -1,7 +1,7 @@
 """Operations on nodes as a list of instructions on numbered rows: what the batch engine runs.
 
 A row holds one number of every scenario that is run together. An operand of an instruction is
-either a list of rows, or a stretch of scalars: constants, and values that are the same in all
+either a list of rows, or a list of scalars: constants, and values that are the same in all
 scenarios. Rows are used again once nothing reads them any more, so that the working set fits
 the caches of a processor.
 """
@@ -20,10 +20,10 @@ Rows = NDArray[np.int64]
 class Operand(NamedTuple):
     """Where an operand lies."""
 
-    rows: Rows | None
-    """Row of each element; None for scalars."""
-    scalars: slice
-    """Stretch of the scalars otherwise."""
+    places: Rows
+    """Row of each element, or its scalar."""
+    in_rows: bool
+    """Whether it lies in rows."""
 
 
 class Instruction(NamedTuple):
@@ -45,7 +45,7 @@ class Program(NamedTuple):
     inputs: Nodes
     """Nodes of the first rows, which the caller fills."""
     scalars: Nodes
-    """Node of each scalar, which the caller fills."""
+    """Node of each scalar, which the caller fills; each stands once."""
     outputs: Rows
     """Row of each output."""
 
@@ -98,18 +98,16 @@ def assemble(
     place = np.full(len(is_row), -1)
     place[inputs] = np.arange(len(inputs))
     allocator = _Allocator(len(inputs))
-    scalars: list[Nodes] = []
-    filled = 0
+    scalars: dict[int, int] = {}
     instructions = []
     for number, part in enumerate(parts):
         operands = []
         for nodes in part.operands:
             if is_row[nodes[0]]:
-                operands.append(Operand(place[nodes], slice(0)))
+                operands.append(Operand(place[nodes], in_rows=True))
             else:
-                operands.append(Operand(None, slice(filled, filled + len(nodes))))
-                scalars.append(nodes)
-                filled += len(nodes)
+                places = [scalars.setdefault(node, len(scalars)) for node in nodes.tolist()]
+                operands.append(Operand(np.array(places), in_rows=False))
         first = allocator.take(len(part.results))
         place[part.results] = np.arange(first, first + len(part.results))
         instructions.append(
@@ -122,7 +120,7 @@ def assemble(
         tuple(instructions),
         allocator.height,
         inputs,
-        np.concatenate([*scalars, np.zeros(0, np.int64)]),
+        np.array(list(scalars), dtype=np.int64),
         place[outputs],
     )
 

@@ -109,6 +109,17 @@ class Inputs(NamedTuple):
     """Their slopes, same shape."""
 
 
+class Read(NamedTuple):
+    """Which of the values that differ between scenarios a program reads."""
+
+    fixed: BoolArray
+    """By element of those that do not change with time."""
+    moving: BoolArray
+    """By element of those of which the value or the slope is read."""
+    slopes: BoolArray
+    """By element of those whose value or slope is read: whether the slope is."""
+
+
 class Recorded(NamedTuple):
     """A stretch of time as a program."""
 
@@ -130,8 +141,8 @@ class Recorded(NamedTuple):
     varied: Varied
     steady: Places
     """Leaves that do not change with time in this stretch."""
-    reads_varied: bool
-    """Whether anything depends on what the scenarios differ in."""
+    read: Read
+    """What the program reads of what the scenarios differ in: the rows after the stocks."""
 
 
 def record(
@@ -201,32 +212,48 @@ def record(
     lowered = lowering.lower(tape.calls(outputs), outputs)
     row_inputs, column_inputs = np.concatenate(row_nodes), np.concatenate(column_nodes)
     differing = row_inputs[len(stocks) :]
+    fixed = sum(here[place][0].size for place in different & steady)
     return _recorded(
-        lowered, row_inputs[: len(stocks)], differing, column_inputs, varied, steady
+        lowered,
+        row_inputs[: len(stocks)],
+        np.split(differing, [fixed, (fixed + len(differing)) // 2]),
+        column_inputs,
+        varied,
+        steady,
     )
 
 
 def _recorded(
     lowered: Lowered,
     stocks: Nodes,
-    differing: Nodes,
+    differing: Sequence[Nodes],
     columns: Nodes,
     varied: Varied,
     steady: Places,
 ) -> Recorded:
-    """Two programs: one for what follows from the time alone, one for the scenarios."""
+    """Two programs: one for what follows from the time alone, one for the scenarios.
+
+    What differs between scenarios are values that do not change with time, values of schedules
+    and their slopes.
+    """
     kinds, values = lowered.kinds, lowered.values
     outputs = np.concatenate(lowered.outputs)
     places = np.flatnonzero(kinds[outputs] == VARYING)
     changing = places[places < len(stocks)]
     order = np.concatenate([changing, np.setdiff1d(np.arange(len(stocks)), changing)])
-    rows = np.concatenate([stocks[order], differing])
+    used = np.zeros(len(kinds), bool)
+    for nodes in (outputs, *(nodes for group in lowered.groups for nodes in group.operands)):
+        used[nodes] = True
+    used &= kinds == VARYING
+    fixed, values_read, slopes_read = (used[nodes] for nodes in differing)
+    moving_read = values_read | slopes_read
+    read = Read(fixed, moving_read, slopes_read[moving_read])
+    given = zip(differing, (fixed, moving_read, slopes_read), strict=True)
+    rows = np.concatenate([stocks[order], *(nodes[here] for nodes, here in given)])
     program = assemble(lowered.groups, kinds == VARYING, rows, outputs[places])
     moving = np.flatnonzero(kinds[program.scalars] == UNIFORM)
     needed, source = np.unique(program.scalars[moving], return_inverse=True)
     uniform = assemble(lowered.groups, kinds == UNIFORM, columns, needed)
-    read = [nodes for group in lowered.groups for nodes in group.operands]
-    varying = differing[kinds[differing] == VARYING]
     return Recorded(
         program=program,
         uniform=uniform,
@@ -238,7 +265,7 @@ def _recorded(
         order=order,
         varied=varied,
         steady=steady,
-        reads_varied=bool(np.isin(varying, np.concatenate([*read, outputs])).any()),
+        read=read,
     )
 
 

@@ -115,12 +115,10 @@ class BatchEngine:
             message = "the batch engine was made for another grid, width or end of history"
             raise SolverError(message)
         leaves = leaves_of(model.parameters)
-        inputs = [
-            phase.inputs(leaves, frozenset(phase.recorded.varied), count)
-            for phase in self.phases
-        ]
+        inputs = [phase.inputs(leaves, count) for phase in self.phases]
         blocks = [slice(n, n + self.width) for n in range(0, count, self.width)]
-        alike = not self.phases[0].recorded.reads_varied and _same(model.cold_start())
+        alike = not any(map(np.any, self.phases[0].recorded.read[:2]))
+        alike = alike and _same(model.cold_start())
 
         def observe(time: float, state: State) -> Perception:
             return self._observed(inputs[0], self.asked.index(time), state, blocks)
@@ -170,11 +168,12 @@ class BatchEngine:
         stocks = Packing.of(state).pack(state).reshape(self._stocks, -1)
         seen = np.zeros((self._seen.size, stocks.shape[1]))
         first = self._stocks + self._flows.size
-        here = found.places >= first
+        here = int(np.searchsorted(found.places, first))
+        rows = found.places[here:] - first
         for block in blocks:
             self._enter(machine, phase, inputs, stocks[:, block], block)
             phase.fill(machine, inputs, len(phase.elapsed) - len(self.asked) + which, block)
-            seen[found.places[here] - first, block] = machine.outputs()[here]
+            seen[rows, block] = machine.outputs(here)
         result: Perception = _over_years(self._seen, seen)
         return result
 
@@ -192,11 +191,10 @@ class BatchEngine:
         self._enter(machine, phase, inputs, stocks, block)
         moving = self._moving(phase)
         changing = found.order[:moving]
-        flows = found.places[moving:] - self._stocks
-        kept = flows < self._flows.size  # what people perceive is no flow of a year
-        seen = slice(None) if kept.all() else kept
-        flows, still = flows[seen], found.order[moving:]
-        machine.sums()
+        perceived = np.searchsorted(found.places, self._stocks + self._flows.size)
+        flows = found.places[moving:perceived] - self._stocks
+        still = found.order[moving:]
+        machine.sums(self._yearly[0], flows[:0])
         year = self._border if which else 0
         if year == 0:
             self._states[0] = stocks
@@ -210,10 +208,10 @@ class BatchEngine:
                     filled = moment
                 machine.stage(stage, weight * length, ahead * length)
             if float(end).is_integer():
-                self._yearly[year, flows] = machine.sums()[seen]
+                machine.sums(self._yearly[year], flows)
                 year += 1
                 self._states[year, still] = stocks[still]
-                self._states[year, changing] = machine.stocks()
+                machine.stocks(self._states[year], changing)
 
     def _moving(self, phase: Phase) -> int:
         """How many stocks change; their rates are the first outputs."""

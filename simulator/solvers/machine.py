@@ -46,8 +46,8 @@ class Machine(Protocol):
     def give(self, first: int, values: FloatArray) -> None:
         """Fill inputs from one on, (input, scenario); stocks as at the start of a step."""
 
-    def outputs(self) -> FloatArray:
-        """What the outputs are at the inputs, (output, scenario)."""
+    def outputs(self, first: int = 0) -> FloatArray:
+        """What the outputs are at the inputs, from one output on, (output, scenario)."""
 
     def stage(self, stage: int, weight: float, ahead: float) -> None:
         """Work out the outputs at one stage of a step.
@@ -57,11 +57,11 @@ class Machine(Protocol):
         after the `LAST` one the step is taken.
         """
 
-    def stocks(self) -> FloatArray:
-        """Stocks at the start of the next step, (stock, scenario)."""
+    def stocks(self, into: FloatArray, rows: Rows) -> None:
+        """Write the stocks at the start of the next step to rows of (row, scenario)."""
 
-    def sums(self) -> FloatArray:
-        """Sums of the flows since they were last asked for, (flow, scenario)."""
+    def sums(self, into: FloatArray, rows: Rows) -> None:
+        """Write the first sums of flows to rows of (row, scenario), and begin all anew."""
 
 
 class NumpyMachine:
@@ -69,8 +69,16 @@ class NumpyMachine:
 
     def __init__(self, program: Program, stocks: int, width: int) -> None:
         self._rows = np.zeros((program.height, width))
-        self._columns = np.zeros((len(program.scalars), 1))
-        self.scalars = self._columns[:, 0]
+        self.scalars = np.zeros(len(program.scalars))
+        taken = [
+            operand.places
+            for instruction in program.instructions
+            for operand in instruction.operands
+            if not operand.in_rows
+        ]
+        self._taken = np.concatenate([*taken, np.zeros(0, np.int64)])
+        self._columns = np.zeros((len(self._taken), 1))
+        self._placed = 0
         self._outputs = program.outputs
         self._start, self._end = np.zeros((2, stocks, width))
         self._sums = np.zeros((len(program.outputs) - stocks, width))
@@ -86,10 +94,10 @@ class NumpyMachine:
         """Fill inputs from one on, (input, scenario); stocks as at the start of a step."""
         self._rows[first : first + len(values)] = values
 
-    def outputs(self) -> FloatArray:
-        """What the outputs are at the inputs, (output, scenario)."""
+    def outputs(self, first: int = 0) -> FloatArray:
+        """What the outputs are at the inputs, from one output on, (output, scenario)."""
         self._run()
-        return self._found.copy()
+        return self._found[first:].copy()
 
     def stage(self, stage: int, weight: float, ahead: float) -> None:
         """Work out the outputs at one stage of a step."""
@@ -106,18 +114,18 @@ class NumpyMachine:
         else:
             np.add(self._start, np.multiply(rates, ahead, scaled[:count]), stocks)
 
-    def stocks(self) -> FloatArray:
-        """Stocks at the start of the next step, (stock, scenario)."""
-        return self._rows[: len(self._start)].copy()
+    def stocks(self, into: FloatArray, rows: Rows) -> None:
+        """Write the stocks at the start of the next step to rows of (row, scenario)."""
+        into[rows] = self._rows[: len(self._start)]
 
-    def sums(self) -> FloatArray:
-        """Sums of the flows since they were last asked for, (flow, scenario)."""
-        found = self._sums.copy()
+    def sums(self, into: FloatArray, rows: Rows) -> None:
+        """Write the first sums of flows to rows of (row, scenario), and begin all anew."""
+        into[rows] = self._sums[: len(rows)]
         self._sums[:] = 0.0
-        return found
 
     def _run(self) -> None:
         """Work out the outputs."""
+        self.scalars.take(self._taken, 0, self._columns[:, 0], "clip")
         with np.errstate(all="ignore"):  # where a choice follows, the other side may be nothing
             for step in self._steps:
                 step()
@@ -128,9 +136,9 @@ class NumpyMachine:
         result = self._rows[first : first + count]
         views = [self._view(operand, count) for operand in instruction.operands]
         scattered = [
-            operand.rows
+            operand.places
             for operand, view in zip(instruction.operands, views, strict=True)
-            if view is None and operand.rows is not None
+            if view is None
         ]
         copies = iter(self._copied(scattered, count))
         operands = [next(copies) if view is None else view for view in views]
@@ -151,10 +159,11 @@ class NumpyMachine:
             self._steps.append(partial(function, *operands, out=result))
 
     def _view(self, operand: Operand, count: int) -> FloatArray | None:
-        """An operand where it lies, if its rows lie evenly."""
-        rows = operand.rows
-        if rows is None:
-            return self._columns[operand.scalars]
+        """An operand where it lies, if its rows lie evenly; scalars lie in their order."""
+        rows = operand.places
+        if not operand.in_rows:
+            self._placed += count
+            return self._columns[self._placed - count : self._placed]
         step = int(rows[1] - rows[0]) if count > 1 else 1
         if not np.all(np.diff(rows) == step):
             return None

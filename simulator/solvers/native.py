@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from simulator import disk_cache
 from simulator.errors import AssemblyError
-from simulator.model.program import Program
+from simulator.model.program import Program, Rows
 from simulator.solvers.machine import LAST
 from simulator.solvers.native_code import PART, native_code
 from simulator.solvers.native_frame import Frame
@@ -65,19 +65,23 @@ class _Code:
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target())
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
-        address = self._engine.get_function_address("run")
-        if not address:
-            message = f"compiled code lacks run: remove {disk_cache.folder()}"
-            raise AssemblyError(message)
-        whole = ctypes.c_int64
-        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, ctypes.c_void_p, whole, whole)(
-            address
-        )
+        place, whole = ctypes.c_void_p, ctypes.c_int64
+        self.run = self._function("run", place, whole, whole)
         """Takes frames, how many, and how many a part works on before the next part."""
+        self.keep = self._function("keep", place, whole, whole, whole, place, place)
+        """Takes what `keeping` says."""
         self.slots: int = whole.from_address(
             self._engine.get_global_value_address("slot_count")
         ).value
         """Length of the array that `run` works in, for each vector of a band."""
+
+    def _function(self, name: str, *arguments: Any) -> Callable[..., None]:  # noqa: ANN401
+        address = self._engine.get_function_address(name)
+        if not address:
+            message = f"compiled code lacks {name}: remove {disk_cache.folder()}"
+            raise AssemblyError(message)
+        function: Callable[..., None] = ctypes.CFUNCTYPE(None, *arguments)(address)
+        return function
 
 
 _LOADED: WeakValueDictionary[str, _Code] = WeakValueDictionary()
@@ -133,25 +137,44 @@ class NativeMachine:
             there = slice(place, place + len(values) - stocks)
             self._given[:, there] = self._apart(values[stocks:])
 
-    def outputs(self) -> FloatArray:
-        """What the outputs are at the inputs, (output, scenario)."""
+    def outputs(self, first: int = 0) -> FloatArray:
+        """What the outputs are at the inputs, from one output on, (output, scenario)."""
         self._found[:] = self._flows[:] = -0.0  # to which every number is added unchanged
         self._run(self._look, 1.0, 0.0)
-        return np.concatenate([self._together(self._found), self._together(self._flows)])
+        count = self._stocks.shape[1]
+        rates, flows = self._found[:, first:], self._flows[:, max(first - count, 0) :]
+        return np.concatenate([self._together(rates), self._together(flows)])
 
     def stage(self, stage: int, weight: float, ahead: float) -> None:
         """Work out the outputs at one stage of a step."""
         self._run(self._stages[stage], weight, weight if stage == LAST else ahead)
 
-    def stocks(self) -> FloatArray:
-        """Stocks at the start of the next step, (stock, scenario)."""
-        return self._together(self._stocks)
+    def stocks(self, into: FloatArray, rows: Rows) -> None:
+        """Write the stocks at the start of the next step to rows of (row, scenario)."""
+        self._keep(self._stocks, into, rows)
 
-    def sums(self) -> FloatArray:
-        """Sums of the flows since they were last asked for, (flow, scenario)."""
-        found = self._together(self._sums)
+    def sums(self, into: FloatArray, rows: Rows) -> None:
+        """Write the first sums of flows to rows of (row, scenario), and begin all anew."""
+        self._keep(self._sums, into, rows)
         self._sums[:] = 0.0
-        return found
+
+    def _keep(self, values: FloatArray, into: FloatArray, rows: Rows) -> None:
+        """Write the first elements of (vector, element, lane) to rows of (row, scenario).
+
+        Raises
+        ------
+        AssemblyError
+            An array does not lie as the compiled code takes it, or has no room.
+        """
+        lie = into.flags.c_contiguous and rows.flags.c_contiguous and rows.dtype == np.int64
+        fit = len(rows) <= values.shape[1] and into.shape[1:] == (self._width,)
+        if not (lie and fit and (not len(rows) or 0 <= rows.min() <= rows.max() < len(into))):
+            message = "numbers of machine code go to rows of one stretch of memory"
+            raise AssemblyError(message)
+        self._code.keep(
+            values.ctypes.data, values.shape[1], len(rows), self._vectors,
+            into.ctypes.data, rows.ctypes.data,
+        )  # fmt: skip
 
     def _run(self, frames: NDArray[np.int64], weight: float, ahead: float) -> None:
         self._factors[:] = weight, ahead
@@ -270,10 +293,8 @@ def _key(program: Program, stocks: int, lanes: int) -> str:
     for item in program.instructions:
         digest.update(f"{item.operation} {item.first} {item.count}".encode())
         for operand in item.operands:
-            if operand.rows is None:
-                digest.update(f"scalars {operand.scalars.start}".encode())
-            else:
-                digest.update(b"rows" + operand.rows.astype("<i8").tobytes())
+            digest.update(b"rows" if operand.in_rows else b"scalars")
+            digest.update(operand.places.astype("<i8").tobytes())
     digest.update(program.outputs.astype("<i8").tobytes())
     return digest.hexdigest()
 

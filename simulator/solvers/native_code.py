@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from simulator.model.program import Program
-from simulator.solvers.native_frame import Frame, around
+from simulator.solvers.native_frame import Frame, around, keeping
 from simulator.solvers.native_math import definitions
 from simulator.solvers.native_plan import Graph, Slots, graph_of, improved, order_of, slots_of
 from simulator.solvers.native_text import number, vector
@@ -37,8 +37,8 @@ CALLS: Final = {"exp": "exp", "log": "log", "tanh": "tanh", "power": "pow"}
 def native_code(program: Program, stocks: int, lanes: int, *, fused: bool) -> str:
     """LLVM's text of a program.
 
-    It defines two names: ``run(frames, vectors, band)``, where there is a `Frame` for each
-    vector, and ``slot_count``, the length of the slots.
+    It defines three names: ``run(frames, vectors, band)``, where there is a `Frame` for each
+    vector, ``slot_count``, the length of the slots, and ``keep``, see `keeping`.
 
     Parameters
     ----------
@@ -61,8 +61,8 @@ def native_code(program: Program, stocks: int, lanes: int, *, fused: bool) -> st
     ]
     attributes = f'"prefer-vector-width"="{64 * lanes}" "min-legal-vector-width"="{64 * lanes}"'
     last = f"attributes #0 = {{ nounwind {attributes if lanes > 1 else ''} }}\n"
-    whole = [definitions(lanes, fused=fused), *texts, around(slots.length, len(parts)), last]
-    return "\n".join(whole)
+    frame = around(slots.length, len(parts))
+    return "\n".join([definitions(lanes, fused=fused), *texts, frame, keeping(lanes), last])
 
 
 class _Part:

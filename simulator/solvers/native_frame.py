@@ -1,6 +1,8 @@
-"""The function around the parts of a compiled program, as text that LLVM compiles."""
+"""The functions around the parts of a compiled program, as text that LLVM compiles."""
 
 from typing import Final, NamedTuple
+
+from simulator.solvers.native_text import vector
 
 
 class Frame(NamedTuple):
@@ -80,6 +82,53 @@ band_end:
   %done_next = add i64 %done, %here
   %more = icmp ult i64 %done_next, %vectors
   br i1 %more, label %band_start, label %end
+end:
+  ret void
+}}
+"""
+
+
+def keeping(lanes: int) -> str:
+    """``keep``, which writes elements of (vector, element, lane) to rows of (row, scenario).
+
+    It takes where the elements lie, how many a vector has and how many of them are asked for,
+    how many vectors there are, where the rows lie, and which of them each element goes to.
+
+    Parameters
+    ----------
+    lanes
+        Scenarios in a vector.
+    """
+    v, size = vector(lanes), 8 * lanes
+    return f"""
+define void @keep(ptr %from, i64 %elements, i64 %count, i64 %vectors, ptr %to, ptr %rows) #0 {{
+start:
+  %some = icmp ult i64 0, %count
+  br i1 %some, label %element, label %end
+element:
+  %n = phi i64 [ 0, %start ], [ %n_next, %element_end ]
+  %row_place = getelementptr i64, ptr %rows, i64 %n
+  %row = load i64, ptr %row_place
+  %first = mul i64 %row, %vectors
+  br label %work
+work:
+  %k = phi i64 [ 0, %element ], [ %k_next, %work ]
+  %before = mul i64 %k, %elements
+  %source = add i64 %before, %n
+  %source_shift = mul i64 %source, {size}
+  %source_place = getelementptr i8, ptr %from, i64 %source_shift
+  %value = load {v}, ptr %source_place, align 8
+  %target = add i64 %first, %k
+  %target_shift = mul i64 %target, {size}
+  %target_place = getelementptr i8, ptr %to, i64 %target_shift
+  store {v} %value, ptr %target_place, align 8
+  %k_next = add i64 %k, 1
+  %k_more = icmp ult i64 %k_next, %vectors
+  br i1 %k_more, label %work, label %element_end
+element_end:
+  %n_next = add i64 %n, 1
+  %n_more = icmp ult i64 %n_next, %count
+  br i1 %n_more, label %element, label %end
 end:
   ret void
 }}

@@ -57,9 +57,7 @@ def graph_of(program: Program) -> Graph:
     operands: list[list[int]] = []
     for item in program.instructions:
         taken: list[NDArray[np.int64]] = [
-            -1 - np.arange(operand.scalars.start, operand.scalars.stop)
-            if operand.rows is None
-            else current[operand.rows]
+            current[operand.places] if operand.in_rows else -1 - operand.places
             for operand in item.operands
         ]
         first = program.height + len(operations)

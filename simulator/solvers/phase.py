@@ -66,14 +66,22 @@ class Phase:
         found = self.recorded
         leaves = leaves_of(model.parameters)
         everything = frozenset(range(len(leaves)))
-        inputs = self.inputs(leaves, everything - frozenset(found.varied) - found.steady, 1)
+        inputs = self._inputs(leaves, everything - frozenset(found.varied) - found.steady, 1)
         machine = NumpyMachine(found.uniform, 0, len(moments))
         machine.scalars[:] = found.uniform_constants
         value, slope = (part[..., 0].T for part in self._now(inputs, slice(None)))
         machine.give(0, np.concatenate([moments[np.newaxis], value, slope]))
         return np.ascontiguousarray(machine.outputs()[found.source].T)
 
-    def inputs(self, leaves: Sequence[Any], chosen: Places, scenarios: int) -> Inputs:
+    def inputs(self, leaves: Sequence[Any], scenarios: int) -> Inputs:
+        """What the program reads of what scenarios differ in, from leaves of parameters."""
+        found = self._inputs(leaves, frozenset(self.recorded.varied), scenarios)
+        read = self.recorded.read
+        return Inputs(
+            found.fixed[read.fixed], found.start[:, read.moving], found.slope[:, read.moving]
+        )
+
+    def _inputs(self, leaves: Sequence[Any], chosen: Places, scenarios: int) -> Inputs:
         """Values of leaves of parameters in this stretch."""
         part = slice(self.first, self.first + len(self.grid) - 1)
         found = inputs_of(leaves, chosen, self.recorded.steady, self._intervals, scenarios)
@@ -93,7 +101,7 @@ class Phase:
             value, slope = self._now(inputs, moment)
             first = len(self.recorded.order) + len(inputs.fixed)
             machine.give(first, value[:, block])
-            machine.give(first + len(value), slope[:, block])
+            machine.give(first + len(value), slope[self.recorded.read.slopes, block])
 
     def tick(self, machine: Machine, moment: int) -> None:
         """Give a machine what follows from the time alone at a moment."""
@@ -108,7 +116,7 @@ class Phase:
         values: Sequence[FloatArray] = ()
         if count:
             start, slope = inputs.start[interval, :, block], inputs.slope[interval, :, block]
-            machine.give(first + count, slope)
+            machine.give(first + count, slope[self.recorded.read.slopes])
             elapsed = self.elapsed[moment : moment + STAGES, np.newaxis, np.newaxis]
             values = start + slope * elapsed
         for stage in range(STAGES):

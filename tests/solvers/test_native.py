@@ -58,10 +58,12 @@ def programs(draw: st.DrawFn) -> tuple[Program, np.ndarray, np.ndarray]:
             if is_row:
                 row = st.integers(0, height - 1)
                 rows = draw(st.lists(row, min_size=length, max_size=length))
-                operands.append(Operand(np.array(rows), slice(0)))
+                operands.append(Operand(np.array(rows), in_rows=True))
                 taken |= set(rows)
             else:
-                operands.append(Operand(None, slice(scalars, scalars + length)))
+                place = st.integers(0, scalars + length - 1)  # some are taken again
+                places = draw(st.lists(place, min_size=length, max_size=length))
+                operands.append(Operand(np.array(places), in_rows=False))
                 scalars += length
         free = [
             first
@@ -132,10 +134,10 @@ def one(operation, *kinds):
     operands, rows, scalars = [], 0, 0
     for kind in kinds:
         if kind == "row":
-            operands.append(Operand(np.array([rows]), slice(0)))
+            operands.append(Operand(np.array([rows]), in_rows=True))
             rows += 1
         else:
-            operands.append(Operand(None, slice(scalars, scalars + 1)))
+            operands.append(Operand(np.array([scalars]), in_rows=False))
             scalars += 1
     instruction = Instruction(operation, rows, 1, tuple(operands))
     return Program(
@@ -290,10 +292,19 @@ def test_a_width_between_blocks_is_refused(width):
 # --- steps -----------------------------------------------------------------------------------
 
 
+def written(write, count, width):
+    """What a machine writes to rows of an array, here every other one from the last."""
+    array = np.full((2 * count, width), np.nan)
+    rows = np.arange(2 * count - 1, 0, -2)
+    write(array, rows)
+    assert np.isnan(np.delete(array, rows, axis=0)).all()
+    return array[rows]
+
+
 @pytest.mark.parametrize("width", [1, 8, 24, 72])
 def test_a_step_is_that_of_numpy(width, random):
     # of four inputs two are stocks; their rates are a product and a stock, the flow is an input
-    factors = tuple(Operand(np.array([row]), slice(0)) for row in (0, 3))
+    factors = tuple(Operand(np.array([row]), in_rows=True) for row in (0, 3))
     product = Instruction("multiply", 4, 1, factors)
     program = Program((product,), 5, np.arange(4), np.zeros(0, int), np.array([4, 0, 2]))
     inputs = random.normal(size=(4, width))
@@ -306,10 +317,11 @@ def test_a_step_is_that_of_numpy(width, random):
         for _ in range(3):
             for stage in range(FIRST, LAST + 1):
                 machine.stage(stage, 0.3 + 0.1 * stage, 0.7)
-            parts += [machine.stocks()]
-        parts += [machine.sums(), machine.sums()]
+            parts += [written(machine.stocks, 2, width)]
+        parts += [written(machine.sums, 1, width), written(machine.sums, 1, width)]
         machine.give(0, inputs[:2])
-        parts += [machine.outputs(), machine.stocks()]
+        parts += [machine.outputs(), machine.outputs(1), machine.outputs(2)]
+        parts += [written(machine.stocks, 2, width)]
         found.append(parts)
     for one_array, other in zip(*found, strict=True):
         np.testing.assert_allclose(one_array, other, rtol=1e-14, atol=1e-15)
@@ -327,8 +339,21 @@ def test_steps_are_of_fourth_order(random):
         for _ in range(count):
             for stage, (_, weight, ahead) in enumerate(TABLEAU):
                 machine.stage(stage, weight / count, ahead / count)
-        errors.append(np.abs(machine.stocks() - np.exp(rate)).max())
+        errors.append(np.abs(written(machine.stocks, 1, 8) - np.exp(rate)).max())
     assert 12.0 < errors[0] / errors[1] < 20.0
+
+
+@pytest.mark.parametrize(
+    ("shape", "rows"),
+    [((1, 8), [1]), ((1, 8), [-1]), ((4, 8), [0, 1]), ((4, 16), [0])],
+    ids=["beyond", "before", "more than there are", "other width"],
+)
+def test_machine_code_writes_to_no_place_outside_an_array(shape, rows):
+    machine = native.NativeMachine(one("multiply", "row", "row"), 1, 8)
+    with pytest.raises(AssemblyError, match="rows of one stretch of memory"):
+        machine.stocks(np.zeros(shape), np.array(rows))
+    with pytest.raises(AssemblyError, match="rows of one stretch of memory"):
+        machine.stocks(np.zeros((8, 4)).T, np.array([0]))
 
 
 # --- what is kept on disk --------------------------------------------------------------------

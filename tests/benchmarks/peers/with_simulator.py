@@ -173,7 +173,9 @@ class Engine:
             for stage, (moment, weight, ahead) in enumerate(TABLEAU):
                 machine.scalars[self.moving] = self.given[2 * interval + moment]
                 machine.stage(stage, weight * length, ahead * length)
-        return machine.stocks()
+        found = np.empty((len(self.first), varied.shape[1]))
+        machine.stocks(found, np.arange(len(found)))
+        return found
 
 
 def columns(first: int, count: int) -> FloatArray:
