@@ -10,7 +10,8 @@ from hypothesis.extra.numpy import arrays
 from simulator.equations import adequacy, dispatch, expansion
 from simulator.equations.schedule import read_clock
 from simulator.model.assembly.power import assemble_power
-from simulator.model.values import Values, grid_of, place_on_grid
+from simulator.model.series import grid_of, place_on_grid
+from simulator.model.values import Values
 from simulator.reading.fleets import load_fleets
 from simulator.reading.parameters import load_parameters
 

@@ -38,9 +38,10 @@ from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
 from simulator.model.replay import RightHandSide
 from simulator.model.sections import Sections
+from simulator.model.series import grid_of, later, place_on_grid
 from simulator.model.start import Blocks
 from simulator.model.state import Flows, State
-from simulator.model.values import Values, grid_of, later, place_on_grid
+from simulator.model.values import Values
 from simulator.reading.fleets import load_fleets
 
 FloatArray = NDArray[np.float64]

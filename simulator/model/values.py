@@ -6,24 +6,16 @@ is assembled (`on_grid`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.dimensions import HISTORY_END
-from simulator.equations.schedule import Schedule
 from simulator.errors import AssemblyError
+from simulator.model.series import FloatArray, Knots, SeriesSpec
 from simulator.reading.defaults import Declared, declared
 from simulator.reading.library import shipped
 from simulator.units import convert
-
-SAME_TIME = 1e-6
-"""Times of a grid that are nearer than this are one [yr]."""
-
-FloatArray = NDArray[np.float64]
-Knots = tuple[FloatArray, FloatArray]
 
 
 class Entry(Protocol):
@@ -42,126 +34,8 @@ class Entry(Protocol):
         """Unit of the values."""
 
 
-@dataclass(frozen=True)
-class SeriesSpec:
-    """Time series of one shape, before the grid of the run is known."""
-
-    knots: tuple[tuple[Knots, ...], ...]
-    """For each element (C order) the knots of each scenario, or of all of them at once."""
-    shape: tuple[int, ...]
-    """Shape without the scenario axis."""
-    _placed: list[tuple[FloatArray, Schedule]] = field(
-        default_factory=list, repr=False, compare=False
-    )
-    """The grid that the series was last put on, and what came of it."""
-
-    def times(self) -> set[float]:
-        """Every time at which a series bends or jumps."""
-        return {float(t) for element in self.knots for knots in element for t in knots[0]}
-
-    def on_grid(self, grid: FloatArray) -> Schedule:
-        """Start and slope on each interval of `grid`, ``(interval, *shape, scenario)``."""
-        if not self._placed or self._placed[0][0] is not grid:
-            self._placed[:] = [(grid, self._on_grid(grid))]
-        return self._placed[0][1]
-
-    def _on_grid(self, grid: FloatArray) -> Schedule:
-        scenarios = max((len(element) for element in self.knots), default=1)
-        intervals = len(grid) - 1
-        start, slope = np.empty((2, len(self.knots), scenarios, intervals))
-        alike: dict[tuple[bytes, bool], list[tuple[int, int, Knots]]] = {}
-        for row, element in enumerate(self.knots):
-            for column, knots in enumerate(element):
-                key = knots[0].tobytes(), len(element) == 1
-                alike.setdefault(key, []).append((row, column, knots))
-        for (_, shared), group in alike.items():
-            rows, columns, series = map(list, zip(*group, strict=True))
-            values = np.stack([value for _, value in series])
-            found = _segments(series[0][0], values, grid)
-            for one, many in zip(found, (start, slope), strict=True):
-                if shared:
-                    many[rows] = one[:, np.newaxis]
-                else:
-                    many[rows, columns] = one
-        order = (intervals, *self.shape, scenarios)
-        return Schedule(
-            np.ascontiguousarray(np.moveaxis(start, 2, 0)).reshape(order),
-            np.ascontiguousarray(np.moveaxis(slope, 2, 0)).reshape(order),
-        )
-
-
 Made = TypeVar("Made", FloatArray, SeriesSpec)
 """What may be taken over from another model."""
-
-
-def _segments(
-    times: FloatArray, values: FloatArray, grid: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Values at the start of each interval and slopes; repeated times are jumps.
-
-    Where a knot lies inside an interval, which only a grid that was given has, the interval
-    takes the mean: the integral stays right and no value leaves the range of the series.
-
-    Parameters
-    ----------
-    times
-        Knots that several series share, (knot,).
-    values
-        Their values at the knots, (series, knot).
-    grid
-        Ends of the intervals, (interval + 1,).
-    """
-    if len(times) == 1:
-        left = np.repeat(values, len(grid) - 1, axis=1)
-        return left, np.zeros_like(left)
-    left = _value(times, values, grid[:-1], side="right")
-    right = _value(times, values, grid[1:], side="left")
-    for place in _with_knots(times, grid):
-        inside = times[(times > grid[place]) & (times < grid[place + 1])]
-        ends = np.unique(np.concatenate([grid[place : place + 2], inside]))
-        after = _value(times, values, ends[:-1], side="right")
-        before = _value(times, values, ends[1:], side="left")
-        twice = sum(((after + before) * np.diff(ends)).T)  # in order: not as numpy.sum pairs
-        left[:, place] = right[:, place] = twice / (2.0 * (ends[-1] - ends[0]))
-    return left, (right - left) / np.diff(grid)
-
-
-def _with_knots(times: FloatArray, grid: FloatArray) -> list[int]:
-    """Intervals of the grid with a knot inside them."""
-    after = np.searchsorted(grid, times - SAME_TIME)
-    here = (after > 0) & (after < len(grid))
-    inside = here & (np.abs(grid[np.minimum(after, len(grid) - 1)] - times) > SAME_TIME)
-    return sorted({int(place) - 1 for place in after[inside]})
-
-
-def _value(times: FloatArray, values: FloatArray, when: FloatArray, side: Any) -> FloatArray:
-    """Interpolate; at a repeated time take the value after it (right) or before it (left)."""
-    place = np.searchsorted(times, when, side=side)
-    after = place.clip(1, len(times) - 1)
-    before = after - 1
-    span = times[after] - times[before]
-    passed = np.where(place > 0, 1.0, 0.0)  # a jump at the first knot
-    fraction = np.where(
-        span > 0, (when - times[before]) / np.where(span > 0, span, 1.0), passed
-    )
-    first = values[:, before]
-    result: FloatArray = first + fraction.clip(0.0, 1.0) * (values[:, after] - first)
-    return result
-
-
-def later(series: SeriesSpec) -> Schedule:
-    """Stand in, for the type checker, for the schedule that a series becomes on the grid."""
-    return cast("Schedule", series)
-
-
-def constant(value: float) -> Knots:
-    """Knots of a constant."""
-    return np.zeros(1), np.full(1, value)
-
-
-def ramp(start: float, end: float, before: float, after: float) -> Knots:
-    """Knots of a straight line from one level to another."""
-    return np.array([start, end]), np.array([before, after])
 
 
 class Values:
@@ -373,19 +247,6 @@ def stack(rows: Sequence[FloatArray]) -> FloatArray:
     return np.stack(np.broadcast_arrays(*rows))
 
 
-def grid_of(tree: Any, start: float, end: float, extra: Sequence[float] = ()) -> FloatArray:
-    """Every whole year and every knot inside the horizon, increasing."""
-    times = {float(year) for year in range(round(start), round(end) + 1)} | set(extra)
-    for spec in _specs(tree):
-        times |= spec.times()
-    inside = sorted(t for t in times if start <= t <= end)
-    kept = [inside[0]]
-    for time in inside[1:]:
-        if time - kept[-1] > SAME_TIME:
-            kept.append(time)
-    return np.array(kept)
-
-
 def _set_by_policy(entry: Entry) -> bool:
     """Whether a policy of a scenario wrote the values, not the data or a parameter override."""
     chain: Any = getattr(entry, "chain", None)
@@ -407,21 +268,3 @@ def _after_history(
         np.concatenate([old_times[before], [end, end], times[after]]),
         np.concatenate([old_values[before], [old_end, new_start], values[after]]),
     )
-
-
-def _specs(tree: Any) -> list[SeriesSpec]:
-    if isinstance(tree, SeriesSpec):
-        return [tree]
-    if isinstance(tree, tuple):
-        return [spec for item in tree for spec in _specs(item)]
-    return []
-
-
-def place_on_grid(tree: Any, grid: FloatArray) -> Any:
-    """The same tree of named tuples with every `SeriesSpec` turned into a `Schedule`."""
-    if isinstance(tree, SeriesSpec):
-        return tree.on_grid(grid)
-    if isinstance(tree, tuple):
-        items = [place_on_grid(item, grid) for item in tree]
-        return type(tree)(*items) if hasattr(tree, "_fields") else tuple(items)
-    return tree

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.dimensions import HISTORY_END
-from simulator.model.values import SAME_TIME
+from simulator.model.series import SAME_TIME
 
 FloatArray = NDArray[np.float64]
 

@@ -17,7 +17,8 @@ from simulator.equations.fleet import Chain, ageing
 from simulator.equations.schedule import Clock, Schedule, read_clock
 from simulator.model.assembly.mobile import mobile_start, vehicle_parameters
 from simulator.model.layout import VEHICLE_FLEETS
-from simulator.model.values import Values, grid_of, place_on_grid
+from simulator.model.series import grid_of, place_on_grid
+from simulator.model.values import Values
 from simulator.reading.parameters import load_parameters
 
 Array = NDArray[np.float64]

@@ -12,7 +12,8 @@ from simulator.equations.schedule import read_clock
 from simulator.errors import AssemblyError
 from simulator.model.assembly.coal_mining import assemble_coal_mining
 from simulator.model.assembly.groups import GroupBlock, assemble_groups, load_groups
-from simulator.model.values import SeriesSpec, Values, grid_of
+from simulator.model.series import SeriesSpec, grid_of
+from simulator.model.values import Values
 from simulator.reading.parameters import load_parameters
 
 OBSERVED, ENDOGENOUS = np.array([0.0]), np.array([1.0])

@@ -13,7 +13,8 @@ from simulator.equations import aluminium, cement, materials, scrap
 from simulator.equations.schedule import read_clock
 from simulator.model.assembly.materials import initial_materials
 from simulator.model.assembly.materials import materials as assemble
-from simulator.model.values import Values, grid_of, place_on_grid
+from simulator.model.series import grid_of, place_on_grid
+from simulator.model.values import Values
 
 Array = NDArray[np.float64]
 DATA = Path(materials.__file__).parents[1] / "data"

@@ -8,7 +8,8 @@ from numpy.testing import assert_allclose
 
 from simulator.equations.schedule import Schedule, at, read_clock
 from simulator.errors import AssemblyError
-from simulator.model.values import SeriesSpec, Values, grid_of, place_on_grid
+from simulator.model.series import SeriesSpec, grid_of, place_on_grid
+from simulator.model.values import Values
 from simulator.reading.scenario import load
 
 

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.equations.border import BorderParameters
-from simulator.model.values import SeriesSpec, Values, later
+from simulator.model.series import SeriesSpec, later
+from simulator.model.values import Values
 
 FOLDER: Final = "carbon_market.border"
 

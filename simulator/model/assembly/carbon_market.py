@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from simulator.dimensions import SECTORS
 from simulator.equations.carbon_market import MarketParameters, MarketState
 from simulator.model.assembly.economy import covered, price_mode
-from simulator.model.values import Knots, SeriesSpec, Values, later, stack
+from simulator.model.series import Knots, SeriesSpec, later
+from simulator.model.values import Values, stack
 
 FOLDER: Final = "carbon_market"
 PRICE: Final = "CNY/t CO2"

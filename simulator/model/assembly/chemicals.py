@@ -13,15 +13,8 @@ from simulator.model.assembly.fleet_reader import Reader
 from simulator.model.assembly.fleets import Block, assemble_fleets
 from simulator.model.assembly.groups import GroupBlock
 from simulator.model.layout import Layout
-from simulator.model.values import (
-    Knots,
-    SeriesSpec,
-    Values,
-    at_end_of_history,
-    constant,
-    later,
-    stack,
-)
+from simulator.model.series import Knots, SeriesSpec, constant, later
+from simulator.model.values import Values, at_end_of_history, stack
 
 FloatArray = NDArray[np.float64]
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from simulator.dimensions import PROCESS_STAGES, SECTORS
 from simulator.equations.coal_mining import CoalMiningParameters, CoalMiningState
-from simulator.model.values import SeriesSpec, Values, at_end_of_history, constant, stack
+from simulator.model.series import SeriesSpec, constant
+from simulator.model.values import Values, at_end_of_history, stack
 
 FloatArray = NDArray[np.float64]
 

@@ -13,7 +13,8 @@ from simulator.model.assembly.groups import GroupBlock
 from simulator.model.assembly.heat import heat_feeds
 from simulator.model.layout import FLEETS, HEAT_FLEETS, VEHICLE_FLEETS, Layout, family
 from simulator.model.parameters import Couplings
-from simulator.model.values import Knots, SeriesSpec, Values, constant, later, stack
+from simulator.model.series import Knots, SeriesSpec, constant, later
+from simulator.model.values import Values, stack
 
 FloatArray = NDArray[np.float64]
 

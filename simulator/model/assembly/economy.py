@@ -9,7 +9,8 @@ from simulator.dimensions import BASE_YEAR, CARRIERS, SECTORS
 from simulator.equations.economy import EconomyParameters
 from simulator.equations.operation import Carbon
 from simulator.equations.prices import PriceParameters
-from simulator.model.values import Knots, SeriesSpec, Values, constant, later, stack
+from simulator.model.series import Knots, SeriesSpec, constant, later
+from simulator.model.values import Values, stack
 from simulator.schema.numbers import NEVER
 
 FloatArray = NDArray[np.float64]

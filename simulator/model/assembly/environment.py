@@ -7,14 +7,8 @@ from numpy.typing import NDArray
 
 from simulator.dimensions import BASE_YEAR, PROCESS_STAGES, SECTORS
 from simulator.equations.environment import EnvironmentParameters, EnvironmentState
-from simulator.model.values import (
-    SeriesSpec,
-    Values,
-    at_end_of_history,
-    constant,
-    later,
-    stack,
-)
+from simulator.model.series import SeriesSpec, constant, later
+from simulator.model.values import Values, at_end_of_history, stack
 
 FloatArray = NDArray[np.float64]
 

@@ -10,7 +10,8 @@ from simulator.dimensions import SECTORS
 from simulator.equations.equipment import EquipmentParameters, EquipmentState
 from simulator.equations.schedule import Schedule
 from simulator.model.layout import EQUIPMENT_FLEETS
-from simulator.model.values import SeriesSpec, Values, stack
+from simulator.model.series import SeriesSpec
+from simulator.model.values import Values, stack
 from simulator.reading.fleets import load_fleets
 
 FloatArray = NDArray[np.float64]

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from simulator.equations import fleet_parameters as kernel
 from simulator.model.assembly.fleet_reader import Reader
-from simulator.model.values import Knots, SeriesSpec, Values, constant, later
+from simulator.model.series import Knots, SeriesSpec, constant, later
+from simulator.model.values import Values
 from simulator.reading.fleets import Fleet
 
 FloatArray = NDArray[np.float64]

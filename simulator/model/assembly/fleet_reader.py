@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.model.layout import GENERATORS, Layout
-from simulator.model.values import Knots, SeriesSpec, Values, constant, stack
+from simulator.model.series import Knots, SeriesSpec, constant
+from simulator.model.values import Values, stack
 from simulator.reading.fleets import Fleet
 
 FloatArray = NDArray[np.float64]

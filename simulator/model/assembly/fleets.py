@@ -18,7 +18,8 @@ from simulator.model.assembly.fleet_history import (
 )
 from simulator.model.assembly.fleet_reader import Reader
 from simulator.model.layout import GENERATORS, Layout
-from simulator.model.values import Knots, SeriesSpec, Values, constant, later
+from simulator.model.series import Knots, SeriesSpec, constant, later
+from simulator.model.values import Values
 from simulator.reading.fleets import Fleet
 
 FloatArray = NDArray[np.float64]

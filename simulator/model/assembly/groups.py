@@ -16,7 +16,8 @@ from simulator.equations.cost import capital_recovery
 from simulator.equations.transitions import TransitionParameters
 from simulator.errors import AssemblyError
 from simulator.model.assembly.making import GOODS
-from simulator.model.values import SeriesSpec, Values, constant, stack
+from simulator.model.series import SeriesSpec, constant
+from simulator.model.values import Values, stack
 from simulator.schema.numbers import Frozen, Label
 
 FloatArray = NDArray[np.float64]

@@ -11,7 +11,8 @@ from simulator.equations.heat import HeatParameters, HeatState
 from simulator.equations.hydrogen import HydrogenParameters
 from simulator.equations.schedule import Schedule
 from simulator.model.layout import HEAT_FLEETS
-from simulator.model.values import SeriesSpec, Values, stack
+from simulator.model.series import SeriesSpec
+from simulator.model.values import Values, stack
 from simulator.reading.fleets import load_fleets
 
 FloatArray = NDArray[np.float64]

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from simulator.equations.heavy_machinery import HeavyMachineryParameters, HeavyMachineryState
 from simulator.model.layout import FLEETS
-from simulator.model.values import Values, later, stack
+from simulator.model.series import later
+from simulator.model.values import Values, stack
 
 FloatArray = NDArray[np.float64]
 

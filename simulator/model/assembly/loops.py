@@ -8,8 +8,9 @@ from simulator.dimensions import SECTORS
 from simulator.equations.loops import Loops
 from simulator.equations.materials import CATEGORIES
 from simulator.equations.schedule import Schedule
+from simulator.model.series import SeriesSpec
 from simulator.model.state import Held
-from simulator.model.values import SeriesSpec, Values
+from simulator.model.values import Values
 
 
 def loop_switches(values: Values) -> Loops:

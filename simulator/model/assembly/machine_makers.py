@@ -10,7 +10,8 @@ from simulator.equations.battery_life import BatteryLifeParameters, BatteryState
 from simulator.equations.hot_working import HotWorkingParameters, HotWorkingState
 from simulator.model.assembly.heat import heat_feeds
 from simulator.model.layout import HEAT_FLEETS
-from simulator.model.values import Values, at_end_of_history, later, stack
+from simulator.model.series import later
+from simulator.model.values import Values, at_end_of_history, stack
 
 FloatArray = NDArray[np.float64]
 

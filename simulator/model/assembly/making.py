@@ -9,7 +9,8 @@ from simulator.dimensions import SECTORS
 from simulator.equations.making import MakingParameters
 from simulator.model.assembly.heat import heat_feeds
 from simulator.model.layout import GENERATORS, HEAT_FLEETS, MACHINE_FLEETS, VEHICLE_FLEETS
-from simulator.model.values import SeriesSpec, Values, at_end_of_history, later, stack
+from simulator.model.series import SeriesSpec, later
+from simulator.model.values import Values, at_end_of_history, stack
 from simulator.reading.fleets import load_fleets
 
 FloatArray = NDArray[np.float64]

@@ -11,7 +11,8 @@ from simulator.equations.cement import CementParameters
 from simulator.equations.materials import MaterialParameters
 from simulator.equations.schedule import Schedule
 from simulator.equations.scrap import ScrapParameters
-from simulator.model.values import SeriesSpec, Values, stack
+from simulator.model.series import SeriesSpec
+from simulator.model.values import Values, stack
 
 FloatArray = NDArray[np.float64]
 

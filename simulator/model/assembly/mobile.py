@@ -27,7 +27,8 @@ from simulator.equations.vehicles import (
     VehicleParameters,
 )
 from simulator.model.layout import MACHINE_FLEETS, VEHICLE_FLEETS
-from simulator.model.values import Knots, SeriesSpec, Values, later, stack
+from simulator.model.series import Knots, SeriesSpec, later
+from simulator.model.values import Values, stack
 from simulator.reading.fleets import load_fleets
 
 FloatArray = NDArray[np.float64]

@@ -20,7 +20,8 @@ from simulator.equations.dispatch import (
 from simulator.equations.expansion import ExpansionParameters
 from simulator.equations.flue_gas import FlueGasParameters
 from simulator.equations.power import FuelParameters, PhaseOut, PowerParameters
-from simulator.model.values import Knots, SeriesSpec, Values, constant, stack
+from simulator.model.series import Knots, SeriesSpec, constant
+from simulator.model.values import Values, stack
 from simulator.reading.fleets import Fleet
 
 FloatArray = NDArray[np.float64]

@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 from simulator.dimensions import PROCESS_STAGES
 from simulator.equations.semiconductors import SemiconductorParameters
 from simulator.equations.textiles import TextileParameters
+from simulator.model.series import later
 from simulator.model.state import ProcessState
-from simulator.model.values import Values, later
+from simulator.model.values import Values
 
 FloatArray = NDArray[np.float64]
 

@@ -7,7 +7,8 @@ import numpy as np
 from simulator.equations.carbon_storage import StorageParameters, StorageState
 from simulator.equations.schedule import Schedule
 from simulator.equations.sinks import SinkParameters, SinkState
-from simulator.model.values import SeriesSpec, Values
+from simulator.model.series import SeriesSpec
+from simulator.model.values import Values
 
 COHORTS: Final = ("young", "mature", "old")
 """Order of the cohorts of the forest."""
