@@ -103,14 +103,21 @@ def _making(run: Run) -> dict[str, float]:
         )
         for name, stage in MAKING_STAGES.items()
     }
-    carriers = {
-        f"construction_machinery.making_{name}": _part(
-            run, "construction_machinery_making_energy", f"carrier={carriers}", MAKING_YEAR
+    seen = _making_carriers(run, BASE_YEAR)
+    observed = {f"{name}.observed": share for name, share in seen.items()}
+    return steps | stages | _making_carriers(run, MAKING_YEAR) | observed
+
+
+def _making_carriers(run: Run, year: int) -> dict[str, float]:
+    """Carriers in the energy of making construction machinery."""
+    key = "construction_machinery.making_"
+    found = {
+        key + name: _part(
+            run, "construction_machinery_making_energy", f"carrier={carriers}", year
         )
         for name, carriers in MAKING_CARRIERS.items()
     }
-    other = {"construction_machinery.making_other": 1.0 - sum(carriers.values())}
-    return steps | stages | carriers | other
+    return found | {f"{key}other": 1.0 - sum(found.values())}
 
 
 def _part(run: Run, variable: str, places: str, year: int = BASE_YEAR) -> float:
