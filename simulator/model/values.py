@@ -42,12 +42,19 @@ class Values:
     """Look up parameters of several scenarios at once."""
 
     def __init__(
-        self, scenarios: Sequence[Mapping[str, Entry]], history_end: float = HISTORY_END
+        self,
+        scenarios: Sequence[Mapping[str, Entry]],
+        history_end: float = HISTORY_END,
+        whole: "Values | None" = None,
     ) -> None:
+        """Look up parameters of scenarios, which may be some of those of another (`whole`)."""
         self.scenarios = tuple(scenarios)
         self.history_end = history_end
         """Decimal year at which observed history ends, in all of them."""
-        self.differing = _differing(self.scenarios)
+        self.differing: frozenset[str] | None = (
+            _differing(self.scenarios) if whole is None else whole.differing
+        )
+        """Paths that may not be the same in all of them; None where that is unknown."""
         self.read: set[str] = set()
         """Paths that were asked for."""
         self._entries: dict[str, tuple[Entry, ...]] = {}
@@ -105,7 +112,7 @@ class Values:
 
     def part(self, columns: slice) -> "Values":
         """The parameters of some of the scenarios."""
-        return Values(self.scenarios[columns], self.history_end)
+        return Values(self.scenarios[columns], self.history_end, self)
 
     def under(self, prefix: str) -> list[str]:
         """Paths of the data that begin with a prefix, in their order."""
