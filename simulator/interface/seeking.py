@@ -186,7 +186,8 @@ def _share(step: float) -> str:
 def _amount(value: float, unit: str, language: Language | None = None) -> str:
     """Write a number with its unit; with a language a difference, of shares in points."""
     if unit == "year":
-        return f"{value:.0f}" if language is None else say("seek_years", language, value=value)
+        text = plain(value, 0).replace(",", "")
+        return text if language is None else say("seek_years", language, value=text)
     if unit == "1" and language is not None:
         return say("points", language, value=plain(100.0 * value, 1))
     text = number(value, unit)

@@ -66,7 +66,7 @@ SEEK: Final[Mapping[str, tuple[str, str]]] = {
         "  with least {what} of all mixes that were tried: {after} instead of {before}",
         "  所试组合中{what}最小：由{before}变为{after}",
     ),
-    "seek_years": ("{value:.0f} years", "{value:.0f}年"),
+    "seek_years": ("{value} years", "{value}年"),
     "seek_else": ("\nWhat else moves", "\n其他变化"),
     "seek_cumulative": ("Net CO2 from 2025 on", "2025年起累计净排放"),
     "seek_cost": (

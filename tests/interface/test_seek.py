@@ -124,3 +124,15 @@ def test_every_kind_of_file_has_a_schema(kind: str, capsys: pytest.CaptureFixtur
     if kind == "target":
         names = found["$defs"]["TargetBlock"]["properties"]["milestone"]["anyOf"][0]["enum"]
         assert "neutrality_2060" in names
+
+
+def test_a_year_that_is_just_met_leaves_no_years_and_no_sign(call: Call, monkeypatch) -> None:
+    asked = "target: {output: peak_year(emissions_net), at_most: 2026, unit: year}"
+    monkeypatch.setattr(
+        "tests.interface.test_seek.HEAD",
+        HEAD.replace("target: {milestone: neutrality_2060}", asked),
+    )
+    code, out, _ = call(lambda _: 1.0, "--lang", "en")
+    assert code == 0
+    assert "has 2026: the target is met already, with 0 years to spare" in out
+    assert "-0" not in out
