@@ -1,5 +1,6 @@
 """What was found: how far things have to go, what else they move, and a file that says so."""
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from simulator.reading.canonical import write_extending
 from simulator.reading.knobs import Knob, settings
 from simulator.reading.scenario import Scenario
 from simulator.reading.settings import Series
+from simulator.results.closing import Closing
 from simulator.results.milestones import MilestoneResult
 from simulator.schema.numbers import Label
 
@@ -40,6 +42,12 @@ class Attempt:
     def met(self) -> bool:
         """Whether it meets the target."""
         return self.reached.met
+
+    def closing(self, missing: float) -> Closing:
+        """Say how much it closes of what is missing; nothing where that has no number."""
+        share = 1.0 if self.met else 1.0 + self.reached.room / missing
+        known = share if math.isfinite(share) else 0.0
+        return Closing(self.label.en, self.label.zh, known, self.reached.step)
 
 
 @dataclass(frozen=True)

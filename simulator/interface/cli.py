@@ -213,6 +213,7 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
         "seek": [
             click.argument("target", metavar="TARGET"),
             click.option("--write", default=None, metavar="FILE", help=note("write")),
+            click.option("--out", default=None, metavar="DIR", help=note("out")),
         ],
         "check": [click.argument("scenario", metavar="FILE"), change],
         "explain": [

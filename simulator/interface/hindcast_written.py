@@ -24,10 +24,9 @@ from simulator.interface.hindcast_told import (
 from simulator.interface.language import TEXTS
 from simulator.interface.output import Output
 from simulator.interface.reporting import save_figures, sources
-from simulator.results.about import About
+from simulator.results.about import about_scenario
 from simulator.results.history import Held, History
 from simulator.results.writing import FIGURES, REPORT
-from simulator.version import code_version
 
 if TYPE_CHECKING:
     from calibration.drivers import Drivers
@@ -39,7 +38,7 @@ ERRORS: Final = ("model", "model_with_drivers", "last_value", "linear_trend")
 def write_hindcast(folder: Path, results: Results, output: Output) -> list[Path]:
     """Write the tidy tables, a figure for each series and cut, and the page."""
     folder.mkdir(parents=True, exist_ok=True)
-    who = _who(results.cuts[0])
+    who = about_scenario(results.cuts[0].chosen)
     drawn = {cut.until: _drawn(cut, results) for cut in results.cuts}
     figures = {
         f"{until}_{one.name.replace('.', '_')}": lambda one=one: heldout(
@@ -92,16 +91,6 @@ def _table(path: Path, rows: Sequence[dict[str, object]]) -> Path:
     return path
 
 
-def _who(cut: Cut) -> About:
-    """The scenario, as figures and pages name it."""
-    chosen = cut.chosen
-    return About(
-        name=chosen.name, label_en=chosen.label.en, label_zh=chosen.label.zh, yaml="",
-        digest=chosen.resolved.digest, version=code_version(), solver={}, ledger={},
-        roadmap=chosen.resolved.roadmap, warnings=(), remarks=(), inactive=(),
-    )  # fmt: skip
-
-
 def _drawn(cut: Cut, results: Results) -> list[Drawn]:
     """Every series of a cut; of the two runs the one that is judged and has the bands."""
     found = []
@@ -120,7 +109,7 @@ def _drawn(cut: Cut, results: Results) -> list[Drawn]:
 def _told(cut: Cut, results: Results, drawn: Sequence[Drawn]) -> Told:
     """Tell a cut to the page."""
     bands = results.around.get(cut.until)
-    who = _who(cut)
+    who = about_scenario(cut.chosen)
     history = History(
         who.name, who.digest, who.version, cut.until, bands.members if bands else 0,
         bands.coverage if bands else float("nan"), (results.command,),

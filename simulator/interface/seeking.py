@@ -20,8 +20,8 @@ YEARS: Final = (2030, 2060)
 """Years of net emissions that are told beside the target."""
 
 
-def seek_command(output: Output, target: str, *, write: str | None) -> int:
-    """Find what it takes, tell it, and write the scenario if that is asked for."""
+def seek_command(output: Output, target: str, *, write: str | None, out: str | None) -> int:
+    """Find what it takes, tell it, and write it and the scenario if that is asked for."""
     from simulator.analysis.seek import seek  # noqa: PLC0415 - slow to import
     from simulator.analysis.seek_file import load_seek  # noqa: PLC0415
     from simulator.analysis.sought import extended, write_found  # noqa: PLC0415
@@ -34,6 +34,10 @@ def seek_command(output: Output, target: str, *, write: str | None) -> int:
     with output.waiting(search.name):
         found = seek(search)
     _print(output, found)
+    if out is not None and not found.needless:
+        from simulator.interface.seek_written import write_attempts  # noqa: PLC0415
+
+        write_attempts(output, found, Path(out))
     if found.answer is not None and write is not None:
         write_found(found, Path(write))
         output.line("written", folder=write)

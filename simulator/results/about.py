@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 
 import xarray as xr
 
+from simulator.reading.scenario import Scenario
+from simulator.version import code_version
+
 
 class About(NamedTuple):
     """A run: who, with what, and how well its books close."""
@@ -50,6 +53,15 @@ def about(dataset: xr.Dataset) -> About:
         remarks=tuple((str(en), str(zh)) for en, zh in _json(found.get("remarks"), [])),
         inactive=tuple(_json(found.get("inactive"), [])),
     )
+
+
+def about_scenario(scenario: Scenario) -> About:
+    """Name a scenario of which no run is at hand."""
+    return About(
+        name=scenario.name, label_en=scenario.label.en, label_zh=scenario.label.zh, yaml="",
+        digest=scenario.resolved.digest, version=code_version(), solver={}, ledger={},
+        roadmap=scenario.resolved.roadmap, warnings=(), remarks=(), inactive=(),
+    )  # fmt: skip
 
 
 def _json(text: object, default: Any) -> Any:  # noqa: ANN401 - a list or a mapping

@@ -1,5 +1,6 @@
 """The command ``seek``: what it prints, writes and leaves with."""
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -86,6 +87,23 @@ def test_json_has_all_that_was_found(call: Call) -> None:
     assert found["together"]["step"] == pytest.approx(0.5, abs=0.001)
     assert found["answer"]["won"] == ["neutrality_2060"]
     assert len(found["answer"]["settings"]) == 2
+
+
+def test_a_table_and_a_figure_are_written(call: Call, tmp_path: Path) -> None:
+    words = ("--out", "found", "--lang", "en")
+    code, out, _ = call(
+        lambda one: 1050 - price(one) - 1.2 * capture(one), *words, varied=PRICE + CAPTURE
+    )
+    assert code == 0
+    assert "Written to found" in out
+    folder = tmp_path / "found" / "seek-zero"
+    assert (folder / "gap.png").stat().st_size > 5000
+    with (folder / "attempts.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["tried"] for row in rows[:2]] == ["alone", "alone"]
+    assert [row["enough"] for row in rows[:2]] == ["true", "false"]
+    assert float(rows[1]["room"]) < 0.0
+    assert {row["tried"] for row in rows} == {"alone", "together", "answer"}
 
 
 def test_what_is_to_be_least_is_told(call: Call) -> None:
