@@ -1,10 +1,12 @@
-"""The report in a real browser: both languages, desk and phone, and nothing leaves the page."""
+"""Pages in a real browser: both languages, desk and phone, and nothing leaves the page."""
 
 import shutil
 
 import pytest
 
+from simulator.export.hindcast_page import hindcast_page
 from simulator.export.report import Background, report
+from tests.export.test_hindcast_page import COMMON, WHO, cut
 from tests.export.test_report import EVIL, four
 
 playwright = pytest.importorskip(
@@ -62,6 +64,13 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def hindcast(tmp_path_factory):
+    path = tmp_path_factory.mktemp("hindcast") / "report.html"
+    path.write_text(hindcast_page(WHO, [cut(2020)], COMMON), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     with playwright.sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
@@ -74,24 +83,25 @@ def browser(tmp_path_factory):
 
 @pytest.fixture
 def opened(browser, address):
-    """Open the report; at the end nothing may have failed or been asked for elsewhere."""
-    page, trouble, requests = browser.new_page(), [], []
+    """Open a page; at the end nothing may have failed or been asked for elsewhere."""
+    page, trouble, requests, asked = browser.new_page(), [], [], []
     page.set_default_timeout(60_000)
     page.on("console", lambda note: trouble.append(note.text) if note.type == "error" else None)
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("dialog", lambda dialog: trouble.append(dialog.message))
     page.on("request", lambda request: requests.append(request.url))
 
-    def open_page(size):
+    def open_page(size, where=address):
+        asked.append(where)
         page.set_viewport_size(size)
-        page.goto(address)
+        page.goto(where)
         page.wait_for_function(DRAWN)
         return page
 
     yield open_page
     page.close()
     assert trouble == []
-    assert all(url == address or url.startswith(("data:", "blob:")) for url in requests)
+    assert all(url in asked or url.startswith(("data:", "blob:")) for url in requests)
 
 
 def hover(page, chart):
@@ -289,3 +299,17 @@ def test_a_sector_draws_its_charts_when_it_is_opened(opened):
     sector.locator("summary").click()
     page.wait_for_function(DRAWN)
     assert sector.locator("figure[data-drawn]").count() == sector.locator("figure").count() > 3
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_hindcast_opens_and_is_no_wider_than_its_window(opened, hindcast, size):
+    page = opened(size, hindcast)
+    for seen, other in (("Hindcast", "历史检验"), ("历史检验", "Hindcast")):
+        heading = page.locator("h1").inner_text()
+        assert seen in heading
+        assert other not in heading
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        drawn = page.locator("figure.chart .plot").first.bounding_box()
+        assert drawn["width"] > 0.5 * min(size["width"], 600)
+        assert drawn["height"] > 100
+        page.locator("#language").click()
