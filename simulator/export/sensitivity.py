@@ -37,12 +37,13 @@ def tornado(
     output
         Name of an output of the study.
     years
-        Years that are shown; the last one ranks.
+        Years that are shown; a group ranks by the one in which it moves the output most.
     language
         Language of the words.
     """
     measure, part = leading(indices), indices.sel(output=output)
-    order = ranked(part[measure].sel(time=years[-1]).values)[:SHOWN]
+    shown = np.nan_to_num(part[measure].sel(time=list(years)).transpose("time", "group").values)
+    order, last = ranked(shown.max(axis=0))[:SHOWN], ranked(shown[-1])[0]
     labels = _called(part, language)[order]
     height = 1.1 + 0.3 * len(order)
     who = about(indices)
@@ -65,7 +66,7 @@ def tornado(
         where.tick_params(length=0, labelsize=8)
         where.set_xlabel(paper.say(*_scale(indices, output, measure)), color=INK, size=8)
         where.legend(loc="lower right", frameon=False, fontsize=8)
-        first, called = _names(part, "group", order[0]), _names(part, "output")
+        first, called = _names(part, "group", last), _names(part, "output")
         title(
             paper, who,
             f"{called[0]} in {years[-1]} answers most to: {first[0]}",

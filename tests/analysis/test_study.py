@@ -156,3 +156,15 @@ def test_figures_name_the_groups(small: tuple[Study, xr.Dataset], language) -> N
         shown = [text.get_text() for axes in figure.axes for text in axes.get_yticklabels()]
         assert ("材料" if usable(language) == "zh" else "Goods") in shown
     assert ranked(np.array([0.1, np.nan, 3.0])).tolist() == [2, 0, 1]
+
+
+def test_what_matters_in_an_early_year_alone_is_shown(small: tuple[Study, xr.Dataset]) -> None:
+    found = sensitivity(*small).copy(deep=True)
+    found["mu_star"].loc[{"group": "common.gdp_growth.2035", "time": 2030}] = 1e9
+    figure = tornado(found, "net", (2030, 2060))
+    (where,) = figure.axes
+    first = where.get_yticklabels()[0].get_text()
+    last = found["mu_star"].sel(output="net", time=2060)
+    assert first == str(found["group_label_en"].sel(group="common.gdp_growth.2035").values)[:46]
+    top = found["group"].values[int(np.nanargmax(last.values))]
+    assert str(found["group_label_en"].sel(group=top).values) in figure.texts[0].get_text()
