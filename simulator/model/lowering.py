@@ -150,15 +150,13 @@ class Lowering:
     def _constants(self, values: Array) -> Nodes:
         """Nodes of numbers, one for all that are the same to the last bit, (number,)."""
         flat = np.ascontiguousarray(values, dtype=np.float64).ravel()
-        bits, first, back = np.unique(
-            flat.view(np.int64), return_index=True, return_inverse=True
-        )
-        nodes = np.array([self._numbers.get(number, -1) for number in bits.tolist()], int)
-        fresh = np.flatnonzero(nodes < 0)
-        nodes[fresh] = self._new(len(fresh), CONSTANT)
-        self._values[nodes[fresh]] = flat[first[fresh]]
-        self._numbers.update(zip(bits[fresh].tolist(), nodes[fresh].tolist(), strict=True))
-        return np.asarray(nodes[back.ravel()])
+        bits = flat.view(np.int64).tolist()
+        fresh = list(dict.fromkeys(one for one in bits if one not in self._numbers))
+        if fresh:
+            nodes = self._new(len(fresh), CONSTANT)
+            self._values[nodes] = np.array(fresh, dtype=np.int64).view(np.float64)
+            self._numbers.update(zip(fresh, nodes.tolist(), strict=True))
+        return np.array([self._numbers[one] for one in bits], dtype=np.int64)
 
     def _nodes(self, array: Array) -> Nodes:
         """Nodes of an array, in its shape; a view has those of the memory that it shows."""
