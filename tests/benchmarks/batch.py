@@ -28,6 +28,8 @@ from tests.benchmarks.timing import QUICK, cpu, peak_memory, say
 SHIPPED = ("frozen", "current_policies", "national_targets", "accelerated", "delayed")
 SWEEP = "policy_and_parameters"
 POLICIES = "carbon_price_grid"
+TOGETHER = 256
+"""Scenarios of a measurement of throughput, as in a batch of a sweep."""
 
 
 def convergence() -> None:
@@ -88,9 +90,9 @@ def throughput() -> None:
             start = time.perf_counter()
             runner = runner_for(sweep, 0, make=make)
             first = time.perf_counter() - start
-            size = runner.engine.width * (1 if QUICK else 2)
+            size = runner.engine.width if QUICK else TOGETHER
             scenarios = [sweep.resolved(i % len(sweep.table)) for i in range(size)]
-            spent = cpu(lambda: work(runner, scenarios), 2) / size  # noqa: B023
+            spent = cpu(lambda: work(runner, scenarios)) / size  # noqa: B023
             parts = [phase.recorded.program for phase in runner.engine.phases]
             operations = [sum(item.count for item in part.instructions) for part in parts]
             print(
