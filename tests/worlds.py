@@ -14,6 +14,7 @@ import xarray as xr
 from simulator.analysis import evaluation
 from simulator.analysis.evaluation import Evaluated
 from simulator.reading.resolution import Resolved
+from simulator.results.derived import derive
 from tests.synthetic import YEARS, dataset
 
 SECTORS = ("power", "steel")
@@ -79,7 +80,8 @@ class World:
         axes = {"time": YEARS, "sector": list(SECTORS)} if "emissions" in found else {
             "time": YEARS
         }  # fmt: skip
-        return Evaluated(xr.Dataset(found, axes), self.failures)
+        kept = xr.Dataset(found, axes)
+        return Evaluated(kept.merge(derive(kept, asked.derive, asked.roadmap)), self.failures)
 
     def installed(self, patch: pytest.MonkeyPatch, *modules: Any) -> "World":
         """Take the place of the batch engine."""

@@ -17,9 +17,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from simulator.analysis.evaluation import Runners, evaluate_all
+from simulator.analysis.evaluation import Kept, Runners, evaluate_all
 from simulator.analysis.shapley import EXACT, Division, divide
-from simulator.dimensions import HISTORY_END
 from simulator.errors import ScenarioError, SolverError
 from simulator.reading.catalogue import load_policies
 from simulator.reading.changes import changes
@@ -38,7 +37,8 @@ ORDERS: Final = 100
 KEPT: Final = ("emissions_net", "emissions", "system_cost_total")
 """Variables that are divided."""
 
-MT_PER_GT: Final = 1000.0
+CUMULATIVE: Final = "cumulative_emissions"
+"""What is divided and derived of a run."""
 
 Told = Callable[[int, int], None]
 """Called with how many scenarios have been run, and of how many."""
@@ -54,15 +54,6 @@ class Group(NamedTuple):
     label: Label
     paths: tuple[str, ...]
     """Parameters that differ."""
-
-
-class _Asked(NamedTuple):
-    """What is kept of the runs."""
-
-    keep: tuple[str, ...]
-    years: tuple[int, ...]
-    derive: tuple[str, ...]
-    roadmap: str
 
 
 def groups_of(first: Scenario, second: Scenario) -> tuple[Group, ...]:
@@ -206,7 +197,7 @@ class _Runs:
                 self.report(done, len(masks))
 
         tell(0)
-        asked = _Asked(KEPT, self.years, (), self.one.roadmap)
+        asked = Kept(KEPT, self.years, (CUMULATIVE,), self.one.roadmap)
         numbers = range(len(masks))
         found = evaluate_all(
             asked, self.runners, numbers, lambda number: self.resolved(masks[number]), tell
@@ -218,13 +209,10 @@ class _Runs:
             raise SolverError(message)
         dataset = found.dataset
         self.dataset = dataset.isel(scenario=[masks.index(0), masks.index(max(masks))])
-        arrays = {name: dataset[name].values for name in KEPT}
+        arrays = {name: dataset[name].values for name in (*KEPT, CUMULATIVE)}
         self.shapes = {name: array.shape[1:] for name, array in arrays.items()}
-        self.shapes["cumulative"] = ()
-        later = np.array(self.years) >= HISTORY_END
-        net = arrays["emissions_net"][:, later].sum(axis=1, keepdims=True) / MT_PER_GT
         return np.concatenate(
-            [*(array.reshape(len(masks), -1) for array in arrays.values()), net], axis=1
+            [array.reshape(len(masks), -1) for array in arrays.values()], axis=1
         )
 
     def taken_apart(self, rows: FloatArray) -> dict[str, FloatArray]:
@@ -260,10 +248,10 @@ def _dataset(
                 "对分行业排放差异的贡献")),
         "contribution_cost": (yearly, parts["system_cost_total"].T, _told(
             cost, "Contribution to the system cost", "对系统成本差异的贡献")),
-        "contribution_cumulative": (("group",), parts["cumulative"], _told(
+        "contribution_cumulative": (("group",), parts[CUMULATIVE], _told(
             "Gt CO2", "Contribution to cumulative net CO2 emissions from 2025 on",
             "对2025年起累计净排放差异的贡献")),
-        "contribution_cumulative_error": (("group",), errors["cumulative"], _told(
+        "contribution_cumulative_error": (("group",), errors[CUMULATIVE], _told(
             "Gt CO2", "Standard error of the cumulative contribution", "累计贡献的标准误差")),
         "emissions_net": (("side", "time"), runs.dataset["emissions_net"].values,
                           known["emissions_net"].attributes()),

@@ -47,6 +47,15 @@ class Asked(Protocol):
         ...
 
 
+class Kept(NamedTuple):
+    """What is `Asked` of runs that no sweep file tells of."""
+
+    keep: tuple[str, ...]
+    years: tuple[int, ...]
+    derive: tuple[str, ...]
+    roadmap: str
+
+
 class Evaluated(NamedTuple):
     """Results of consecutive scenarios of a sweep."""
 

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import xarray as xr
 
 from simulator.analysis.cheapest import PARTS, FloatArray, cheapest
 from simulator.analysis.compare import compare_runs
-from simulator.analysis.evaluation import Runners, evaluate_all
+from simulator.analysis.evaluation import Kept, Runners, evaluate_all
 from simulator.analysis.reach import Judged, Point, Reached, reach
 from simulator.analysis.seek_file import Search, load_seek
 from simulator.analysis.sought import Answer, Attempt, Moved, Sought
@@ -49,15 +49,6 @@ Solve = Callable[[Resolved], xr.Dataset]
 """Runs a scenario by itself."""
 
 
-class _Asked(NamedTuple):
-    """What is kept of the runs of a search."""
-
-    keep: tuple[str, ...]
-    years: tuple[int, ...]
-    derive: tuple[str, ...]
-    roadmap: str
-
-
 class _Seeker:
     """Runs what a search asks for, and counts."""
 
@@ -71,7 +62,7 @@ class _Seeker:
             *search.goal.variables,
             *(search.minimise.variables if search.minimise else ()),
         }
-        self.asked = _Asked(tuple(sorted(named)), years, (), search.roadmap.name)
+        self.asked = Kept(tuple(sorted(named)), years, (), search.roadmap.name)
 
     @cached_property
     def runners(self) -> Runners:

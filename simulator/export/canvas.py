@@ -112,6 +112,15 @@ def title(
     paper.figure.text(0.015, 0.06 / height, source, va="bottom", size=6.5, color=LIGHT)
 
 
+def name_bars(where: Axes, rows: Series, names: Sequence[str]) -> None:
+    """Name horizontal bars, the first on top, and rule the axis that they are read on."""
+    where.set_yticks(rows, names)
+    where.set_ylim(float(rows[-1]) + 0.6, -0.6)
+    where.grid(axis="x", color="#e4e4e4", linewidth=0.6)
+    where.set_axisbelow(True)
+    where.tick_params(length=0, labelsize=8)
+
+
 def axes(paper: Sheet, box: tuple[float, float, float, float], years: Series) -> Axes:
     """Add axes over the years; `box` is left, bottom, width, height of the sheet."""
     made = paper.figure.add_axes(box)

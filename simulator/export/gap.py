@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from matplotlib.figure import Figure
 
-from simulator.export.canvas import INK, LIGHT, sheet, title
+from simulator.export.canvas import INK, LIGHT, name_bars, sheet, title
 from simulator.results.about import About
 from simulator.results.closing import Closing
 from simulator.results.quantities import Language
@@ -68,14 +68,10 @@ def gap(
                 color=INK if one.enough else LIGHT,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             )  # fmt: skip
-        where.set_yticks(rows, [paper.say(one.label_en, one.label_zh) for one in bars])
-        where.set_ylim(rows[-1] + 0.6, -0.6)
+        name_bars(where, rows, [paper.say(one.label_en, one.label_zh) for one in bars])
         where.set_xlim(min(0.0, float(shares.min())), 1.0)
         where.axvline(0.0, color=LIGHT, linewidth=0.8)
         where.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
-        where.grid(axis="x", color="#e4e4e4", linewidth=0.6)
-        where.set_axisbelow(True)
-        where.tick_params(length=0, labelsize=8)
         where.set_xlabel(
             paper.say("part of the gap that is closed", "差距缩小的比例"), color=INK, size=8
         )

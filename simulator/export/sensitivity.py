@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from simulator.export.canvas import INK, LIGHT, decades, sheet, title
+from simulator.export.canvas import INK, LIGHT, decades, name_bars, sheet, title
 from simulator.results.about import about
 from simulator.results.quantities import Language
 from simulator.results.ranking import leading, projected, ranked
@@ -50,7 +50,7 @@ def tornado(
     with sheet(who, language, height) as paper:
         where = paper.figure.add_axes((0.36, 0.5 / height, 0.6, 1 - 1.05 / height))
         thick = 0.8 / len(years)
-        rows = np.arange(len(order))
+        rows = np.arange(float(len(order)))
         for place, year in enumerate(years):
             chosen = part.sel(time=year).isel(group=order)
             where.barh(
@@ -58,12 +58,8 @@ def tornado(
                 xerr=np.nan_to_num(chosen[f"{measure}_conf"].values), label=str(year),
                 color=COLOURS[place % len(COLOURS)], error_kw={"ecolor": LIGHT, "lw": 0.8},
             )  # fmt: skip
-        where.set_yticks(rows, [paper.say(text, text) for text in labels])
-        where.set_ylim(len(order) - 0.4, -0.6)
+        name_bars(where, rows, [paper.say(text, text) for text in labels])
         where.set_xlim(left=0.0)
-        where.grid(axis="x", color="#e4e4e4", linewidth=0.6)
-        where.set_axisbelow(True)
-        where.tick_params(length=0, labelsize=8)
         where.set_xlabel(paper.say(*_scale(indices, output, measure)), color=INK, size=8)
         where.legend(loc="lower right", frameon=False, fontsize=8)
         first, called = _names(part, "group", last), _names(part, "output")

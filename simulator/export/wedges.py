@@ -11,6 +11,7 @@ from simulator.export.canvas import Series, axes, sheet, stack, title, unit_labe
 from simulator.export.palette import NET, SPARE, Band
 from simulator.export.waterfall import START, Steps, draw_steps
 from simulator.results.about import About, about
+from simulator.results.derived import FIRST_YEAR, MT_PER_GT
 from simulator.results.quantities import Language
 
 SHOWN: Final = len(SPARE)
@@ -20,9 +21,6 @@ REST: Final = Band("rest", "All others", "其余各项", "#d9d2c5", ())
 
 BOX: Final = (0.07, 0.1, 0.66, 0.74)
 """Where the wedges are: names of policies are long."""
-
-FIRST_YEAR: Final = 2025
-"""First year that is drawn: history is the same in both."""
 
 
 def wedges(attribution: xr.Dataset, language: Language = "en") -> Figure:
@@ -56,10 +54,11 @@ def wedges(attribution: xr.Dataset, language: Language = "en") -> Figure:
                 xytext=aside[1:], textcoords="offset points", size=8, color=colour, ha=aside[0],
             )  # fmt: skip
         unit_label(paper, where, "Net CO₂, Mt a year", "净排放，百万吨二氧化碳/年")
-        band, values = min(found, key=lambda item: item[1].sum())
-        gap = float((after - before).sum()) / 1000.0
-        share = 100.0 * float(values.sum()) / 1000.0 / gap if gap else 0.0
+        gap = float((after - before).sum()) / MT_PER_GT
         less = gap < 0.0
+        # of those that act the way the gap goes, the one with most of it
+        band, values = (min if less else max)(found, key=lambda item: item[1].sum())
+        share = 100.0 * float(values.sum()) / MT_PER_GT / gap if gap else 0.0
         title(
             paper, second,
             f"{second.label_en} emits {abs(gap):.0f} Gt {'less' if less else 'more'} than"

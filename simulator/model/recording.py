@@ -119,6 +119,11 @@ class Read(NamedTuple):
     slopes: BoolArray
     """By element of those whose value or slope is read: whether the slope is."""
 
+    @property
+    def anything(self) -> bool:
+        """Whether it reads any of them."""
+        return bool(self.fixed.any() or self.moving.any())
+
 
 class Recorded(NamedTuple):
     """A stretch of time as a program."""

@@ -1,5 +1,6 @@
 """How much of what a scenario lacks of a target one thing closes that may be moved."""
 
+import math
 from typing import NamedTuple
 
 
@@ -17,4 +18,4 @@ class Closing(NamedTuple):
     @property
     def enough(self) -> bool:
         """Whether it meets the target."""
-        return self.step == self.step
+        return math.isfinite(self.step)

@@ -89,7 +89,7 @@ class ReachBlock(Frozen):
     def _one_end(self) -> Self:
         """Ask for one way to say how far."""
         written = [word for word in ("to", "range", "like") if getattr(self, word)]
-        written += ["to"] if self.to == 0 and self.to is not None else []
+        written += ["to"] if self.to == 0 else []  # a far end like any other
         if len(written) > 1:
             message = f'write either "{written[0]}" or "{written[1]}", not both'
             raise ValueError(message)

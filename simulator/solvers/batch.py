@@ -117,8 +117,7 @@ class BatchEngine:
         leaves = leaves_of(model.parameters)
         inputs = [phase.inputs(leaves, count) for phase in self.phases]
         blocks = [slice(n, n + self.width) for n in range(0, count, self.width)]
-        alike = not any(map(np.any, self.phases[0].recorded.read[:2]))
-        alike = alike and _same(model.cold_start())
+        alike = not self.phases[0].recorded.read.anything and _same(model.cold_start())
 
         def observe(time: float, state: State) -> Perception:
             return self._observed(inputs[0], self.asked.index(time), state, blocks)

@@ -1,6 +1,6 @@
 """What runs a program for many scenarios at once: NumPy here, compiled code elsewhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -78,7 +78,8 @@ class NumpyMachine:
         ]
         self._taken = np.concatenate([*taken, np.zeros(0, np.int64)])
         self._columns = np.zeros((len(self._taken), 1))
-        self._placed = 0
+        ends = np.cumsum([len(places) for places in taken], dtype=np.int64)
+        columns = iter(np.split(self._columns, ends)[:-1])
         self._outputs = program.outputs
         self._start, self._end = np.zeros((2, stocks, width))
         self._sums = np.zeros((len(program.outputs) - stocks, width))
@@ -88,7 +89,7 @@ class NumpyMachine:
         self._chosen = np.empty((longest, width), bool)
         self._steps: list[Callable[[], Any]] = []
         for instruction in program.instructions:
-            self._prepare(instruction)
+            self._prepare(instruction, columns)
 
     def give(self, first: int, values: FloatArray) -> None:
         """Fill inputs from one on, (input, scenario); stocks as at the start of a step."""
@@ -131,10 +132,14 @@ class NumpyMachine:
                 step()
         self._rows.take(self._outputs, 0, self._found, "clip")
 
-    def _prepare(self, instruction: Instruction) -> None:
+    def _prepare(self, instruction: Instruction, columns: Iterator[FloatArray]) -> None:
+        """Add the calls of an instruction; `columns` are its scalars and those that follow."""
         first, count = instruction.first, instruction.count
         result = self._rows[first : first + count]
-        views = [self._view(operand, count) for operand in instruction.operands]
+        views = [
+            self._view(operand, count) if operand.in_rows else next(columns)
+            for operand in instruction.operands
+        ]
         scattered = [
             operand.places
             for operand, view in zip(instruction.operands, views, strict=True)
@@ -159,11 +164,8 @@ class NumpyMachine:
             self._steps.append(partial(function, *operands, out=result))
 
     def _view(self, operand: Operand, count: int) -> FloatArray | None:
-        """An operand where it lies, if its rows lie evenly; scalars lie in their order."""
+        """An operand where it lies, if its rows lie evenly."""
         rows = operand.places
-        if not operand.in_rows:
-            self._placed += count
-            return self._columns[self._placed - count : self._placed]
         step = int(rows[1] - rows[0]) if count > 1 else 1
         if not np.all(np.diff(rows) == step):
             return None

@@ -149,6 +149,23 @@ def test_a_run_that_fails_is_named(monkeypatch) -> None:
         attribute(BASE, FEW)
 
 
+@pytest.mark.parametrize(("turned", "word"), [(False, "less"), (True, "more")])
+def test_the_title_names_who_has_most_of_the_gap_whichever_way_it_goes(
+    turned, word, monkeypatch
+) -> None:
+    """The price has more than the whole of it, and capture works against it."""
+    World(lambda one: 3000 - 2 * price(one) + capture(one)).installed(monkeypatch, dividing)
+    pair = (FEW, BASE) if turned else (BASE, FEW)
+    found = attribute(*pair)
+    part = found["contribution_cumulative"]
+    share = 100 * float(abs(part).max() / abs(part.sum()))
+    assert share > 100
+    texts = plot.wedges(found).findobj(lambda x: hasattr(x, "get_text"))
+    said = " ".join(text.get_text() for text in texts)
+    assert f"Gt {word} than" in said
+    assert f"Carbon price floor has {share:.0f} % of it" in said
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("other", [FEW, GOAL])
 def test_figures_are_drawn_in_both_languages(other, language, monkeypatch) -> None:

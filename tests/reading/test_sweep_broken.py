@@ -1,13 +1,13 @@
 """A broken sweep file gets a place, a key and a sentence that helps; nothing else."""
 
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from simulator.errors import ScenarioError
 from simulator.reading.library import Library
 from simulator.reading.sweep import load_sweep
+from tests.reading.spoilt import Case, problems, put
 
 SOUND = """\
 schema: 1
@@ -28,18 +28,6 @@ SHARE = "steel.scrap_share"
 LIFETIME = "steel.technologies.scrap_eaf.lifetime"
 STRENGTH = "policies.coal_power_phase_out.strength"
 START = "policies.coal_power_phase_out.start"
-
-
-class Case(NamedTuple):
-    """A line of the sound file that is replaced, and what must be said about it."""
-
-    name: str
-    line: int
-    text: str
-    key: str
-    words: str
-    at: int = 0
-    """Line of the problem where it is another."""
 
 
 def block(name: str, key: str, content: str, below: str, words: str) -> Case:
@@ -183,24 +171,12 @@ CASES = (
 
 
 def broken(case: Case, library: Library) -> list[tuple[int, str, str]]:
-    """Spoil the sound file; return the problems as line, key and sentence."""
-    lines = SOUND.splitlines()
-    lines[case.line - 1] = case.text
-    path = library.scenarios / "sweeps" / "broken.yaml"
-    path.parent.mkdir()
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    with pytest.raises(ScenarioError) as caught:
-        load_sweep("broken", library)
-    found = caught.value.problems
-    assert {problem.file for problem in found} == {"scenarios/sweeps/broken.yaml"}
-    assert all(problem.column >= 1 for problem in found)
-    return [(problem.line, problem.key, problem.message) for problem in found]
+    """Spoil the sound file."""
+    return problems("\n".join(case.spoils(SOUND)) + "\n", "sweeps", library, load_sweep)
 
 
 def test_the_file_is_sound_before_it_is_spoilt(copied: Library) -> None:
-    path = copied.scenarios / "sweeps" / "broken.yaml"
-    path.parent.mkdir()
-    path.write_text(SOUND, "utf-8")
+    put(SOUND, "sweeps", copied)
     assert len(load_sweep("broken", copied)) == 4
     assert len({case.name for case in CASES}) == len(CASES) >= 60
 

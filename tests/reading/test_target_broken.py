@@ -1,12 +1,11 @@
 """A broken target file gets a place, a key and a sentence that helps; nothing else."""
 
-from typing import NamedTuple
-
 import pytest
 
 from simulator.analysis.seek_file import load_seek
 from simulator.errors import ScenarioError
 from simulator.reading.library import Library
+from tests.reading.spoilt import Case, problems, put
 
 SOUND = """\
 schema: 1
@@ -21,18 +20,6 @@ vary:
 
 PRICE = "policies.carbon_price_floor.schedule"
 SHARE = "steel.scrap_share"
-
-
-class Case(NamedTuple):
-    """A line of the sound file that is replaced, and what must be said about it."""
-
-    name: str
-    line: int
-    text: str
-    key: str
-    words: str
-    at: int = 0
-    """Line of the problem where it is another."""
 
 
 def target(name: str, content: str, below: str, words: str) -> Case:
@@ -130,22 +117,12 @@ CASES = (
 
 
 def broken(text: str, library: Library) -> list[tuple[int, str, str]]:
-    """Read a spoilt file; return the problems as line, key and sentence."""
-    path = library.scenarios / "targets" / "broken.yaml"
-    path.parent.mkdir()
-    path.write_text(text, "utf-8")
-    with pytest.raises(ScenarioError) as caught:
-        load_seek("broken", library)
-    found = caught.value.problems
-    assert {problem.file for problem in found} == {"scenarios/targets/broken.yaml"}
-    assert all(problem.column >= 1 for problem in found)
-    return [(problem.line, problem.key, problem.message) for problem in found]
+    """Read a spoilt target file."""
+    return problems(text, "targets", library, load_seek)
 
 
 def test_the_file_is_sound_before_it_is_spoilt(copied: Library) -> None:
-    path = copied.scenarios / "targets" / "broken.yaml"
-    path.parent.mkdir()
-    path.write_text(SOUND, "utf-8")
+    put(SOUND, "targets", copied)
     found = load_seek("broken", copied)
     assert (found.goal.milestone.id, found.goal.margin) == ("peak", 2.0)
     assert [len(item.ways) for item in found.varied] == [1, 2]
@@ -154,8 +131,7 @@ def test_the_file_is_sound_before_it_is_spoilt(copied: Library) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_mistake_is_explained_in_one_line_at_its_place(case: Case, copied: Library) -> None:
-    lines = SOUND.splitlines()
-    lines[case.line - 1] = case.text
+    lines = case.spoils(SOUND)
     if case.name == "nothing_moved":
         del lines[6:]
     found = broken("\n".join(lines) + "\n", copied)
@@ -198,9 +174,7 @@ def test_mistakes_of_the_scenario_stand_in_its_own_file(copied: Library) -> None
         "schema: 1\nname: bad\nlabel: {en: a, zh: b}\nparameters: {steel.scrap_shar: 1}\n",
         "utf-8",
     )
-    path = copied.scenarios / "targets" / "broken.yaml"
-    path.parent.mkdir()
-    path.write_text(SOUND.replace("scenario: base", "scenario: bad"), "utf-8")
+    put(SOUND.replace("scenario: base", "scenario: bad"), "targets", copied)
     with pytest.raises(ScenarioError) as caught:
         load_seek("broken", copied)
     assert [(one.file, one.line) for one in caught.value.problems] == [
