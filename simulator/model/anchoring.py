@@ -9,6 +9,7 @@ from simulator.equations import dispatch, expansion
 from simulator.equations.fleet_parameters import FleetParameters, FleetState
 from simulator.equations.heavy_machinery import class_shares
 from simulator.equations.product_price import ProductPriceState
+from simulator.equations.schedule import at, read_clock
 from simulator.model.day import Perception
 from simulator.model.parameters import Parameters
 from simulator.model.start import remembered
@@ -25,6 +26,12 @@ FAINT_WEIGHT: Final = -9.0
 
 NEW_WEIGHT: Final = -3.0
 """Logarithm by which buyers discount what was not yet sold at the end of history."""
+
+INSTANT: Final = 1e-9
+"""Just before the end of history [yr]."""
+
+HALF_YEAR: Final = 0.5
+"""From the middle of the last observed year to its end [yr]."""
 
 
 def referred(state: State) -> State:
@@ -137,11 +144,17 @@ def _choice(fleets: FleetState, seen: Ordered, p: FleetParameters) -> FloatArray
 
 
 def _operation(fleets: FleetState, seen: Perception, parameters: Parameters) -> FloatArray:
-    """Preferences with which dispatch gives the output last observed, (F, T, S)."""
+    """Preferences with which dispatch gives the output last observed, (F, T, S).
+
+    Shares in output are those of a whole year, so the capacity beside them is what stood on
+    average in that year; of a technology that grows or goes, less or more than at its end.
+    """
     p = parameters.fleets
     run = np.zeros_like(seen.levelised)
     run[: seen.activity.shape[0]] = seen.activity
-    standing = fleets.capacity.sum(axis=0)
+    before = np.float64(parameters.history_end - INSTANT)
+    clock = read_clock(np, parameters.grid, before, parameters.history_end)
+    standing = fleets.capacity.sum(axis=0) - HALF_YEAR * at(p.observed.net_change, clock)
     scale = np.maximum(np.abs(seen.short_run).max(axis=1, keepdims=True), 1e-12)
     cost = np.log(np.maximum(seen.short_run / scale, 0.05))
     rate = np.maximum(run, 1e-12) / np.maximum(standing, 1e-12)

@@ -282,7 +282,7 @@ class NationalModel:
         if time != self.history_end:
             return state
         state = anchoring.referred(state)
-        seen = (observe or self.observe)(time - 1e-9, state)
+        seen = (observe or self.observe)(time - anchoring.INSTANT, state)
         return anchoring.anchored(
             state, seen, self.parameters, observed=1.0 - self.endogenous, added=self._added
         )
