@@ -133,7 +133,8 @@ def _petrochemicals(run: Run) -> dict[str, float]:
     """Petrochemicals of 2020 with bought energy, as a sector and by plain group.
 
     The document counts coking as steel and makers of fibres as textiles, and of oil and gas
-    fields the fuel of rigs and the drives of pumps, not what they flare.
+    fields the fuel of rigs and the drives of pumps, not what they flare. Olefins are a part of
+    what the model makes of coal; what phosphates give off holds their ammonia.
     """
     own = "emissions[sector=petrochemicals] + emissions_scope2[sector=petrochemicals]"
     coking = boundaries()["petrochemicals.coking_fuel"] * burnt("coal")
@@ -150,6 +151,17 @@ def _petrochemicals(run: Run) -> dict[str, float]:
         for stage in refining
     }
     found["petrochemicals.oil_gas_extraction"] -= boundaries()["petrochemicals.flares"]
+    found["petrochemicals.coal_chemicals"] *= number(
+        "petrochemicals.plastics.coal_chemicals", "1"
+    )
+    ammonia, phosphates = (
+        number(f"petrochemicals.output.{name}", "Mt/yr") for name in ("ammonia", "phosphate")
+    )
+    found["petrochemicals.phosphate"] += (
+        boundaries()["petrochemicals.ammonia_of_phosphates"]
+        * phosphates
+        * (found["petrochemicals.ammonia"] / ammonia)
+    )
     growth = (run.at(energy, 2020) / run.at(energy, 2015)) ** (1.0 / 5.0) - 1.0
     return found | {
         "petrochemicals.refining": found["petrochemicals.refining"] - coking,
@@ -166,7 +178,10 @@ def _stages_of(product: str) -> list[str]:
 
 
 def _aluminium(run: Run) -> dict[str, float]:
-    """Stages of aluminium in 2020; the document counts ore that is mined abroad too."""
+    """Stages of aluminium in 2020; the document counts ore that is mined abroad too.
+
+    Scrap that goes round inside the works of fabricators is remelted for products there.
+    """
     intensity = run.delivered()
     clean = at_end("aluminium.observed.year_end_clean_power_share")
     base = "aluminium.technologies"
@@ -185,7 +200,11 @@ def _aluminium(run: Run) -> dict[str, float]:
         * (1.0 - number("aluminium.alumina_import_share", "1"))
     )
     return {
-        "aluminium.semis": group_unit("aluminium_products", intensity) / HUNDRED,
+        "aluminium.semis": (
+            group_unit("aluminium_products", intensity)
+            + (scrap - boundaries()["aluminium.recycled_output"]) * recycled
+        )
+        / HUNDRED,
         "aluminium.bauxite": boundaries()["aluminium.ore_used"]
         * run.at("stage_emissions[process_stage=aluminium.bauxite]")
         / HUNDRED,
