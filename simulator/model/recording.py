@@ -275,23 +275,52 @@ def _recorded(
 
 
 def inputs_of(
-    leaves: Sequence[Any], chosen: Places, steady: Places, intervals: int, scenarios: int
+    leaves: Sequence[Any],
+    chosen: Places,
+    steady: Places,
+    stretch: slice,
+    scenarios: int,
+    read: Read | None = None,
 ) -> Inputs:
-    """Values of some leaves for many scenarios, in the order of `record`."""
+    """Values of some leaves for many scenarios, in the order of `record`.
 
-    def wide(array: FloatArray, lead: tuple[int, ...]) -> FloatArray:
-        flat = np.asarray(array, dtype=np.float64)
-        flat = flat.reshape(*lead, -1, flat.shape[-1])
-        return np.broadcast_to(flat, (*flat.shape[:-1], scenarios))
+    Parameters
+    ----------
+    leaves
+        All leaves of parameters.
+    chosen
+        Those that are asked for.
+    steady
+        Those of all that do not change with time.
+    stretch
+        Intervals of the grid that are asked for.
+    scenarios
+        How many there are.
+    read
+        Elements of the chosen leaves that are asked for; all unless given.
+    """
+    intervals = stretch.stop - stretch.start
 
-    fixed = [wide(leaves[place], ()) for place in sorted(chosen & steady)]
+    def joined(
+        arrays: Sequence[FloatArray], wanted: BoolArray | None, *lead: int
+    ) -> FloatArray:
+        flat = [array.reshape(*lead, -1, array.shape[-1]) for array in map(np.asarray, arrays)]
+        sizes = [array.shape[-2] for array in flat]
+        asked = np.ones(sum(sizes), bool) if wanted is None else wanted
+        parts = [here.nonzero()[0] for here in np.split(asked, np.cumsum(sizes))]
+        found, first = np.empty((*lead, int(asked.sum()), scenarios)), 0
+        for array, elements in zip(flat, parts[:-1], strict=True):
+            last = first + len(elements)
+            found[..., first:last, :] = array[..., elements, :]
+            first = last
+        return found
+
+    of_fixed, of_moving = (None, None) if read is None else (read.fixed, read.moving)
     moving = [leaves[place] for place in sorted(chosen - steady)]
-    start = [wide(leaf.start, (intervals,)) for leaf in moving]
-    slope = [wide(leaf.slope, (intervals,)) for leaf in moving]
     return Inputs(
-        np.concatenate([*fixed, np.zeros((0, scenarios))]),
-        np.concatenate([*start, np.zeros((intervals, 0, scenarios))], axis=1),
-        np.concatenate([*slope, np.zeros((intervals, 0, scenarios))], axis=1),
+        joined([leaves[place] for place in sorted(chosen & steady)], of_fixed),
+        joined([leaf.start[stretch] for leaf in moving], of_moving, intervals),
+        joined([leaf.slope[stretch] for leaf in moving], of_moving, intervals),
     )
 
 

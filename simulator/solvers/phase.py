@@ -11,6 +11,7 @@ from simulator.model.national import START, NationalModel
 from simulator.model.recording import (
     Inputs,
     Places,
+    Read,
     Recorded,
     Varied,
     inputs_of,
@@ -39,8 +40,7 @@ class Phase:
     def __init__(self, model: NationalModel, stretch: slice, varied: Varied) -> None:
         grid = model.parameters.grid
         self.grid = grid[stretch.start : stretch.stop + 1]
-        self.first = stretch.start
-        self._intervals = len(grid) - 1
+        self.stretch = stretch
         self.observes = stretch.start == 0
         self.recorded: Recorded = record(
             model.parameters, model.cold_start(), stretch, varied, observe=self.observes
@@ -75,17 +75,15 @@ class Phase:
 
     def inputs(self, leaves: Sequence[Any], scenarios: int) -> Inputs:
         """What the program reads of what scenarios differ in, from leaves of parameters."""
-        found = self._inputs(leaves, frozenset(self.recorded.varied), scenarios)
-        read = self.recorded.read
-        return Inputs(
-            found.fixed[read.fixed], found.start[:, read.moving], found.slope[:, read.moving]
-        )
+        chosen = frozenset(self.recorded.varied)
+        return self._inputs(leaves, chosen, scenarios, self.recorded.read)
 
-    def _inputs(self, leaves: Sequence[Any], chosen: Places, scenarios: int) -> Inputs:
+    def _inputs(
+        self, leaves: Sequence[Any], chosen: Places, scenarios: int, read: Read | None = None
+    ) -> Inputs:
         """Values of leaves of parameters in this stretch."""
-        part = slice(self.first, self.first + len(self.grid) - 1)
-        found = inputs_of(leaves, chosen, self.recorded.steady, self._intervals, scenarios)
-        return Inputs(found.fixed, found.start[part], found.slope[part])
+        steady = self.recorded.steady
+        return inputs_of(leaves, chosen, steady, self.stretch, scenarios, read)
 
     def _now(self, inputs: Inputs, moment: int | slice) -> tuple[FloatArray, FloatArray]:
         """Values and slopes of schedules at one or all moments, (..., element, scenario)."""
