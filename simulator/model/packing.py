@@ -1,7 +1,7 @@
 """Trees of named arrays to one vector and back, for solvers that know only vectors."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -98,6 +98,13 @@ def arrays_of(tree: Any) -> list[Any]:
     arrays: list[Any] = []
     _collect(tree, arrays)
     return arrays
+
+
+def mapped(tree: Any, function: Callable[[Any], Any]) -> Any:
+    """The tree with a function applied to every array."""
+    if hasattr(tree, "_fields"):
+        return type(tree)(*[mapped(part, function) for part in tree])
+    return function(tree)
 
 
 def _collect(tree: Any, arrays: list[Any]) -> None:

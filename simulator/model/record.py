@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import emissions
 from simulator.equations.schedule import Clock, Schedule, at, read_clock
+from simulator.model.packing import mapped
 from simulator.model.state import Flows, State
 
 FloatArray = NDArray[np.float64]
@@ -62,12 +63,22 @@ class Record:
 
     years: NDArray[np.int64]
     """Calendar years, (time,)."""
-    before: State
-    """Stocks at the start of each year."""
-    after: State
-    """Stocks at the end of each year."""
+    bounds: State
+    """Stocks at the start of each year and at the end of the last, (time + 1, ...)."""
     flows: Flows
     """Integrals over each year."""
+
+    @cached_property
+    def before(self) -> State:
+        """Stocks at the start of each year."""
+        found: State = mapped(self.bounds, lambda array: array[:-1])
+        return found
+
+    @cached_property
+    def after(self) -> State:
+        """Stocks at the end of each year."""
+        found: State = mapped(self.bounds, lambda array: array[1:])
+        return found
 
     @property
     def scenarios(self) -> int:
@@ -100,26 +111,24 @@ class Record:
     @cached_property
     def standing_before(self) -> Standing:
         """What stands at the start of each year."""
-        return _standing(self.before)
+        return Standing(*(array[:-1] for array in self._standing))
 
     @cached_property
     def standing(self) -> Standing:
         """What stands at the end of each year."""
-        return _standing(self.after)
+        return Standing(*(array[1:] for array in self._standing))
 
-
-def _standing(state: State) -> Standing:
-    blocks = state.fleets, state.generators, state.chemicals
-    return Standing(*(block.capacity.sum(axis=1) for block in blocks))
+    @cached_property
+    def _standing(self) -> Standing:
+        blocks = self.bounds.fleets, self.bounds.generators, self.bounds.chemicals
+        return Standing(*(block.capacity.sum(axis=1) for block in blocks))
 
 
 def record_of(solved: Solved) -> Record:
     """Put the years of a trajectory one behind the other."""
-    bounds = (solved.initial, *solved.states)
     return Record(
         years=np.array(solved.years, dtype=np.int64),
-        before=_stacked(bounds[:-1]),
-        after=_stacked(bounds[1:]),
+        bounds=_stacked((solved.initial, *solved.states)),
         flows=_stacked(solved.flows),
     )
 

@@ -15,10 +15,10 @@ from simulator.equations.schedule import Clock, Schedule
 from simulator.model import derivative
 from simulator.model.array_namespace import FAST_NUMPY
 from simulator.model.lowering import CONSTANT, UNIFORM, VARYING, Lowered, Lowering, Nodes
-from simulator.model.packing import Packing, arrays_of
+from simulator.model.packing import Packing, arrays_of, mapped
 from simulator.model.parameters import Parameters
 from simulator.model.program import Program, assemble
-from simulator.model.replay import Now, held, is_constant, mapped
+from simulator.model.replay import Now, held, is_constant
 from simulator.model.state import State
 from simulator.model.tape import Tape
 

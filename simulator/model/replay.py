@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simulator.equations.schedule import Clock, Schedule
 from simulator.model import derivative
 from simulator.model.array_namespace import FAST_NUMPY
-from simulator.model.packing import Packing, arrays_of
+from simulator.model.packing import Packing, arrays_of, mapped
 from simulator.model.parameters import Parameters
 from simulator.model.state import Flows, State
 from simulator.model.tape import Tape, Traced
@@ -166,13 +166,6 @@ def _views(schedules: list[Schedule], flat: FloatArray) -> list[FloatArray]:
         part.reshape(shape)
         for part, shape in zip(np.split(flat, ends[:-1]), shapes, strict=True)
     ]
-
-
-def mapped(tree: Any, function: Callable[[Any], Any]) -> Any:
-    """The tree with a function applied to every array."""
-    if hasattr(tree, "_fields"):
-        return type(tree)(*[mapped(part, function) for part in tree])
-    return function(tree)
 
 
 def held(item: Any) -> FloatArray:

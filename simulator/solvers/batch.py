@@ -152,8 +152,7 @@ class BatchEngine:
         self._integrate(1, here[1], after.reshape(self._stocks, -1), whole)
         record = Record(
             years=self._years,
-            before=_over_years(self._packing, self._states[:-1]),
-            after=_over_years(self._packing, self._states[1:]),
+            bounds=_over_years(self._packing, self._states),
             flows=_over_years(self._flows, self._yearly),
         )
         return Block(block, part, record)

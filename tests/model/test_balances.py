@@ -62,7 +62,7 @@ BREAKS = [
     ("flows.emissions_process", "national emissions"),
     ("flows.captured", "carbon stored"),
     ("flows.injected", "storage"),
-    ("after.sinks.area", "forest"),
+    ("bounds.sinks.area", "forest"),
     ("flows.market.covered", "allowances"),
     ("flows.environment.deposited", "landfills"),
     ("flows.environment.decayed", "landfill gas"),
@@ -148,7 +148,7 @@ def test_a_stock_below_zero_is_noticed(run):
         low[-1, 0, 0, 0] = -1.0
         return low
 
-    broken = changed(record, ["after", "fleets", "capacity"], sink_below)
+    broken = changed(record, ["bounds", "fleets", "capacity"], sink_below)
     item = ledger(model, broken)["no negative stock"]
     assert item.gap == -1.0
     assert (item.year, item.where) == (2031, "steelmaking")
