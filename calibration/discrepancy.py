@@ -102,7 +102,7 @@ def past_errors(
 
 @lru_cache(maxsize=32)
 def _forecast(origin: int, same: _Same) -> tuple[Point, ...]:
-    return held_out(origin, same.scenario, "batch")
+    return held_out(origin, same.scenario)
 
 
 def estimate(errors: Sequence[PastError]) -> Discrepancy:
