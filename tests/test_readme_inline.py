@@ -14,6 +14,7 @@ import simulator
 from calibration import refit
 from calibration.calibrate import calibrate
 from simulator.interface.cli import COMMANDS, invoke
+from simulator.live import server
 from tests import clusters
 from tests.test_readme import BLOCK, ROOT, steps
 
@@ -29,8 +30,11 @@ design: grid
 keep: {variables: [emissions_net], years: [2030, 2060]}
 """
 HELD = "hindcast --until 2020 --members 2 --drivers observed --out held"
+APP = "app --towards national_targets --port 0"
 RUNS = {
     "shuangtan schema": "schema",
+    "shuangtan app": APP,
+    "--towards": APP,
     "shuangtan export outputs/national_targets --format xlsx":
         "export outputs/national_targets --format xlsx",
     "--format iamc": "export outputs/national_targets --format iamc",
@@ -110,6 +114,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("command", dict.fromkeys(RUNS.values()))
 def test_it_works(command: str, folder: Path, monkeypatch, capsys, tmp_path) -> None:
     monkeypatch.chdir(folder)
+    monkeypatch.setattr(server, "serve", lambda *_: None)  # it would not end
     if "--refit" in command:
         monkeypatch.setattr(refit, "calibrate", partial(calibrate, stage="materials"))
     if "{scheduler}" not in command:

@@ -9,8 +9,7 @@ from simulator.analysis.compare import Comparison
 from simulator.analysis.reach import Reached
 from simulator.analysis.seek_file import Search
 from simulator.errors import ScenarioError
-from simulator.reading.canonical import write_extending
-from simulator.reading.knobs import Knob, settings
+from simulator.reading.knobs import Knob, as_file
 from simulator.reading.scenario import Scenario
 from simulator.reading.settings import Series
 from simulator.results.closing import Closing
@@ -131,19 +130,11 @@ def write_found(found: Sought, path: Path) -> None:
     if found.answer is None:
         message = "there is nothing to write: no scenario was found"
         raise ScenarioError(message)
-    scenario, step = found.answer.scenario, found.answer.attempt.reached.step
-    policies: dict[str, dict[str, Series]] = {}
-    parameters: dict[str, Series] = {}
-    written = settings(
-        found.search.scenario.resolved, found.answer.attempt.knobs, step, tidy=True
+    scenario, attempt = found.answer.scenario, found.answer.attempt
+    base, step = found.search.scenario.resolved, attempt.reached.step
+    text = as_file(
+        base, attempt.knobs, step, name=path.stem, label=scenario.label, extends=extends
     )
-    for (section, name, setting), (_, series) in written.items():
-        if section == "policies":
-            policies.setdefault(name, {})[setting] = series
-        else:
-            parameters[name] = series
-    texts = {"label": scenario.label}
-    text = write_extending(path.stem, texts, extends, policies, parameters)
     path.write_text(text, encoding="utf-8")
 
 

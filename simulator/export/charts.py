@@ -110,12 +110,17 @@ def content(charts: Sequence[Chart], years: Sequence[int], scenarios: Sequence[s
         "last": years[-1],
         "scenarios": list(scenarios),
         "templates": templates({_kind(chart) for chart in charts}),
-        "charts": {chart.id: _specification(chart) for chart in charts},
+        "charts": specifications(charts),
     }
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return (
         text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     )
+
+
+def specifications(charts: Sequence[Chart]) -> dict[str, dict[str, Any]]:
+    """Write the numbers of charts by their names, as JSON has them."""
+    return {chart.id: _specification(chart) for chart in charts}
 
 
 def _specification(chart: Chart) -> dict[str, Any]:

@@ -71,6 +71,14 @@ def for_each(scenarios: Sequence[tuple[str, str, str]], parts: Sequence[str]) ->
     )
 
 
+class Server(NamedTuple):
+    """What a page has besides that asks the server that it came from."""
+
+    script: str
+    """Runs after that of every page."""
+    style: str
+
+
 class Controls(NamedTuple):
     """What a reader can set for the whole page."""
 
@@ -86,6 +94,8 @@ def page(
     sections: Iterable[str],
     controls: Controls | None = None,
     charts: tuple[str, str] = ("", ""),
+    *,
+    server: Server | None = None,
 ) -> str:
     """Write the whole page.
 
@@ -101,6 +111,8 @@ def page(
         Years and scenarios to choose from; none without charts.
     charts
         The library that draws and the numbers of the charts, both safe inside a page.
+    server
+        What asks the server; without it no request leaves the page.
     """
     tongue = "zh-CN" if language == "zh" else "en"
     name = escape(title[0] if language == "en" else title[1])
@@ -114,19 +126,25 @@ def page(
     )
     chosen = _controls(controls, language)
     printed = f'<p class="printed soft">{both(*PRINTED)}</p>'
-    font = font_face("".join((*title, SWITCH, *PRINTED, chosen, body, numbers)))
+    style, script, source = _resource("report.css"), _resource("report.js"), ""
+    asking = "" if server is None else server.script
+    font = font_face("".join((*title, SWITCH, *PRINTED, chosen, body, numbers, asking)))
+    if server is not None:
+        style, script = f"{style}{server.style}", f"{script}{server.script}"
+        source = "connect-src 'self';"
     return f"""<!DOCTYPE html>
 <html lang="{tongue}" data-language="{language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none';
-img-src data: blob:; font-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>{name}</title><style>{font}{_resource("report.css")}</style></head>
+img-src data: blob:; font-src data:; {source}
+style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>{name}</title><style>{font}{style}</style></head>
 <body>
 <header><h1>{both(*title)}</h1><div class="controls">{chosen}
 <button id="language" type="button">{SWITCH}</button></div></header>
 {printed}
 {body}
-{drawing}<script>{_resource("report.js")}</script>
+{drawing}<script>{script}</script>
 </body></html>
 """
 

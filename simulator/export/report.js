@@ -292,6 +292,15 @@
       ready().forEach(draw);
     });
   });
+  // A page with a server gets other numbers for the charts that it has.
+  document.addEventListener("numbers", function (event) {
+    page.charts = event.detail;
+    ready().forEach(function (chart) {
+      chart.spec = page.charts[chart.figure.id];
+      draw(chart);
+    });
+    if (narrow.matches) cards();
+  });
   choose();
   var narrow = window.matchMedia("(max-width: 40rem)");
   if (narrow.matches) cards();

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "calibrate": "calibrate",
     "report": "saved",
     "export": "saved",
+    "app": "serving",
 }
 """Module of each command, imported when it is called."""
 
@@ -265,5 +266,22 @@ def _options(language: Language) -> dict[str, list[Decorator]]:
                 help=note("format"),
             ),
             click.option("--out", default=None, metavar="FILE", help=note("out")),
+        ],
+        "app": [
+            click.argument(
+                "scenario", default="current_policies", metavar="[SCENARIO]", required=False
+            ),
+            click.option(
+                "--towards", default="accelerated", metavar="SCENARIO", show_default=True,
+                help=note("towards"),
+            ),
+            click.option(
+                "--port", type=click.IntRange(0, 65535), default=8350, metavar="N",
+                show_default=True, help=note("port"),
+            ),
+            click.option(
+                "--host", default="127.0.0.1", metavar="NAME", show_default=True,
+                help=note("host"),
+            ),
         ],
     }  # fmt: skip

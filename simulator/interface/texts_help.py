@@ -51,6 +51,22 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
         "由已保存的结果重新生成报告；多个结果合成一份报告。",
     ),
     "export": ("Hand results on as tidy CSV.", "将结果导出为整齐的CSV表。"),
+    "app": (
+        "Open a page on this machine on which policies are moved and the pathway follows.",
+        "在本机打开网页：调整政策，路径随即更新。",
+    ),
+    "option.towards": (
+        "Scenario that has the far end of every policy.",
+        "各项政策最远端所取自的情景。",
+    ),
+    "option.port": (
+        "Port of the page; 0 for any that is free.",
+        "网页端口；0表示任一空闲端口。",
+    ),
+    "option.host": (
+        "Name or address to listen on; others reach it only if this is not this machine's own.",
+        "监听地址；默认仅本机可访问。",
+    ),
     "option.lang": (
         "Language: zh or en. [default: the locale's]",
         "语言：zh或en。[默认：系统语言]",

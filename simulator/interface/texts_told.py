@@ -286,4 +286,12 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
         "内部错误：{text}\n这是程序的缺陷。设置SHUANGTAN_DEBUG=1可查看位置。",
     ),
     "exists_folder": ("there are no results in {folder}", "{folder}中没有结果"),
+    "app_ready": (
+        "{count} policies to move at {address} (Ctrl-C ends it).",
+        "可调整{count}项政策：{address}（Ctrl-C结束）。",
+    ),
+    "app_open": (
+        "Whoever reaches {address} can run scenarios here.",
+        "凡能访问{address}者均可在此运行情景。",
+    ),
 }

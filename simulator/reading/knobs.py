@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from simulator.reading.canonical import write_extending
 from simulator.reading.resolution import Resolved
 from simulator.reading.settings import LAST_YEAR, Series
 from simulator.reading.sweep_overlay import overlay
@@ -108,6 +109,32 @@ def changes(
         key = ".".join(word for word in (section, name, setting) if word)
         found[key] = written(series)
     return found
+
+
+def as_file(
+    base: Resolved, knobs: Sequence[Knob], step: float, *, name: str, label: Label, extends: str
+) -> str:
+    """Write the scenario with knobs at a step as a file, in short numbers.
+
+    Parameters
+    ----------
+    base
+        The scenario without them.
+    knobs, step
+        What is moved, and how far.
+    name, label
+        Of the scenario.
+    extends
+        How the file names the base.
+    """
+    policies: dict[str, dict[str, Series]] = {}
+    parameters: dict[str, Series] = {}
+    for (section, word, setting), (_, series) in settings(base, knobs, step, tidy=True).items():
+        if section == "policies":
+            policies.setdefault(word, {})[setting] = series
+        else:
+            parameters[word] = series
+    return write_extending(name, {"label": label}, extends, policies, parameters)
 
 
 def written(series: Series) -> object:

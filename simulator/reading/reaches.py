@@ -20,6 +20,33 @@ from simulator.schema.numbers import NEVER
 from simulator.schema.seek import ReachBlock
 
 
+def apart(targets: Sequence[Target], base: Resolved, other: Resolved) -> tuple[Part, ...]:
+    """Settings that another scenario has otherwise, each on its way there."""
+    ends = [
+        (target, of_scenario(target, base), of_scenario(target, other)) for target in targets
+    ]
+    return tuple(
+        Part(target, start, end)
+        for target, start, end in ends
+        if start and end and not start.same_as(end)
+    )
+
+
+def policies_apart(base: Resolved, other: Resolved, library: Library) -> tuple[Knob, ...]:
+    """Every policy that another scenario has otherwise, as one knob that leads there.
+
+    In the order of the catalogue; a setting that the model does not have yet stays as it is.
+    """
+    finder, nowhere = TargetFinder(library, []), Node("", 1, 1)
+    found = []
+    for name, lever in finder.levers.items():
+        ways = [finder.policy("", nowhere, f"{name}.{setting}") for setting in lever.settings]
+        parts = apart([way for way in ways if isinstance(way, Target)], base, other)
+        if parts:
+            found.append(Knob(f"policies.{name}", lever.label, parts))
+    return tuple(found)
+
+
 @dataclass
 class VaryReader:
     """Reads what may be moved."""
@@ -72,22 +99,21 @@ class VaryReader:
         other = self.like(pair, key, block)
         if other is None:
             return None
-        parts: list[Part] = []
+        targets: list[Target] = []
         for setting in lever.settings:
             text = f"policies.{name}.{setting}"
             target = self.finder.find(self.report.document.file, pair.key, text, "vary.")
             if target is None or not self.free(target, pair.key, key):
                 return None
             self.columns.fits(target, pair.key, key)
-            start, end = (of_scenario(target, one) for one in (self.base, other))
-            if start and end and not start.same_as(end):
-                parts.append(Part(target, start, end))
+            targets.append(target)
+        parts = apart(targets, self.base, other)
         if not parts:
             message = f"{other.name} has this policy as {self.base.name} has it already"
             self.report.problem(pair.value, key, f"{message}: there is nowhere to go")
             return None
         label = block.label or lever.label
-        return Varied(word, label, (Knob(f"policies.{name}", label, tuple(parts)),))
+        return Varied(word, label, (Knob(f"policies.{name}", label, parts),))
 
     def free(self, target: Target, node: Node, key: str) -> bool:
         """Refuse two keys that move the same thing."""

@@ -1,35 +1,14 @@
 """Pages in a real browser: both languages, desk and phone, and nothing leaves the page."""
 
-import shutil
-
 import pytest
 
 from simulator.export.hindcast_page import hindcast_page
 from simulator.export.report import Background, report
+from tests.browsers import DESK, DRAWN, NEEDED, PHONE, chromium, watched
 from tests.export.test_hindcast_page import COMMON, WHO, cut
 from tests.export.test_report import EVIL, four
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'"
-)
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome")
-     if (path := shutil.which(name))),
-    None,
-)  # fmt: skip
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
-)
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-DRAWN = """() => {
-  const wanted = [...document.querySelectorAll("figure.chart")]
-    .filter((figure) => !figure.closest("details:not([open])"));
-  return wanted.length > 0 && wanted.every((figure) => figure.dataset.drawn);
-}"""
+pytestmark = NEEDED
 TOOLTIP = """() => {
   const found = [];
   const walk = (node) => {
@@ -72,36 +51,22 @@ def hindcast(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    with playwright.sync_playwright() as driver:
-        context = driver.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=FLAGS,
-            viewport=DESK,
-        )  # fmt: skip
-        yield context
-        context.close()
+    with chromium(tmp_path_factory.mktemp("profile")) as found:
+        yield found
 
 
 @pytest.fixture
-def opened(browser, address):
-    """Open a page; at the end nothing may have failed or been asked for elsewhere."""
-    page, trouble, requests, asked = browser.new_page(), [], [], []
-    page.set_default_timeout(60_000)
-    page.on("console", lambda note: trouble.append(note.text) if note.type == "error" else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("dialog", lambda dialog: trouble.append(dialog.message))
-    page.on("request", lambda request: requests.append(request.url))
+def opened(browser, address, hindcast):
+    """Open a page that nothing leaves."""
+    with watched(browser, (address, hindcast)) as page:
 
-    def open_page(size, where=address):
-        asked.append(where)
-        page.set_viewport_size(size)
-        page.goto(where)
-        page.wait_for_function(DRAWN)
-        return page
+        def open_page(size, where=address):
+            page.set_viewport_size(size)
+            page.goto(where)
+            page.wait_for_function(DRAWN)
+            return page
 
-    yield open_page
-    page.close()
-    assert trouble == []
-    assert all(url in asked or url.startswith(("data:", "blob:")) for url in requests)
+        yield open_page
 
 
 def hover(page, chart):
