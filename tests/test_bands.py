@@ -18,6 +18,15 @@ Bands = dict[str, dict[int, tuple[float, float]]]
 
 CP, NT, AC, DL = "current_policies", "national_targets", "accelerated", "delayed"
 
+ROUTES = "capacity[fleet=steelmaking{0}]) * each(utilisation[fleet=steelmaking{0}]"
+SCRAP_STEEL = "sum(each({})) / sum(each({}))".format(
+    ROUTES.format(",technology=scrap_eaf"), ROUTES.format("")
+)
+HYDROGEN = (
+    "(sum(final_energy[carrier=hydrogen]) + sum(transformation_input[carrier=hydrogen])) / 120"
+)
+"""Used for its energy, at 120 GJ a tonne [Mt/yr]."""
+
 BANDS: dict[str, Bands] = {
     "emissions_gross": {
         CP: {2025: (12.0e3, 12.5e3), 2030: (10.8e3, 12.6e3), 2035: (9.6e3, 11.8e3),
@@ -58,6 +67,17 @@ BANDS: dict[str, Bands] = {
     "activity[sector=cement]": {
         CP: {2030: (1250, 1600), 2050: (700, 950)}, NT: {2030: (1150, 1550), 2050: (550, 800)},
     },
+    SCRAP_STEEL: {
+        CP: {2030: (0.15, 0.20), 2050: (0.40, 0.50)},
+        NT: {2030: (0.20, 0.24), 2050: (0.50, 0.58)},
+        AC: {2030: (0.23, 0.30), 2050: (0.55, 0.62)},
+    },
+    "new_energy_vehicle_share[vehicle=cars]": {
+        CP: {2030: (0.65, 0.80), 2035: (0.80, 0.90)},
+        NT: {2030: (0.75, 0.85), 2035: (0.88, 0.97)},
+    },
+    HYDROGEN: {CP: {2060: (3, 8)}, NT: {2060: (25, 70)}, AC: {2060: (25, 80)}},
+    "sink - direct_air_capture": {NT: {2060: (1010, 1310)}},
     "carbon_captured": {
         CP: {2060: (0, 300)}, NT: {2060: (900, 2200)}, AC: {2060: (900, 2200)},
         DL: {2060: (1200, 2600)},
@@ -84,6 +104,8 @@ OUTSIDE: dict[tuple[str, str, int], str] = {
     ("emissions[sector=steel]", NT, 2060): "at the edge, as above",
     ("activity[sector=cement]", CP, 2050): "goods in use saturate at 50 t a person",
     ("activity[sector=cement]", NT, 2050): "as above, with 12 % less material",
+    (SCRAP_STEEL, AC, 2050): "hydrogen mandated in steel from ore takes the orders of scrap",
+    (HYDROGEN, NT, 2060): "at the edge: scrap leaves it little steel, batteries few trucks",
     ("carbon_captured", CP, 2060): "power plants with capture pay at the price of the market",
     ("carbon_captured", NT, 2060): "hydrogen and scrap leave steel less to capture",
     ("carbon_captured", AC, 2060): "as above",

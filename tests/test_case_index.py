@@ -102,6 +102,7 @@ CASES = {
     "A11": (
         f"{CEMENT}::test_shares_relax_exponentially",
         f"{ALUMINIUM}::test_clean_power_relaxes_exponentially",
+        f"{ALUMINIUM}::test_a_floor_that_rises_is_reached",
     ),
     "A12": (f"{ANALYTIC}::test_energy_reaches_a_plateau_where_the_identity_says",),
     "A13": (f"{EQUIPMENT}::test_replacing_every_ie1_motor_by_ie5",),

@@ -137,10 +137,17 @@ def balance(
 def clean_power_change(
     xp: Any, share: Array, p: AluminiumParameters, clock: Clock, history: Array
 ) -> Array:
-    """Change of the share of clean power in smelting, ``(scenario,)`` [1/yr]."""
-    wanted = xp.maximum(at(p.clean_power_floor, clock), at(p.clean_power_baseline, clock))
+    r"""Change of the share of clean power in smelting, ``(scenario,)`` [1/yr].
+
+    Contracts are signed with a view to what policy has announced: once its floor $f$ asks for
+    more than would come by itself, the share closes the gap and rises with the floor,
+    $\dot c = (f - c) / \tau + \dot f$, so that a floor that rises is reached, not trailed.
+    """
+    floor, unasked = at(p.clean_power_floor, clock), at(p.clean_power_baseline, clock)
+    announced = xp.where(floor > unasked, p.clean_power_floor.slope[clock.interval], 0.0)
+    closing = (xp.maximum(floor, unasked) - share) / p.clean_power_time
     following = (at(p.observed_clean_power, clock)[0] - share) / p.history_time
-    change: Array = history * following + (1 - history) * (wanted - share) / p.clean_power_time
+    change: Array = history * following + (1 - history) * (closing + announced)
     return change
 
 

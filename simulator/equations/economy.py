@@ -20,6 +20,8 @@ class EconomyParameters(NamedTuple):
     """Share of users with digital energy management, () [1]."""
     digital_base: Array
     """That share in the base year, (S) [1]."""
+    digital_known: Array
+    """That share where history ends, (S) [1]."""
     digital_effect: Array
     """Energy saved by full adoption, (sector, S) [1]."""
     material_efficiency: Schedule
@@ -41,6 +43,8 @@ class Economy(NamedTuple):
     """Growth of the gross domestic product, continuous, (S) [1/yr]."""
     digital_saving: Array
     """Energy saved since the base year, (sector, S) [1]."""
+    digital_plants: Array
+    """Adoption of digital control by plants since the end of history, (S) [1]."""
     material_efficiency: Array
     """(S) [1]."""
     collection: Array
@@ -56,6 +60,7 @@ def economy(xp: Any, p: EconomyParameters, clock: Clock, *, gross_product: Array
         income=gross_product * 1e3 / population,
         income_growth=xp.log(1.0 + at(p.income_growth, clock)),
         digital_saving=p.digital_effect * (at(p.digital_adoption, clock) - p.digital_base),
+        digital_plants=at(p.digital_adoption, clock) - p.digital_known,
         material_efficiency=at(p.material_efficiency, clock),
         collection=at(p.collection, clock),
     )

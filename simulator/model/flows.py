@@ -35,6 +35,7 @@ Array = Any
 
 ELECTRICITY = CARRIERS.index("electricity")
 FEEDSTOCK = CARRIERS.index("feedstock")
+WELL_SECTOR = SECTORS.index("petrochemicals")
 NO_CAPTURE = 1e-12
 """Capture under which there is none [Mt CO2/yr]."""
 
@@ -55,7 +56,7 @@ def flows_of(
     building, plants = day.building, day.power_building
     machinery = one_hot(xp, len(SECTORS), SECTORS.index("construction_machinery"))
     mines = one_hot(xp, len(SECTORS), SECTORS.index("coal_mining"))
-    other = at(p.couplings.other_methane, now.clock)
+    other = at(p.couplings.other_methane, now.clock) * _leaking(xp, p, day)
     methane = other + mines * (day.mining.methane_active + day.mining.methane_abandoned)
     treated = treated_gases(p, state, day.processes)
     treating = one_hot(xp, len(SECTORS), SECTORS.index("environmental_protection"))
@@ -198,6 +199,16 @@ def flows_of(
         gross_product=now.history * at(p.economy.observed_product, now.clock)
         + (1.0 - now.history) * state.society.gross_product,
     )
+
+
+def _leaking(xp: Any, p: Parameters, day: Day) -> Array:
+    """Methane that is not modelled relative to its level, (sector, S) [1].
+
+    Wells leak with what they give, from the output of the end of history on.
+    """
+    wells, clock = p.couplings.wells, day.now.clock
+    output = day.groups.activity[wells] / at(p.groups.observed_activity, clock)[wells]
+    return 1.0 + one_hot(xp, len(SECTORS), WELL_SECTOR) * (output - 1.0)
 
 
 def _ore(xp: Any, p: Parameters, day: Day) -> tuple[Array, Array, Array]:

@@ -50,7 +50,7 @@ class Couplings(NamedTuple):
     sector_of_group: Array
     """Sector of a plain group, (G,)."""
     machine_makers: Array
-    """1 for the plain group that makes construction machinery, (G, 1) [1]."""
+    """1 for plain groups that make machines which are remanufactured, (G, 1) [1]."""
     ore: Array
     """Iron ore per tonne of steel, (T, S) [t/t]."""
     ore_price: Schedule
@@ -79,7 +79,10 @@ class Couplings(NamedTuple):
     fuel_shift: Array
     """Change of kiln energy when all coal is alternative fuel, (C, F, T, S) [GJ/t]."""
     other_methane: Schedule
-    """Methane of agriculture and of oil and gas, (sector) [Mt CH4/yr]."""
+    """Methane of agriculture, and of oil and gas at the output of the end of history, (sector)
+    [Mt CH4/yr]."""
+    wells: int
+    """Place of the extraction of oil and gas among the plain groups."""
     driving_fuels: Array
     """1 where a carrier belongs to coal, oil or gas, (3, C, 1) [1]."""
     construction_reference: Array

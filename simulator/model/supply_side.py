@@ -72,7 +72,9 @@ def run_power(
     block, special, clock = p.generators, p.power, now.clock
     standing = xp.sum(state.generators.capacity, axis=0)[0]
     new = at(block.technique.new_energy, clock)
-    relative = operation.relative_intensity(xp, state.generators, new)[0]
+    adopted = (1.0 - now.history) * now.economy.digital_plants
+    digital = 1.0 - adopted * p.economy.digital_effect[POWER]
+    relative = operation.relative_intensity(xp, state.generators, new)[0] * digital
     capture = special.fuel.capture * now.capture_share
     wanted_fuel = power.fuel_rates(
         xp, special.fuel, clock, relative=relative, blend=state.blend

@@ -109,6 +109,24 @@ def test_clean_power_relaxes_exponentially(history: float, goal: float, pace: fl
     assert_allclose(solution.y[0, -1], goal + (0.1 - goal) * np.exp(-4 / pace), rtol=1e-7)
 
 
+@pytest.mark.parametrize(("baseline", "goal"), [(0.3, 0.5), (0.95, 0.95)])
+def test_a_floor_that_rises_is_reached(baseline: float, goal: float) -> None:
+    """The gap to the floor closes as it would to one that stands still: nothing trails it."""
+    rising = Schedule(np.array([[0.34]]), np.array([[0.04]]))
+    changed = parameters(clean_power_floor=rising, clean_power_baseline=always(baseline))
+    solution = solve_ivp(
+        lambda t, y: aluminium.clean_power_change(
+            np, y, changed, Clock(np.float64(2030.0 + t), 0, np.float64(t)), np.zeros(1)
+        ),
+        (0, 4),
+        [0.2],
+        rtol=1e-9,
+        atol=1e-11,
+    )
+    start = max(0.34, baseline)
+    assert_allclose(solution.y[0, -1], goal + (0.2 - start) * np.exp(-4 / 3.0), rtol=1e-7)
+
+
 def test_electrolysis_emits_what_the_industry_association_published() -> None:
     intensity = aluminium.electrolysis_intensity(
         np.array([13.45]), np.array([1.85]), np.array([0.20]), parameters()

@@ -34,8 +34,11 @@ ROAD_FUEL = {"cars": "gasoline"}
 ORE_MINES = "mining_other"
 """Plain group that mines bauxite among other ores."""
 
-MACHINE_MAKERS = "construction_machinery_manufacturing"
-"""Plain group whose energy remanufacturing saves."""
+WELLS = "oil_gas_extraction"
+"""Plain group whose output leaks methane."""
+
+MACHINE_MAKERS = ("construction_machinery_manufacturing", "heavy_machinery")
+"""Plain groups whose energy remanufacturing saves."""
 
 STAGE_GROUPS = {name: name for name in GROUP_STAGES} | {environment.SECTOR: environment.GROUP}
 """Plain group whose energy the stages of a sector split."""
@@ -68,7 +71,7 @@ def couplings(
         group_membership=groups.membership,
         sector_of_group=np.array([SECTORS.index(d.sector) for d in declared]),
         machine_makers=np.array(
-            [[float(name == MACHINE_MAKERS)] for name in groups.groups.names]
+            [[float(name in MACHINE_MAKERS)] for name in groups.groups.names]
         ),
         ore=_steel_material(read, "iron_ore", names),
         ore_price=later(values.series("steel.iron_ore_price", "CNY/t")),
@@ -98,6 +101,7 @@ def couplings(
         ore_group=groups.groups.names.index(ORE_MINES),
         fuel_shift=_fuel_shift(values, block),
         other_methane=later(mining.other_methane),
+        wells=groups.groups.names.index(WELLS),
         driving_fuels=np.array(
             [[[float(c in members)] for c in CARRIERS] for members in FUELS.values()]
         ),

@@ -10,7 +10,7 @@ from simulator.equations.economy import EconomyParameters
 from simulator.equations.operation import Carbon
 from simulator.equations.prices import PriceParameters
 from simulator.model.series import Knots, SeriesSpec, constant, later
-from simulator.model.values import Values, stack
+from simulator.model.values import Values, at_end_of_history, stack
 from simulator.schema.numbers import NEVER
 
 FloatArray = NDArray[np.float64]
@@ -42,6 +42,7 @@ def economy(values: Values) -> EconomyParameters:
         observed_product=later(SeriesSpec((_observed_product(values),), ())),
         digital_adoption=later(values.series("common.digital_adoption", "1")),
         digital_base=base,
+        digital_known=at_end_of_history(values, "common.digital_adoption", "1"),
         digital_effect=values.table(effects, "1"),
         material_efficiency=later(values.series("common.material_efficiency", "1")),
         collection=later(values.series("common.collection_target", "1")),
