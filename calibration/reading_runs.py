@@ -31,10 +31,8 @@ class Run(NamedTuple):
         return self.at(f"emissions[sector=power] / {received}", year)
 
     def stock(self, fleet: str, technology: str, year: int = BASE_YEAR) -> float:
-        """Mean capacity of a year, between the stocks at its two ends."""
-        part = f"[fleet={fleet}, technology={technology}]"
-        change = f"(additions{part} - retirements{part} + retrofits{part})"
-        return self.at(f"capacity{part} - 0.5 * {change}", year)
+        """Mean capacity of a year."""
+        return self.at(f"mean_capacity[fleet={fleet}, technology={technology}]", year)
 
     def made(self, fleet: str, technology: str, year: int) -> float:
         """Output of a technology: utilisation times the mean capacity of the year."""

@@ -97,6 +97,7 @@ def flows_of(
             building.early,
             building.retrofits,
             fleets.activity,
+            now.standing,
         ),
         generators=FleetFlows(
             plants.additions,
@@ -104,6 +105,7 @@ def flows_of(
             plants.early,
             plants.retrofits,
             grid.run.generation[None],
+            xp.sum(state.generators.capacity, axis=0),
         ),
         chemicals=FleetFlows(
             day.routes.additions,
@@ -111,6 +113,7 @@ def flows_of(
             day.routes.early,
             day.routes.retrofits,
             day.chemicals.made,
+            day.chemicals.standing,
         ),
         chemical_energy=product_energy(
             xp, p, day.groups, day.carbon.stored / xp.maximum(day.carbon.wanted, NO_CAPTURE)

@@ -134,6 +134,8 @@ class FleetFlows(NamedTuple):
     """In minus out [unit/yr]."""
     output: Array
     """Activity [u million/yr]."""
+    standing: Array
+    """Capacity of all ages: over a year, what stood on average [unit]."""
 
 
 class PowerFlows(NamedTuple):

@@ -33,14 +33,16 @@ class Block(NamedTuple):
     flows: FleetFlows
     full_use: float
     """Activity of a unit of capacity that works all year."""
-    before: FloatArray
-    """Capacity of all ages before each year."""
     after: FloatArray
-    """The same after it."""
+    """Capacity of all ages after each year."""
 
 
-TRACE: Final = 1e-6
-"""Part of a fleet under which a technology counts as absent: what solvers resolve [1]."""
+TRACE: Final = 1e-4
+"""Part of a fleet at its largest under which use and age of a technology mean nothing [1].
+
+It is less than a plant: of steel or cement a tenth of a million tonnes, of power stations a third
+of a gigawatt. What is left there is the tail of a law, not plants that somebody runs.
+"""
 
 
 def fleet_variables(
@@ -49,9 +51,9 @@ def fleet_variables(
     """Stocks, turnover, use and age of every technology, of these those that are chosen."""
     axis = technologies_of(model)
     p, new, flows = model.parameters, record.after, record.flows
-    ends = zip(record.standing_before, record.standing, strict=True)
+    ends = iter(record.standing)
     blocks = [
-        Block(*found, *next(ends))
+        Block(*found, next(ends))
         for found in (
             (p.fleets, new.fleets, flows.fleets, 1.0),
             (p.generators, new.generators, flows.generators, HOURS),
@@ -60,6 +62,7 @@ def fleet_variables(
     ]
     ways: dict[str, Callable[[Block], FloatArray]] = {
         "capacity": lambda block: block.after,
+        "mean_capacity": lambda block: block.flows.standing,
         "additions": lambda block: block.flows.additions,
         "retirements": lambda block: block.flows.natural + block.flows.early,
         "retrofits": lambda block: block.flows.retrofits,
@@ -73,18 +76,21 @@ def fleet_variables(
 
 def _present(standing: FloatArray) -> FloatArray:
     """Capacity where more than a trace of its fleet, else zero, (time, F, T, scenario)."""
-    whole = standing.sum(axis=2, keepdims=True)
+    whole = standing.sum(axis=2, keepdims=True).max(axis=0)
     return np.where(standing > np.maximum(TRACE * whole, NOTHING), standing, 0.0)
 
 
 def _utilisation(block: Block) -> FloatArray:
-    """Output over mean capacity, zero where nothing stands, (time, F, T, scenario) [1]."""
-    mean = 0.5 * (block.before + block.after)
-    return ratio(block.flows.output / block.full_use, _present(mean))
+    """Output over what stood on average, zero of a trace, (time, F, T, scenario) [1].
+
+    Both are integrals over the year, so the use of a fleet that multiplies within it is as
+    exact as that of one that stands still.
+    """
+    return ratio(block.flows.output / block.full_use, _present(block.flows.standing))
 
 
 def _mean_age(block: Block) -> FloatArray:
-    """Mean age, zero where nothing stands, (time, F, T, scenario) [yr].
+    """Mean age, zero of a trace, (time, F, T, scenario) [yr].
 
     What stands in a class has spent the mean residence in it and in every class before.
     """

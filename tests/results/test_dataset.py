@@ -18,7 +18,7 @@ from simulator.results.dataset import NOT_MODELLED, build
 from simulator.results.expression import parse
 from simulator.results.quantities import load_quantities
 from simulator.results.simulation import ENGINES, Simulation, run, simulate
-from simulator.results.variables_fleets import Block, _mean_age
+from simulator.results.variables_fleets import TRACE, Block, _mean_age, _present
 from simulator.units import parse as parse_unit
 
 END = 2031
@@ -208,10 +208,10 @@ def test_capacity_changes_by_its_turnover(ds):
 
 
 def test_output_is_utilisation_times_capacity(ds):
-    mean = 0.5 * (ds["capacity"].sel(time=2029) + ds["capacity"].sel(time=2030))
-    made = mean * ds["utilisation"].sel(time=2030)
+    made = (ds["mean_capacity"] * ds["utilisation"]).sel(time=2030)
     steel = made.isel(technology=ds["technology_fleet"].values == "steelmaking").sum()
-    assert float(steel) == pytest.approx(at(ds["activity"], 2030, sector="steel"), rel=1e-9)
+    whole = at(ds["activity"], 2030, sector="steel")
+    assert float(steel) == pytest.approx(whole, rel=TRACE)  # what is a trace has no use
     nuclear = float(made.sel(technology="power.nuclear")) * 8.76
     assert nuclear == pytest.approx(at(ds["generation"], 2030, generator="nuclear"), rel=1e-9)
 
@@ -234,11 +234,23 @@ def test_mean_age_of_a_steady_stock_is_that_of_an_erlang_chain(done):
     p, state = done.model.parameters.fleets, done.record.after.fleets
     steady = state._replace(capacity=np.ones_like(state.capacity[:, :4]))
     standing = steady.capacity.sum(axis=1)
-    block = Block(p, steady, done.record.flows.fleets, 1.0, standing, standing)
+    block = Block(p, steady, done.record.flows.fleets, 1.0, standing)
     classes = 4
     lifetime = classes / p.chain.transfer[0, 0, 0]
     expected = lifetime * (classes + 1) / (2 * classes)
     assert _mean_age(block)[0, 0, 0, 0] == pytest.approx(expected)
+
+
+def test_use_is_over_what_stood_on_average(done, ds):
+    """Of what grows in the year as of what stands still, and of less than a trace not at all."""
+    grown = ds["capacity"].sel(time=2030) / ds["capacity"].sel(time=2029)
+    assert float(grown.max()) > 2.0
+    flows = done.record.flows.fleets
+    most = (flows.output[:, 0] / np.maximum(flows.standing[:, 0], 1e-12)).max()
+    assert most <= done.model.parameters.fleets.technique.maximum_utilisation[0].max() + 1e-9
+    standing = np.array([[1.0, 2.0 * TRACE, 0.5 * TRACE], [0.1, 1e-9, 0.0]])
+    found = _present(standing[:, np.newaxis, :, np.newaxis])[:, 0, :, 0]
+    np.testing.assert_array_equal(found, [[1.0, 2.0 * TRACE, 0.0], [0.1, 0.0, 0.0]])
 
 
 def test_manufacturing_intensity_leaves_out_vehicles_in_use(ds):
