@@ -40,8 +40,8 @@ class Block(NamedTuple):
 TRACE: Final = 1e-4
 """Part of a fleet at its largest under which use and age of a technology mean nothing [1].
 
-It is less than a plant: of steel or cement a tenth of a million tonnes, of power stations a third
-of a gigawatt. What is left there is the tail of a law, not plants that somebody runs.
+It is less than a plant: of steel or cement a tenth of a million tonnes, of power stations a
+third of a gigawatt. What is left there is the tail of a law, not plants that somebody runs.
 """
 
 

@@ -12,21 +12,54 @@ from simulator.model.series import SAME_TIME
 FloatArray = NDArray[np.float64]
 
 STEPS: Final = (
-    (2015.0, 1 / 4),
+    (2015.0, 1 / 8),
+    (2015.5, 1 / 2),
+    (2016.0, 1 / 8),
+    (2016.5, 1 / 2),
+    (2017.0, 1 / 8),
+    (2017.5, 1 / 4),
+    (2021.0, 1 / 8),
+    (2021.25, 1 / 4),
+    (2021.5, 1 / 2),
+    (2022.0, 1 / 4),
+    (2022.5, 1 / 2),
+    (2023.0, 1 / 4),
+    (2023.5, 1 / 2),
+    (2024.0, 1 / 4),
     (2025.0, 1 / 8),
     (2026.0, 1 / 4),
+    (2028.5, 1 / 2),
+    (2029.0, 1 / 4),
     (2030.0, 1 / 2),
-    (2051.0, 1 / 4),
-    (2053.0, 1 / 2),
+    (2030.5, 1 / 4),
+    (2030.73, 1 / 2),
+    (2031.0, 1 / 4),
+    (2033.5, 1 / 2),
+    (2037.5, 1 / 4),
+    (2038.0, 1 / 2),
+    (2041.5, 1 / 4),
+    (2042.0, 1 / 2),
+    (2044.0, 1 / 4),
+    (2044.5, 1 / 2),
+    (2045.0, 1 / 4),
+    (2045.5, 1 / 2),
+    (2046.5, 1 / 4),
+    (2047.0, 1 / 2),
+    (2050.0, 1 / 4),
+    (2050.5, 1 / 2),
+    (2052.0, 1 / 4),
+    (2052.5, 1 / 2),
 )
 """Longest step from each year on [yr].
 
 The fastest adjustments of the model take a quarter of a year, for which half a year is the
-longest stable step. The steps are shorter where the convergence test asks for it: in observed
-history, which bends every year and in which scrap runs short; in the years around its end,
-when what investors expect settles; and in 2051 and 2052, when `accelerated` orders cement
-kilns again after decades without: electric kilns grow by what stands, and carry an error of
-their start.
+longest stable step. Where the laws are smooth that is exact enough. What asks for shorter ones
+are bends that no knot marks, when a limit begins or ceases to bind: capacity of new heaters
+passes what is asked of them in the first months of 2015 to 2017 and 2021; new kinds of machine
+reach their mandates early in 2025, and what investors expect settles until 2028; coal hydrogen
+with capture meets what is asked of it in autumn 2030, and hydrogen, capture and motors go
+from limit to limit until 2033; later there are single bends of one or another scenario. Shorter
+steps there do what half the step everywhere would. Second halves of observed years bend little.
 """
 
 AROUND_END: Final = ((-1.0, 1 / 4), (0.0, 1 / 8), (1.0, 1 / 4), (5.0, 1 / 2))

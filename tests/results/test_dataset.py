@@ -242,7 +242,7 @@ def test_mean_age_of_a_steady_stock_is_that_of_an_erlang_chain(done):
 
 
 def test_use_is_over_what_stood_on_average(done, ds):
-    """Of what grows in the year as of what stands still, and of less than a trace not at all."""
+    """Of what grows in the year as of what stands still; a trace has none."""
     grown = ds["capacity"].sel(time=2030) / ds["capacity"].sel(time=2029)
     assert float(grown.max()) > 2.0
     flows = done.record.flows.fleets
