@@ -30,7 +30,7 @@ PERCENT: Final = 100
 NAME: Final = "your_pathway"
 LABEL: Final = Label(en="Your pathway", zh="自选路径")
 
-TOLD: Final = (2030, 2040)
+TOLD: Final = (2026, 2030, 2040)
 """Years of a schedule that are told beside the last one."""
 
 KEPT: Final = 64

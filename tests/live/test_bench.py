@@ -109,9 +109,12 @@ def test_what_a_policy_says_is_told_in_a_few_years() -> None:
     told = BENCH.told(place(carbon_price_floor=100, coal_power_ban=100))
     (price,), (ban,) = told["carbon_price_floor"], told["coal_power_ban"]
     assert (price.unit, price.values) == (
-        "CNY/t CO2", ((2030, 330.0), (2040, 850.0), (2060, 1800.0)),
+        "CNY/t CO2", ((2026, 142.0), (2030, 330.0), (2040, 850.0), (2060, 1800.0)),
     )  # fmt: skip
-    assert setting_of(price) == "<span>2030: 330, 2040: 850, 2060: 1800 CNY/t CO2</span>"
+    assert (
+        setting_of(price)
+        == "<span>2026: 142, 2030: 330, 2040: 850, 2060: 1800 CNY/t CO2</span>"
+    )
     assert (ban.date, ban.values) == (True, ((0, 2027.0),))
     assert setting_of(ban) == "<span>2027</span>"
     start, end, strength = BENCH.told(BENCH.start)["coal_power_phase_out"]
