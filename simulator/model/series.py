@@ -66,6 +66,36 @@ class SeriesSpec:
         return Schedule(start.reshape(shape), slope.reshape(shape))
 
 
+def with_crossings(series: SeriesSpec, other: SeriesSpec) -> SeriesSpec:
+    """A series with a knot wherever it crosses another one, so that steps keep to it."""
+    found = []
+    for element, beside in zip(series.knots, other.knots, strict=True):
+        count = max(len(element), len(beside))
+        pairs = zip(
+            element * (count // len(element)), beside * (count // len(beside)), strict=True
+        )
+        found.append(tuple(_with_crossings(*pair) for pair in pairs))
+    return SeriesSpec(tuple(found), series.shape)
+
+
+def _with_crossings(one: Knots, other: Knots) -> Knots:
+    bends = np.unique(np.concatenate([one[0], other[0]]))
+    lines = [
+        _Lines(times[np.newaxis], np.zeros(1, np.int64), values[np.newaxis])
+        for times, values in (one, other)
+    ]
+    starts, ends = (
+        np.subtract(*(_value(line, when, after=after)[0] for line in lines))
+        for when, after in ((bends[:-1], True), (bends[1:], False))
+    )
+    cross = starts * ends < 0.0
+    part = starts[cross] / (starts - ends)[cross]
+    when = bends[:-1][cross] + part * np.diff(bends)[cross]
+    places = np.searchsorted(one[0], when)
+    values = _value(lines[0], when, after=True)[0]
+    return np.insert(one[0], places, when), np.insert(one[1], places, values)
+
+
 class _Lines(NamedTuple):
     """Series with the same number of knots; many share the times of theirs."""
 

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from simulator.model.series import SAME_TIME, Knots, SeriesSpec, grid_of
+from simulator.model.series import SAME_TIME, Knots, SeriesSpec, grid_of, with_crossings
 
 GRID = np.array([2015.0, 2015.25, 2016.0, 2018.0, 2018.5, 2020.0])
 LENGTHS = np.diff(GRID)
@@ -80,3 +80,21 @@ def test_on_its_own_grid_a_series_without_jumps_is_that_of_numpy(series: Knots) 
     grid = grid_of((spec,), 2015.0, 2020.0)
     placed = spec.on_grid(grid)
     assert_allclose(placed.start[:, 0], np.interp(grid[:-1], times, values), atol=1e-4)
+
+
+def test_a_series_gets_a_knot_where_it_crosses_another() -> None:
+    rising = SeriesSpec((((np.array([2020.0, 2030.0]), np.array([0.0, 1.0])),),), ())
+    others = (
+        (np.array([2015.0]), np.array([0.25])),
+        (np.array([2020.0, 2025.0, 2025.0, 2035.0]), np.array([1.0, 1.0, 0.0, 3.0])),
+        (np.array([2015.0]), np.array([2.0])),
+    )
+    (found,) = with_crossings(rising, SeriesSpec((others,), ())).knots
+    expected = [
+        ([2020.0, 2022.5, 2030.0], [0.0, 0.25, 1.0]),
+        ([2020.0, 2027.5, 2030.0], [0.0, 0.75, 1.0]),
+        ([2020.0, 2030.0], [0.0, 1.0]),
+    ]
+    for pair, known in zip(found, expected, strict=True):
+        for one, other in zip(pair, known, strict=True):
+            assert_allclose(one, other)

@@ -11,7 +11,7 @@ from simulator.equations.cement import CementParameters
 from simulator.equations.materials import MaterialParameters
 from simulator.equations.schedule import Schedule
 from simulator.equations.scrap import ScrapParameters
-from simulator.model.series import SeriesSpec
+from simulator.model.series import SeriesSpec, with_crossings
 from simulator.model.values import Values, stack
 
 FloatArray = NDArray[np.float64]
@@ -171,6 +171,10 @@ def _aluminium(values: Values) -> AluminiumParameters:
     def series(name: str, unit: str = "1") -> Schedule:
         return _later(values.series(f"aluminium.{name}", unit))
 
+    floor, baseline = (
+        values.series(f"aluminium.clean_power_share_{name}", "1")
+        for name in ("floor", "baseline")
+    )
     remelting = [f"aluminium.recycling.energy.{name}" for name in ("gas", "electricity")]
     return AluminiumParameters(
         capacity_ceiling=series("capacity_ceiling", FLOW),
@@ -183,8 +187,9 @@ def _aluminium(values: Values) -> AluminiumParameters:
         alumina_per_metal=number("alumina_per_metal", "t/t"),
         alumina_import_share=number("alumina_import_share"),
         recycling_energy=values.table(remelting, "GJ/t"),
-        clean_power_floor=series("clean_power_share_floor"),
-        clean_power_baseline=series("clean_power_share_baseline"),
+        # The share sets off with the floor where that overtakes what comes by itself.
+        clean_power_floor=_later(with_crossings(floor, baseline)),
+        clean_power_baseline=_later(baseline),
         observed_clean_power=_later(
             values.year_end(["aluminium.observed.year_end_clean_power_share"], "1")
         ),
