@@ -21,7 +21,7 @@ from simulator.analysis.evaluation import Kept, Runners, evaluate_all
 from simulator.analysis.shapley import EXACT, Division, divide
 from simulator.errors import ScenarioError, SolverError
 from simulator.reading.catalogue import load_policies
-from simulator.reading.changes import changes
+from simulator.reading.changes import apart_in_time, changes
 from simulator.reading.resolution import Entries, Resolved
 from simulator.reading.scenario import Scenario, load
 from simulator.results.batches import BatchRunner
@@ -68,15 +68,8 @@ def groups_of(first: Scenario, second: Scenario) -> tuple[Group, ...]:
         They have another horizon or history, or do not differ.
     """
     one, two = first.resolved, second.resolved
-    different = [
-        change.path
-        for change in changes(one, two)
-        if change.path in ("history", "history_end", "horizon.start", "horizon.end")
-    ]
-    if different:
-        message = (
-            f"{one.name} and {two.name} have another {different[0]}: no policy explains it"
-        )
+    if different := apart_in_time(one, two):
+        message = f"{one.name} and {two.name} have another {different}: no policy explains it"
         raise ScenarioError(message)
     known = one.parameters.base
     paths = [c.path for c in changes(one, two) if known.get(c.path) is not None]

@@ -15,6 +15,7 @@ import xarray as xr
 
 from simulator.errors import ScenarioError
 from simulator.reading.catalogue import load_policies
+from simulator.reading.changes import apart_in_time
 from simulator.reading.changes import changes as differences
 from simulator.reading.knobs import Knob, as_file, changes
 from simulator.reading.reaches import policies_apart
@@ -70,13 +71,8 @@ class Bench:
     def __init__(self, base: Scenario, goal: Scenario) -> None:
         self.base, self.goal = base, goal
         one, two = base.resolved, goal.resolved
-        header = [
-            change.path
-            for change in differences(one, two)
-            if change.path in ("history", "history_end", "horizon.start", "horizon.end")
-        ]
-        if header:
-            message = f"{one.name} and {two.name} have another {header[0]}: no policy moves it"
+        if different := apart_in_time(one, two):
+            message = f"{one.name} and {two.name} have another {different}: no policy moves it"
             raise ScenarioError(message)
         self.knobs: tuple[Knob, ...] = policies_apart(one, two, base.library)
         if not self.knobs:

@@ -60,6 +60,15 @@ def changes(a: Resolved, b: Resolved) -> list[Change]:
     return found
 
 
+def apart_in_time(a: Resolved, b: Resolved) -> str:
+    """Say what of history and horizon two scenarios have otherwise; nothing if all is alike.
+
+    No policy and no parameter explains or moves that.
+    """
+    named = ("history", "history_end", "horizon.start", "horizon.end")
+    return next((change.path for change in changes(a, b) if change.path in named), "")
+
+
 def changes_of(scenario: Scenario) -> list[Change]:
     """List what a scenario changes against the one it extends; empty when it extends none."""
     before = parent(scenario)
