@@ -29,6 +29,9 @@ PERCENT: Final = 100
 """Steps that the way of a policy has."""
 
 NAME: Final = "your_pathway"
+NAMES: Final = (NAME, f"{NAME}_2", f"{NAME}_3")
+"""Names of a pathway, of which the first is taken that neither end has."""
+
 LABEL: Final = Label(en="Your pathway", zh="自选路径")
 
 TOLD: Final = (2026, 2030, 2040)
@@ -65,7 +68,7 @@ class Bench:
     Raises
     ------
     ScenarioError
-        They have another horizon or history, or no policy that differs.
+        They have another horizon or history, the same name, or no policy that differs.
     """
 
     def __init__(self, base: Scenario, goal: Scenario) -> None:
@@ -78,6 +81,12 @@ class Bench:
         if not self.knobs:
             message = f"{one.name} and {two.name} have no policy that differs: nothing to move"
             raise ScenarioError(message)
+        if one.name == two.name:
+            message = f"both scenarios are called {one.name}: give one of them another name"
+            raise ScenarioError(message)
+        # a pathway of before may be an end: no other takes its name, and none extends itself
+        free = (name for name in NAMES if name not in (one.name, two.name))
+        self.name = next(free)
         self.names = tuple(knob.key.removeprefix("policies.") for knob in self.knobs)
         self._lock = Lock()
         self._found = lru_cache(maxsize=KEPT)(self._run)
@@ -176,8 +185,9 @@ class Bench:
         own = path is None or path.parent == self.base.library.scenarios
         extends = self.base.resolved.name if own or path is None else path.name
         return as_file(
-            self.base.resolved, self._moved(place), 1.0, name=NAME, label=LABEL, extends=extends
-        )
+            self.base.resolved, self._moved(place), 1.0, name=self.name, label=LABEL,
+            extends=extends,
+        )  # fmt: skip
 
     def _moved(self, place: Place) -> list[Knob]:
         """The policies that are not where they start."""
@@ -189,5 +199,5 @@ class Bench:
         return changes(self.base.resolved, self._moved(place), 1.0)
 
     def _run(self, place: Place) -> xr.Dataset:
-        named = {"name": NAME, "label": LABEL.model_dump()}
+        named = {"name": self.name, "label": LABEL.model_dump()}
         return self.session.run({**named, **self.changes(place)})

@@ -86,9 +86,9 @@ def _notes(view: View) -> str:
         ),
         both(
             "The address holds the policies: copy it to share what you see. The scenario file"
-            " repeats it: shuangtan run your_pathway.yaml.",
+            f" repeats it: shuangtan run {view.bench.name}.yaml.",
             "网址即为当前政策组合，复制即可分享。情景文件可重现结果："
-            "shuangtan run your_pathway.yaml。",
+            f"shuangtan run {view.bench.name}.yaml。",
         ),
     ]
     left = view.bench.beyond()

@@ -12,7 +12,7 @@ from simulator.export.charts import Chart, specifications, windows
 from simulator.export.charts_national import national
 from simulator.export.page import both
 from simulator.export.workbook import workbook
-from simulator.live.bench import LABEL, NAME, Bench, Place, Setting
+from simulator.live.bench import LABEL, Bench, Place, Setting
 from simulator.reading.roadmap import load_roadmap
 from simulator.results.about import about
 from simulator.results.derived import FIRST_YEAR, derive
@@ -82,13 +82,13 @@ class View:
         """Name and both labels of your pathway and of the two ends."""
         found = [about(run) for run in self.ends.values()]
         return [
-            (NAME, LABEL.en, LABEL.zh),
+            (self.bench.name, LABEL.en, LABEL.zh),
             *((who.name, who.label_en, who.label_zh) for who in found),
         ]
 
     def runs(self, place: Place) -> dict[str, xr.Dataset]:
         """Your pathway, then the two ends."""
-        return {NAME: self.bench.run(place), **self.ends}
+        return {self.bench.name: self.bench.run(place), **self.ends}
 
     def charts(self, runs: Mapping[str, xr.Dataset]) -> list[Chart]:
         """Charts with the numbers of all three."""
@@ -111,7 +111,8 @@ class View:
 
     def judged(self, runs: Mapping[str, xr.Dataset]) -> dict[str, Judged]:
         """Judge your pathway; the ends are judged once."""
-        return {NAME: self._judged(runs[NAME]), **self._ends_judged}
+        name = self.bench.name
+        return {name: self._judged(runs[name]), **self._ends_judged}
 
     @cached_property
     def _ends_judged(self) -> dict[str, Judged]:
@@ -153,7 +154,7 @@ class View:
         """What is missing, and the scoreboards side by side."""
         boards = {name: one.board for name, one in judged.items()}
         labels = {name: (en, zh) for name, en, zh in self.people}
-        return missing(boards[NAME]) + boards_side_by_side(boards, labels)
+        return missing(boards[self.bench.name]) + boards_side_by_side(boards, labels)
 
     def workbook(self, place: Place, language: Language) -> bytes:
         """Your pathway as a workbook."""

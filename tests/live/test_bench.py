@@ -60,6 +60,18 @@ def test_the_file_of_a_place_is_the_scenario_that_is_run(shares) -> None:
         path.unlink(missing_ok=True)
 
 
+def test_one_may_go_on_from_a_pathway_of_before(tmp_path) -> None:
+    """It does not take the name of the one it extends, nor its place on the page."""
+    first = tmp_path / f"{NAME}.yaml"
+    first.write_text(BENCH.file(place(carbon_price_floor=50)), encoding="utf-8")
+    bench = Bench(load(first), GOAL)
+    later = tmp_path / f"{bench.name}.yaml"
+    later.write_text(bench.file(bench.place({"coal_power_ban": "50"})), encoding="utf-8")
+    assert load(later).resolved.name == bench.name != NAME
+    asked = place(carbon_price_floor=50, coal_power_ban=50)
+    assert changes(load(later).resolved, BASE.replace(BENCH.changes(asked)).resolved) == []
+
+
 def test_half_way_lies_between() -> None:
     half = BASE.replace(BENCH.changes(place(carbon_price_floor=50, coal_power_ban=50))).resolved
     price = half.parameters.series("carbon_market.price_floor")
@@ -97,6 +109,7 @@ def test_what_is_asked_wrongly_is_told(asked, words) -> None:
     ("goal", "words"),
     [
         (BASE, "no policy that differs"),
+        (GOAL.replace({"name": BASE.name}), "both scenarios are called current_policies"),
         (GOAL.replace({"horizon.end": 2050}), "another horizon.end"),
     ],
 )
