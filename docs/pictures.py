@@ -7,15 +7,14 @@ the extra ``app``, playwright and Chromium.
 import io
 import shutil
 from pathlib import Path
-from threading import Thread
 from typing import Final
 
 import simulator as st
+from simulator.results.quantities import Language
 
 HERE: Final = Path(__file__).parent / "pictures"
 SCENARIOS: Final = ("current_policies", "national_targets", "accelerated", "delayed")
-
-
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 ASKED: Final = "carbon_price_floor=60&coal_power_phase_out=40&electric_arc_furnace_floor=50"
 """Where the policies of the live page are on its picture."""
 
@@ -23,40 +22,34 @@ ASKED: Final = "carbon_price_floor=60&coal_power_phase_out=40&electric_arc_furna
 def main() -> None:
     """Run the scenarios and draw the pictures in both languages."""
     runs = st.compare(SCENARIOS)
-    for language in ("en", "zh"):
+    for language in LANGUAGES:
         figure = st.plot.pathways(runs, language)
         figure.savefig(HERE / f"pathways_{language}.png", pil_kwargs={"optimize": True})
         (HERE / f"app_{language}.png").write_bytes(live(language))
 
 
-def live(language: str) -> bytes:
+def live(language: Language) -> bytes:
     """Take a picture of the live page, in few colours so that it is light."""
-    import uvicorn  # noqa: PLC0415 - an extra
     from PIL import Image  # noqa: PLC0415 - comes with matplotlib
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     from simulator.interface.reporting import observed  # noqa: PLC0415
     from simulator.live.bench import Bench  # noqa: PLC0415
-    from simulator.live.server import LOOPBACK, application, bound  # noqa: PLC0415
+    from simulator.live.server import LOOPBACK, application, served  # noqa: PLC0415
     from simulator.live.view import View  # noqa: PLC0415
 
     view = View(Bench(st.load(SCENARIOS[0]), st.load(SCENARIOS[2])), observed())
-    made = application(view, "zh" if language == "zh" else "en", LOOPBACK)
-    with bound("127.0.0.1", 0) as where, sync_playwright() as driver:
-        server = uvicorn.Server(uvicorn.Config(made, log_level="warning", ws="none"))
-        thread = Thread(target=server.run, kwargs={"sockets": [where]})
-        thread.start()
+    made = application(view, language, LOOPBACK)
+    with served(made) as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"))
         page = browser.new_page(viewport={"width": 1180, "height": 760})
-        page.goto(f"http://127.0.0.1:{where.getsockname()[1]}/?{ASKED}")
+        page.goto(f"{address}?{ASKED}")
         page.wait_for_function("asked => document.body.dataset.shown === asked", arg=ASKED)
         page.wait_for_function(
             "() => [...document.querySelectorAll('.chart')].every((one) => one.dataset.drawn)"
         )
         taken = Image.open(io.BytesIO(page.screenshot()))
         browser.close()
-        server.should_exit = True
-        thread.join()
     light = io.BytesIO()
     taken.convert("RGB").quantize(256).save(light, "PNG", optimize=True)
     return light.getvalue()

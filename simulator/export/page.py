@@ -126,25 +126,22 @@ def page(
     )
     chosen = _controls(controls, language)
     printed = f'<p class="printed soft">{both(*PRINTED)}</p>'
-    style, script, source = _resource("report.css"), _resource("report.js"), ""
-    asking = "" if server is None else server.script
-    font = font_face("".join((*title, SWITCH, *PRINTED, chosen, body, numbers, asking)))
-    if server is not None:
-        style, script = f"{style}{server.style}", f"{script}{server.script}"
-        source = "connect-src 'self';"
+    own = server or Server("", "")
+    asked = "connect-src 'self';" if server else ""
+    font = font_face("".join((*title, SWITCH, *PRINTED, chosen, body, numbers, own.script)))
     return f"""<!DOCTYPE html>
 <html lang="{tongue}" data-language="{language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none';
-img-src data: blob:; font-src data:; {source}
+img-src data: blob:; font-src data:; {asked}
 style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>{name}</title><style>{font}{style}</style></head>
+<title>{name}</title><style>{font}{_resource("report.css")}{own.style}</style></head>
 <body>
 <header><h1>{both(*title)}</h1><div class="controls">{chosen}
 <button id="language" type="button">{SWITCH}</button></div></header>
 {printed}
 {body}
-{drawing}<script>{script}</script>
+{drawing}<script>{_resource("report.js")}{own.script}</script>
 </body></html>
 """
 

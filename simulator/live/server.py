@@ -5,7 +5,9 @@ Every address holds all that its answer depends on, so any number of pages may b
 
 import errno
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from simulator.errors import ScenarioError, SimulatorError
@@ -17,6 +19,7 @@ from simulator.results.quantities import Language
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
+    from uvicorn import Server
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
@@ -87,10 +90,12 @@ def application(view: View, language: Language, hosts: tuple[str, ...]) -> "Star
 
     def file(request: "Request") -> Response:
         text = view.bench.file(asked(request))
-        return attached(text, f"{NAME}.yaml", "application/yaml")
+        return attached(text, f"{view.bench.name}.yaml", "application/yaml")
 
     def table(request: "Request") -> Response:
-        return attached(view.workbook(asked(request), language), f"{NAME}.xlsx", XLSX)
+        return attached(
+            view.workbook(asked(request), language), f"{view.bench.name}.xlsx", XLSX
+        )
 
     async def refused(_: "Request", error: Exception) -> Response:
         code = 400 if isinstance(error, ScenarioError) else 500
@@ -140,7 +145,25 @@ def bound(host: str, port: int) -> socket.socket:
 
 def serve(application: "Starlette", where: socket.socket) -> None:
     """Answer until interrupted."""
+    _server(application).run(sockets=[where])
+
+
+@contextmanager
+def served(application: "Starlette") -> Iterator[str]:
+    """Answer on a free port of this machine while the block runs; gives the address."""
+    with bound(LOOPBACK[0], 0) as where:
+        server = _server(application)
+        thread = Thread(target=server.run, kwargs={"sockets": [where]})
+        thread.start()
+        try:
+            yield f"http://{LOOPBACK[0]}:{where.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _server(application: "Starlette") -> "Server":
     import uvicorn  # noqa: PLC0415 - an extra
 
     config = uvicorn.Config(application, log_level="warning", access_log=False, ws="none")
-    uvicorn.Server(config).run(sockets=[where])
+    return uvicorn.Server(config)

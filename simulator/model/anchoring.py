@@ -12,6 +12,7 @@ from simulator.equations.product_price import ProductPriceState
 from simulator.equations.schedule import at, read_clock
 from simulator.model.day import Perception
 from simulator.model.parameters import Parameters
+from simulator.model.series import INSIDE
 from simulator.model.start import remembered
 from simulator.model.state import State
 
@@ -26,9 +27,6 @@ FAINT_WEIGHT: Final = -9.0
 
 NEW_WEIGHT: Final = -3.0
 """Logarithm by which buyers discount what was not yet sold at the end of history."""
-
-INSTANT: Final = 1e-9
-"""Just before the end of history [yr]."""
 
 HALF_YEAR: Final = 0.5
 """From the middle of the last observed year to its end [yr]."""
@@ -152,7 +150,7 @@ def _operation(fleets: FleetState, seen: Perception, parameters: Parameters) -> 
     p = parameters.fleets
     run = np.zeros_like(seen.levelised)
     run[: seen.activity.shape[0]] = seen.activity
-    before = np.float64(parameters.history_end - INSTANT)
+    before = np.float64(parameters.history_end - INSIDE)
     clock = read_clock(np, parameters.grid, before, parameters.history_end)
     standing = fleets.capacity.sum(axis=0) - HALF_YEAR * at(p.observed.net_change, clock)
     scale = np.maximum(np.abs(seen.short_run).max(axis=1, keepdims=True), 1e-12)

@@ -38,7 +38,7 @@ from simulator.model.packing import Packing
 from simulator.model.parameters import Parameters
 from simulator.model.replay import RightHandSide
 from simulator.model.sections import Sections
-from simulator.model.series import grid_of, later, place_on_grid
+from simulator.model.series import INSIDE, grid_of, later, place_on_grid
 from simulator.model.start import Blocks
 from simulator.model.state import Flows, State
 from simulator.model.values import Values
@@ -252,7 +252,7 @@ class NationalModel:
         state = self.cold_start()
         self.refuse_what_is_not_finite(state)
         for _ in range(3):
-            seen = (observe or self.observe)(START + 1e-9, state)
+            seen = (observe or self.observe)(START + INSIDE, state)
             state = start.settled(state, seen, self._blocks)
         self.refuse_what_is_not_finite(state)
         return state
@@ -282,7 +282,7 @@ class NationalModel:
         if time != self.history_end:
             return state
         state = anchoring.referred(state)
-        seen = (observe or self.observe)(time - anchoring.INSTANT, state)
+        seen = (observe or self.observe)(time - INSIDE, state)
         return anchoring.anchored(
             state, seen, self.parameters, observed=1.0 - self.endogenous, added=self._added
         )

@@ -15,15 +15,13 @@ from simulator.dimensions import CARRIERS, SECTORS
 from simulator.equations import emissions
 from simulator.equations.schedule import Clock, Schedule, at, read_clock
 from simulator.model.packing import mapped
+from simulator.model.series import INSIDE
 from simulator.model.state import Flows, State
 
 FloatArray = NDArray[np.float64]
 
 SUPPLIERS = {"electricity": "power", "heat": "heat_supply", "hydrogen": "hydrogen"}
 """Carriers that a sector of the model makes."""
-
-INSIDE = 1e-9
-"""Keeps a reading at the end of a year inside that year, where a series may jump [yr]."""
 
 
 class Solved(Protocol):

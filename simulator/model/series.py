@@ -16,6 +16,9 @@ from simulator.equations.schedule import Schedule
 SAME_TIME = 1e-6
 """Times of a grid that are nearer than this are one [yr]."""
 
+INSIDE = 1e-9
+"""Keeps a reading at the end of an interval inside it, where a series may jump [yr]."""
+
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Places = NDArray[np.int64]

@@ -19,9 +19,10 @@ from simulator.model.national import NationalModel
 from simulator.model.packing import Packing, arrays_of
 from simulator.model.record import Record
 from simulator.model.recording import Inputs, Varied, columns_of, leaves_of
+from simulator.model.series import INSIDE
 from simulator.model.state import State
 from simulator.solvers.machine import Machine, NumpyMachine
-from simulator.solvers.phase import INSIDE, Phase, moments_observed
+from simulator.solvers.phase import Phase, moments_observed
 from simulator.solvers.steps import stretches_of
 
 FloatArray = NDArray[np.float64]

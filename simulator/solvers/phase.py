@@ -18,15 +18,13 @@ from simulator.model.recording import (
     leaves_of,
     record,
 )
+from simulator.model.series import INSIDE
 from simulator.solvers.machine import Machine, NumpyMachine
 
 FloatArray = NDArray[np.float64]
 
 STAGES: Final = 3
 """Moments of a step: start, middle and end."""
-
-INSIDE: Final = 1e-9
-"""Keeps evaluations at the ends of a step inside it, where series do not jump [yr]."""
 
 
 def moments_observed(history_end: float) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from simulator.errors import SolverError
 from simulator.model.packing import Packing
+from simulator.model.series import INSIDE
 from simulator.solvers.protocol import Model, Trajectory
 
 FloatArray = NDArray[np.float64]
@@ -30,9 +31,6 @@ TRANSIENT: Final = ("pipeline", "intensity")
 
 TRANSIENT_FACTOR: Final = 1e2
 """How much looser their absolute tolerance is."""
-
-_INSIDE: Final = 1e-9
-"""Keeps evaluations at the ends of a segment inside it, where series do not jump."""
 
 
 def solve(
@@ -56,7 +54,7 @@ def solve(
     state = model.initial()
     stocks = Packing.of(state)
     vector = stocks.pack(state)
-    flows = Packing.of(model.evaluate(float(model.grid[0]) + _INSIDE, stocks.unpack(vector))[1])
+    flows = Packing.of(model.evaluate(float(model.grid[0]) + INSIDE, stocks.unpack(vector))[1])
     tolerance = np.concatenate(
         [_absolute(stocks, absolute_tolerance), np.full(flows.size, 1e30)]
     )
@@ -114,7 +112,7 @@ def _absolute(stocks: Packing, tolerance: float) -> FloatArray:
 def _right_hand_side(
     model: Model, stocks: Packing, flows: Packing, start: float, end: float
 ) -> Callable[[float, FloatArray], FloatArray]:
-    low, high = start + _INSIDE, end - _INSIDE
+    low, high = start + INSIDE, end - INSIDE
 
     def rates(time: float, vector: FloatArray) -> FloatArray:
         state = stocks.unpack(vector[: stocks.size])

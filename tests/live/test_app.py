@@ -7,8 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -54,18 +52,8 @@ def application(view):
 
 @pytest.fixture(scope="module")
 def address(application):
-    """Serve on a free port as the command does."""
-    import uvicorn  # noqa: PLC0415 - an extra
-
-    with server.bound("127.0.0.1", 0) as where:
-        running = uvicorn.Server(uvicorn.Config(application, log_level="warning", ws="none"))
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [where]})
-        thread.start()
-        while not running.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{where.getsockname()[1]}/"
-        running.should_exit = True
-        thread.join()
+    with server.served(application) as found:
+        yield found
 
 
 class Answer(NamedTuple):

@@ -207,11 +207,16 @@ def test_capacity_changes_by_its_turnover(ds):
     assert float(gap.max()) < 1e-9
 
 
-def test_output_is_utilisation_times_capacity(ds):
+def test_output_is_utilisation_times_capacity(done, ds):
     made = (ds["mean_capacity"] * ds["utilisation"]).sel(time=2030)
     steel = made.isel(technology=ds["technology_fleet"].values == "steelmaking").sum()
     whole = at(ds["activity"], 2030, sector="steel")
     assert float(steel) == pytest.approx(whole, rel=TRACE)  # what is a trace has no use
+    layout, output = done.model.layout, done.record.flows.fleets.output[2030 - 2015, :, :, 0]
+    row = [fleet.name for fleet in layout.fleets].index("steelmaking")
+    for place, name in enumerate(layout.technologies(layout.fleets[row])):
+        own = float(made.sel(technology=f"steel.{name}"))
+        assert own in (pytest.approx(output[row, place], rel=1e-9), 0.0), name
     nuclear = float(made.sel(technology="power.nuclear")) * 8.76
     assert nuclear == pytest.approx(at(ds["generation"], 2030, generator="nuclear"), rel=1e-9)
 
