@@ -46,9 +46,9 @@ def wedges(attribution: xr.Dataset, language: Language = "en") -> Figure:
         where.plot(years, after, color=NET, linewidth=1.8)
         where.axhline(0.0, color=NET, linewidth=0.7)
         place = len(years) // 4
-        for line, who, colour, aside in (
-            (before, first, START, ("left", 4, 4)), (after, second, NET, ("right", -6, -8)),
-        ):  # fmt: skip
+        lines = [(before, first, START), (after, second, NET)]
+        upper, lower = sorted(lines, key=lambda item: -item[0][place])  # names lie outside
+        for (line, who, colour), aside in ((upper, ("left", 4, 4)), (lower, ("right", -6, -8))):
             where.annotate(
                 paper.say(who.label_en, who.label_zh), (years[place], line[place]),
                 xytext=aside[1:], textcoords="offset points", size=8, color=colour, ha=aside[0],

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.text import Annotation
 
 from simulator.analysis import attribute as dividing
 from simulator.analysis.attribute import attribute, groups_of, mixed
@@ -164,6 +165,16 @@ def test_the_title_names_who_has_most_of_the_gap_whichever_way_it_goes(
     said = " ".join(text.get_text() for text in texts)
     assert f"Gt {word} than" in said
     assert f"Carbon price floor has {share:.0f} % of it" in said
+
+
+@pytest.mark.parametrize("pair", [(FEW, BASE), (BASE, FEW)])
+def test_names_of_the_two_lines_lie_outside_the_wedges(pair, monkeypatch) -> None:
+    World(lambda one: 3000 - price(one)).installed(monkeypatch, dividing)
+    found = attribute(*pair)
+    found["emissions_net"] = found["emissions_net"] + found["emissions_net"].isel(time=-1)
+    drawn = plot.wedges(found).findobj(Annotation)
+    heights = {text.get_ha(): text.xy[1] for text in drawn if text.xy[0] < 2040}
+    assert heights["left"] > heights["right"] + 100
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
