@@ -85,9 +85,7 @@ def a_year_on(xp: Any, *, standing: Array, sold: Array, year: Passage) -> Array:
     sold
         In the year, ``(standard, ...)``.
     """
-    kept = [
-        sum(part * standing[:, to - on] for on, part in enumerate(year.moved[: to + 1]))
-        for to in range(len(year.moved))
-    ]
-    after: Array = xp.stack(kept, axis=1) + year.entered * sold[:, xp.newaxis]
+    after: Array = year.entered * sold[:, xp.newaxis]
+    for on, part in enumerate(year.moved):
+        after[:, on:] += part * standing[:, : len(year.moved) - on]
     return after

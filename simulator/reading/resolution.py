@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -86,20 +86,19 @@ def origin_of(parameter: Parameter) -> Origin:
 
 def apply(base: Declared, writes: Iterable[Write]) -> dict[str, Entry]:
     """Return the parameters that the writes set, each with its last value and whole chain."""
-    entries: dict[str, Entry] = {}
+    set_by: dict[str, list[Write]] = {}
     for write in writes:
         for path in write.acts_on:
-            known = base.get(path)
-            if known is None:
-                continue
-            before = entries.get(path) or Entry(**vars(known), chain=(origin_of(known),))
-            series = write.series.converted(write.unit, known.unit)
-            entries[path] = replace(
-                before,
-                times=series.times,
-                values=series.values,
-                chain=(*before.chain, write.origin),
-            )
+            set_by.setdefault(path, []).append(write)
+    entries: dict[str, Entry] = {}
+    for path, these in set_by.items():
+        known = base.get(path)
+        if known is None:
+            continue
+        series = these[-1].series.converted(these[-1].unit, known.unit)
+        chain = (origin_of(known), *(write.origin for write in these))
+        own = {**vars(known), "times": series.times, "values": series.values}
+        entries[path] = Entry(**own, chain=chain)
     return entries
 
 
@@ -220,7 +219,8 @@ class Resolved:
         base = self.parameters.base
         over = {path: line_of(path, entry) for path, entry in self.parameters.overrides.items()}
         lines = base.lines | over
-        paths = base.ordered if len(lines) == len(base.lines) else sorted(lines)
+        added = [path for path in over if path not in base.lines]
+        paths = sorted([*base.ordered, *added]) if added else base.ordered
         text = [f"{self.start} {self.end} {self.history}"]
         if self.history_end != HISTORY_END:
             text.append(f"{self.history_end}")

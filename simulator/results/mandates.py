@@ -84,15 +84,15 @@ def unfilled_mandates(run: xr.Dataset) -> list[Shortfall]:
     """Mandates of one run that were not filled, each in the year that misses most of it."""
     if "mandate_shortfall" not in run:
         return []
-    # Each look into a data set takes its time, so every variable is taken out once.
+    held = run.variables  # without the coordinates that a data array would gather
     missing, asked, reached = (
-        run[f"mandate_{part}"].values for part in ("shortfall", "asked", "reached")
+        held[f"mandate_{part}"].values for part in ("shortfall", "asked", "reached")
     )
     names, units, en, zh = (
-        run[name].values.tolist()
+        held[name].values.tolist()
         for name in ("mandate", "mandate_unit", "mandate_label_en", "mandate_label_zh")
     )
-    years = run["time"].values
+    years = held["time"].values
     found = []
     for place, name in enumerate(names):
         worst = int(missing[:, place].argmax())

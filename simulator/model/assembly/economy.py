@@ -1,5 +1,6 @@
 """Drivers, prices and the digital programme as arrays."""
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -100,10 +101,10 @@ def price_parameters(values: Values) -> PriceParameters:
         power_fuels=later(values.shared("prices.power_fuels", lambda: _power_fuels(values))),
         electricity_adder=values.table(adders, "CNY/MWh"),
         carbon=later(SeriesSpec((_carbon(values),), ())),
-        carbon_coverage=later(_coverage(values, share=True)),
-        carbon_payers=later(_coverage(values, share=False)),
-        market_coverage=later(_market_coverage(values, share=True)),
-        market_member=later(_market_coverage(values, share=False)),
+        carbon_coverage=later(_shared(values, _coverage, share=True)),
+        carbon_payers=later(_shared(values, _coverage, share=False)),
+        market_coverage=later(_shared(values, _market_coverage, share=True)),
+        market_member=later(_shared(values, _market_coverage, share=False)),
         perception_time=values.number("common.price.electricity_perception_time", "yr"),
         scarcity_response=values.number("common.price.scarcity_response", "1"),
         is_carrier=supplied,
@@ -157,6 +158,12 @@ def _carbon(values: Values) -> tuple[Knots, ...]:
             )
         )
     return tuple(joined)
+
+
+def _shared(values: Values, make: Callable[..., SeriesSpec], **chosen: bool) -> SeriesSpec:
+    """A series of every sector, taken over where nothing that it reads has changed."""
+    name = f"prices.{make.__name__}.{chosen}"
+    return values.shared(name, lambda: make(values, **chosen))
 
 
 def _coverage(values: Values, *, share: bool) -> SeriesSpec:
