@@ -112,34 +112,51 @@ def _worst(law: Law, record: Record) -> Residual:
     )
 
 
-def unfilled(record: Record) -> FloatArray:
-    """Share of the orders of each fleet that found no technology, (time, F + P, scenario) [1].
+class Wanted(NamedTuple):
+    """What was asked for, and the part of it that nobody could give."""
 
-    Chemicals follow the other fleets. Bans, mandates and ramps can leave nothing to buy. What
-    is observed was bought.
+    missing: FloatArray
+    """(time, F + P, scenario), chemicals after the other fleets [unit of the fleet]."""
+    asked: FloatArray
+    """Same shape."""
+
+    @property
+    def share(self) -> FloatArray:
+        """Part that is missing, same shape [1]."""
+        return np.asarray(self.missing / np.maximum(self.asked, NOTHING))
+
+
+def orders(record: Record) -> Wanted:
+    """Orders of each fleet, and those that found no technology.
+
+    Bans, mandates and ramps can leave nothing to buy. What is observed was bought.
     """
     flows = record.flows
     added = [flows.fleets.additions.sum(axis=2), flows.chemicals.additions.sum(axis=2)]
     missing = np.concatenate([flows.unmet_orders, flows.chemical_orders_unmet], axis=1)
-    orders = np.concatenate(added, axis=1) + missing
-    share = missing / np.maximum(orders, NOTHING)
+    asked = np.concatenate(added, axis=1) + missing
     decided = (record.years >= HISTORY_END)[:, np.newaxis, np.newaxis]
-    return np.asarray(np.where(decided & (orders > LEAST), share, 0.0))
+    return Wanted(np.where(decided & (asked > LEAST), missing, 0.0), asked)
 
 
-def unserved(record: Record) -> FloatArray:
-    """Share of demand that no plant served, chemicals last, (time, F + P, scenario) [1]."""
+def demand(record: Record) -> Wanted:
+    """Demand on each fleet that has one, and what no plant served."""
     flows = record.flows
     missing = np.concatenate([flows.unmet, flows.chemicals_unmet], axis=1)
     plants = flows.fleets.output.sum(axis=2)[:, : flows.unmet.shape[1]]
     made = np.concatenate([plants, flows.chemicals.output.sum(axis=2)], axis=1)
-    return np.asarray(missing / np.maximum(made + missing, NOTHING))
+    return Wanted(missing, made + missing)
+
+
+def electricity(record: Record) -> Wanted:
+    """Electricity asked for and not generated, (time, 1, scenario) [TWh]."""
+    grid = record.flows.power
+    missing = grid.unmet[:, np.newaxis]
+    return Wanted(missing, grid.gross[:, np.newaxis] + missing)
 
 
 def unmet(record: Record) -> dict[str, float]:
     """Largest unmet share of any year's demand, by fleet; electricity under ``power``."""
-    names, share = (*FLEETS[: record.flows.unmet.shape[1]], *CHEMICALS), unserved(record)
-    found = dict(zip(names, share.max(axis=(0, 2)).tolist(), strict=True))
-    grid = record.flows.power
-    found["power"] = float((grid.unmet / np.maximum(grid.gross + grid.unmet, NOTHING)).max())
-    return found
+    names = (*FLEETS[: record.flows.unmet.shape[1]], *CHEMICALS, "power")
+    shares = np.concatenate([demand(record).share, electricity(record).share], axis=1)
+    return dict(zip(names, shares.max(axis=(0, 2)).tolist(), strict=True))

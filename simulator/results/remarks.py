@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
 import xarray as xr
 
-from simulator.dimensions import SECTORS
-from simulator.model.balances import unfilled, unmet
+from simulator.model.balances import Wanted, demand, electricity, orders
 from simulator.model.layout import CHEMICALS, FLEETS, Layout
 from simulator.model.record import Record
 from simulator.results.mandates import unfilled_mandates
-from simulator.results.quantities import label
 from simulator.results.wording import number
 
 WORTH_A_REMARK: Final = 1e-3
@@ -39,32 +38,47 @@ def remarks(layouts: Sequence[Layout], record: Record, run: xr.Dataset) -> list[
     run
         Its variables.
     """
-    chinese = {
-        fleet.name: fleet.declaration.label.zh for layout in layouts for fleet in layout.fleets
-    }
-    chinese |= {name: label("sector", name, "zh") for name in SECTORS if name not in chinese}
-    found = [
-        Remark(
-            f"{share:.1%} of the demand on {fleet} found no plant in the worst year",
-            f"{chinese[fleet]}最差年份有{share:.1%}的需求未能满足",
-        )
-        for fleet, share in unmet(record).items()
-        if share > WORTH_A_REMARK
-    ]
-    names = (*FLEETS, *CHEMICALS)
-    orders = zip(names, unfilled(record).max(axis=(0, 2)).tolist(), strict=True)
-    found += [
-        Remark(
-            f"{share:.1%} of the orders of {fleet} found nothing to buy in the worst year",
-            f"{chinese[fleet]}最差年份有{share:.1%}的订单无技术可选",
-        )
-        for fleet, share in orders
-        if share > UNFILLED
-    ]
+    declared = {fleet.name: fleet.declaration for one in layouts for fleet in one.fleets}
+    served = (*FLEETS[: record.flows.unmet.shape[1]], *CHEMICALS)
+    unserved = _worst(record, demand(record), WORTH_A_REMARK)
+    unsold = _worst(record, orders(record), UNFILLED)
+    found = []
+    for place, (year, missing, asked) in unserved.items():
+        of = declared[served[place]]
+        what = f"{missing} of {asked} {of.unit}"
+        en = f"{of.label.en}: {what} of demand in {year} found no plant"
+        zh = f"{of.label.zh}：{year}年需求{asked} {of.unit}中有{missing}未能满足"
+        found.append(Remark(en, zh))
+    for year, missing, asked in _worst(record, electricity(record), WORTH_A_REMARK).values():
+        en = f"Electricity: {missing} of {asked} TWh asked for in {year} were not generated"
+        zh = f"电力：{year}年需求{asked} TWh中有{missing}未能发出"
+        found.append(Remark(en, zh))
+    for place, (year, missing, asked) in unsold.items():
+        of = declared[(*FLEETS, *CHEMICALS)[place]]
+        what = f"{missing} of {asked} {of.unit}"
+        en = f"{of.label.en}: {what} ordered in {year} could not be built"
+        zh = f"{of.label.zh}：{year}年订单{asked} {of.unit}中有{missing}无法建成"
+        found.append(Remark(en, zh))
     for item in unfilled_mandates(run):
         unit = "" if item.unit == "1" else f" {item.unit}"
         asked, reached = (number(part, item.unit) + unit for part in (item.asked, item.reached))
         en = f"{item.en}: policy asks for {asked} in {item.year}, the run reaches {reached}"
         zh = f"{item.zh}：政策要求{item.year}年达到{asked}，模拟仅{reached}"
         found.append(Remark(en, zh))
+    return found
+
+
+def _worst(record: Record, of: Wanted, least: float) -> dict[int, tuple[int, str, str]]:
+    """Year in which most is missing, with what is missing and asked for, by place.
+
+    Only places at which a larger part than `least` is missing in some year.
+    """
+    worth = np.where(of.share > least, of.missing, 0.0).max(axis=-1)
+    places = np.flatnonzero(worth.max(axis=0))
+    years = worth.argmax(axis=0)
+    found = {}
+    for place in places.tolist():
+        year = int(years[place])
+        missing, asked = (number(float(part[year, place].max()), "") for part in of)
+        found[place] = int(record.years[year]), missing, asked
     return found

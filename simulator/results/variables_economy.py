@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from simulator.equations.materials import ALUMINIUM, CEMENT, STEEL
 from simulator.equations.product_price import machinery_cost_increase
-from simulator.model.balances import unfilled, unserved
+from simulator.model.balances import demand, orders
 from simulator.model.layout import FLEETS
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, annual
@@ -40,8 +40,8 @@ def material_variables(_: NationalModel, record: Record) -> dict[str, FloatArray
         ),
         "clinker_ratio": ratio(flows.clinker, flows.cement),
         "aluminium_clean_power_share": record.after.clean_power,
-        "unmet_demand": unserved(record).max(axis=1),
-        "unmet_orders": unfilled(record).max(axis=1),
+        "unmet_demand": demand(record).share.max(axis=1),
+        "unmet_orders": orders(record).share.max(axis=1),
     }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.errors import BalanceError
-from simulator.model.balances import TOLERANCE, check, ledger, unfilled, unmet
+from simulator.model.balances import TOLERANCE, check, ledger, orders, unmet
 from simulator.model.national import NationalModel
 from simulator.model.record import Record, annual, integral, record_of
 from simulator.reading.scenario import load
@@ -186,7 +186,7 @@ def test_orders_that_found_nothing_are_a_share_of_those_after_history(run):
     _, record = run
     flows = record.flows
     lost = flows._replace(unmet_orders=flows.fleets.additions.sum(axis=2))
-    found = unfilled(replace(record, flows=lost))[:, : flows.unmet_orders.shape[1]]
+    found = orders(replace(record, flows=lost)).share[:, : flows.unmet_orders.shape[1]]
     late = record.years >= 2025
     bought = flows.fleets.additions.sum(axis=2) > 1e-6
     np.testing.assert_allclose(found[late][bought[late]], 0.5)
