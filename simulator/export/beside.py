@@ -32,6 +32,7 @@ from simulator.results.about import About, about
 from simulator.results.headline import one_run
 from simulator.results.quantities import Language
 
+Runs = Mapping[str, xr.Dataset]
 Bands = list[tuple[Band, Series]]
 Words = tuple[str, str]
 """The same in English and Chinese."""
@@ -254,3 +255,10 @@ def _short(band: Band, room: float) -> Band:
     """A scenario with names that fit a width [inch]."""
     en, zh = fitting(band, room)
     return band._replace(en=en, zh=zh)
+
+
+def part(side: Side, bands: Bands, names: Sequence[str], year: int) -> float:
+    """Share of some bands in their sum in a year [%]."""
+    total = sum(at(side, values, year) for _, values in bands)
+    chosen = sum(at(side, values, year) for band, values in bands if band.key in names)
+    return 100.0 * chosen / total if total else 0.0

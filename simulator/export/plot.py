@@ -15,7 +15,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from simulator.errors import ScenarioError
-from simulator.export import figures, figures_beside, figures_fleets, figures_use, flows
+from simulator.export import figures, figures_beside, figures_use, flows
+from simulator.export import figures_fleets as fleets
+from simulator.export import figures_fleets_beside as fleets_beside
 from simulator.export.comparison import Contest, compared
 from simulator.export.figures import Observed, save
 from simulator.export.published import published as draw_published
@@ -91,7 +93,7 @@ def power(dataset: xr.Dataset, language: Language = "en") -> Figure:
 
 def technology(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Shares of steel routes in capacity and of drives in the cars on the road [%]."""
-    return _drawn(dataset, figures_fleets.technology, figures_beside.technology, language)
+    return _drawn(dataset, fleets.technology, fleets_beside.technology, language)
 
 
 def fleet(dataset: xr.Dataset, sector: str, language: Language = "en") -> Figure:
@@ -102,22 +104,22 @@ def fleet(dataset: xr.Dataset, sector: str, language: Language = "en") -> Figure
     ScenarioError
         The sector has no fleet; the message names those that have.
     """
-    return _drawn(dataset, figures_fleets.fleet, figures_beside.fleet, sector, language)
+    return _drawn(dataset, fleets.fleet, fleets_beside.fleet, sector, language)
 
 
 def motors(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Efficiency classes of the motors in use [%]."""
-    return _drawn(dataset, figures_fleets.motors, figures_beside.motors, language)
+    return _drawn(dataset, fleets.motors, fleets_beside.motors, language)
 
 
 def efficiency(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Efficiency classes of motors and transformers in use [%]."""
-    return _drawn(dataset, figures_fleets.efficiency, figures_beside.efficiency, language)
+    return _drawn(dataset, fleets.efficiency, fleets_beside.efficiency, language)
 
 
 def machines(dataset: xr.Dataset, language: Language = "en") -> Figure:
     """Construction machinery by powertrain [million] and what its engines emit [kt]."""
-    return _drawn(dataset, figures_fleets.machines, figures_beside.machines, language)
+    return _drawn(dataset, fleets.machines, fleets_beside.machines, language)
 
 
 def electrification(dataset: xr.Dataset, language: Language = "en") -> Figure:

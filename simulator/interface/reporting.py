@@ -26,12 +26,6 @@ MEASURED: Final = Path(str(files("calibration"))) / "measured"
 SHOWN_ASSUMPTIONS: Final = 15
 """Assumptions that a report lists."""
 
-BESIDE: Final = (
-    "emissions", "power", "technology", "efficiency", "electrification", "materials",
-    "machines", "costs",
-)  # fmt: skip
-"""Figures of one run that a comparison draws for all of its runs."""
-
 Changes = Mapping[str, Sequence[Mapping[str, str]]]
 """Input that differs from that of the first run, by scenario."""
 
@@ -125,6 +119,7 @@ def _several(
     """Figures of several runs side by side, and beside what others published."""
     from simulator.export import comparison as draw  # noqa: PLC0415
     from simulator.export import figures_beside as beside  # noqa: PLC0415
+    from simulator.export import figures_fleets_beside as fleets  # noqa: PLC0415
     from simulator.export.published import published  # noqa: PLC0415
     from simulator.export.scoreboard import scoreboard  # noqa: PLC0415
     from simulator.export.waterfall import waterfall  # noqa: PLC0415
@@ -148,8 +143,11 @@ def _several(
             "waterfall": lambda: waterfall(first.dataset, done[-1].dataset, language=language),
             "difference": lambda: draw.difference(contest, language),
         }
-        for name in BESIDE:
-            found[name] = partial(getattr(beside, name), contest.runs, language)
+        drawn = (
+            beside.emissions, beside.power, fleets.technology, fleets.efficiency,
+            beside.electrification, beside.materials, fleets.machines, beside.costs,
+        )  # fmt: skip
+        found |= {one.__name__: partial(one, contest.runs, language) for one in drawn}
     if overlay is not None:
         found["published"] = lambda: published(contest.runs, overlay, language)
     return found
