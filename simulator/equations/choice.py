@@ -92,30 +92,57 @@ def waterfill(xp: Any, weights: Array, total: Array, limits: Array) -> Allocatio
     return Allocation(amount, xp.maximum(total - xp.sum(amount, axis=-2), 0.0))
 
 
-def mandate(xp: Any, amount: Array, *, member: Array, share: Array, limits: Array) -> Array:
-    """Raise a set of technologies to a share of the total, lowering the others alike.
+class Raised(NamedTuple):
+    """Amounts in which a set of technologies has what it was promised."""
 
-    The total is kept; members grow in proportion to what they have, up to their limits, so a
-    mandate that cannot be filled is filled as far as it goes.
+    amount: Array
+    """Amount per technology, shape ``(..., technology, scenario)``, unit of the total."""
+    beyond: Array
+    """What no other technology of the part could give up, shape ``(..., scenario)``."""
+
+
+def raise_to(
+    xp: Any, amount: Array, *, member: Array, part: Array, target: Array, limits: Array
+) -> Raised:
+    """Raise a set of technologies to an amount; the others of its part give up what it takes.
+
+    Members grow in proportion to what they have, up to their limits, so a target that cannot
+    be reached is reached as far as it goes. What lies outside the part keeps its amount. What
+    the others have too little of to give comes on top.
 
     Parameters
     ----------
     amount, limits
         Shape ``(..., technology, scenario)``.
     member
-        1 for technologies of the mandated set, 0 for the others, ``(..., technology, 1)``.
-    share
-        Least share of the set in the total, shape ``(..., scenario)`` [1].
+        1 for technologies of the raised set, 0 for the others, ``(..., technology, 1)``.
+    part
+        1 for the technologies that the set is a part of, itself among them, same shape.
+    target
+        Least amount of the set, shape ``(..., scenario)``.
 
     """
-    total = xp.sum(amount, axis=-2)
+    whole = xp.sum(amount * part, axis=-2)
     inside = xp.sum(amount * member, axis=-2)
     room = member * limits
-    target = xp.minimum(xp.maximum(share * total, inside), xp.sum(room, axis=-2))
-    raised = waterfill(xp, member * (amount + 1e-3 * limits), target, room).amount
-    outside = total - inside
-    shrink = (total - xp.sum(raised, axis=-2)) / xp.maximum(outside, _TINY)
-    binding = (target > inside)[..., xp.newaxis, :]
+    goal = xp.minimum(xp.maximum(target, inside), xp.sum(room, axis=-2))
+    raised = waterfill(xp, member * (amount + 1e-3 * limits), goal, room).amount
+    taken = xp.sum(raised, axis=-2)
+    shrink = xp.clip((whole - taken) / xp.maximum(whole - inside, _TINY), 0.0, 1.0)
+    binding = (goal > inside)[..., xp.newaxis, :]
     grown = xp.where(binding, raised, amount * member)
-    kept = xp.where(binding, xp.clip(shrink, 0.0, 1.0)[..., xp.newaxis, :], 1.0)
-    return grown + amount * (1.0 - member) * kept
+    kept = 1.0 - part + part * xp.where(binding, shrink[..., xp.newaxis, :], 1.0)
+    beyond = xp.where(goal > inside, xp.maximum(taken - whole, 0.0), 0.0)
+    return Raised(grown + amount * (1.0 - member) * kept, beyond)
+
+
+def mandate(
+    xp: Any, amount: Array, *, member: Array, part: Array, share: Array, limits: Array
+) -> Array:
+    """Raise a set of technologies to a share of its part, lowering the rest of that alike.
+
+    The total is kept. Arguments are those of `raise_to`, with `share`, the least share of the
+    set in its part, shape ``(..., scenario)`` [1].
+    """
+    target = share * xp.sum(amount * part, axis=-2)
+    return raise_to(xp, amount, member=member, part=part, target=target, limits=limits).amount

@@ -15,8 +15,6 @@ Arrays have the axes ``(age, fleet, technology, scenario)`` or the last three of
 
 from typing import Any, NamedTuple
 
-from simulator.equations.choice import Allocation, mandate, waterfill
-
 Array = Any
 
 
@@ -191,34 +189,6 @@ def replacement_limit(
     asked = xp.sum(ratio * weights, axis=-2, keepdims=True)
     allowed = gone * weights / xp.maximum(asked, 1e-12)
     return xp.where(ratio > 0.0, xp.minimum(limits, allowed), limits)
-
-
-def allocate_orders(
-    xp: Any,
-    *,
-    total: Array,
-    weights: Array,
-    limits: Array,
-    floor_members: Array,
-    floor_shares: Array,
-) -> Allocation:
-    """Spread orders by logit weights under ramp limits, then apply the mandates in order.
-
-    Parameters
-    ----------
-    total
-        ``(fleet, scenario)`` [unit/yr].
-    weights, limits
-        ``(fleet, technology, scenario)``.
-    floor_members, floor_shares
-        ``(mandate, fleet, technology, 1)`` and ``(mandate, fleet, scenario)``.
-
-    """
-    placed = waterfill(xp, weights, total, limits)
-    amount = placed.amount
-    for member, share in zip(floor_members, floor_shares, strict=True):
-        amount = mandate(xp, amount, member=member, share=share, limits=limits)
-    return Allocation(amount, placed.unmet)
 
 
 class Construction(NamedTuple):

@@ -8,9 +8,10 @@ installations are then the observed net change plus what the model retires.
 from typing import Any, NamedTuple
 
 from simulator.equations import fleet as kernel
+from simulator.equations import mandates
 from simulator.equations import retrofit as brownfield
 from simulator.equations.choice import logit_weights
-from simulator.equations.fleet_parameters import Choosing, FleetParameters, FleetState
+from simulator.equations.fleet_parameters import FleetParameters, FleetState
 from simulator.equations.learning import experience_change
 from simulator.equations.loops import ON, Loops
 from simulator.equations.schedule import Clock, at
@@ -59,6 +60,8 @@ class Decision(NamedTuple):
     """(F, T, S) [unit/yr]."""
     unmet: Array
     """Orders that no technology could take, (F, S) [unit/yr]."""
+    closing: Array
+    """Plants that close early for what mandates order beyond need, (F, T, S) [unit/yr]."""
     change_expected: Array
     """(F, S) [unit/yr]."""
     change_reference: Array
@@ -102,7 +105,7 @@ def hazards(xp: Any, p: FleetParameters, signals: Signals) -> Array:
         idle_below=p.planning.idle_below,
         utilisation=used,
     )
-    return xp.minimum(hazard * p.chain.age_weight + signals.hazard, 0.5)
+    return xp.minimum(hazard * p.chain.age_weight + signals.hazard, mandates.FASTEST_CLOSURE)
 
 
 def decide(
@@ -143,17 +146,14 @@ def decide(
         adjustment_time=planning.adjustment_time,
         response=signals.loops.capacity_gap,
     )
-    floors = mandated_shares(xp, choosing, clock, standing)
-    members = choosing.floor_members
+    floors = mandates.mandated_shares(xp, choosing, clock, standing)
+    members, parts = choosing.floor_members, 1.0 - choosing.floor_outside
     held = xp.sum(
         (standing + state.pipeline - planning.adjustment_time[:, xp.newaxis] * retirement)
         * members,
         axis=2,
     )
     asked = xp.maximum(floors * required - held, 0.0) / planning.adjustment_time
-    asked = asked * choosing.floor_on_output
-    total = xp.maximum(total, xp.max(asked, axis=0))
-    share = xp.where(choosing.floor_on_output > 0, asked / xp.maximum(total, 1e-12), floors)
     availability = at(choosing.availability, clock)
     ceiling = (
         signals.share_limit * required[:, xp.newaxis, :] - standing - state.pipeline
@@ -172,15 +172,28 @@ def decide(
         xp, limits, ratio=planning.replacement_ratio, retirement=retirement, weights=weights
     )
     limits = xp.maximum(limits, 0.0)
-    placed = kernel.allocate_orders(
+    ordered = mandates.allocate_orders(
         xp,
         total=total,
         weights=weights,
         limits=limits,
         floor_members=members,
-        floor_shares=share,
+        floor_parts=parts,
+        floor_shares=floors * (1.0 - choosing.floor_on_output),
+        floor_orders=asked * choosing.floor_on_output,
     )
-    return Decision(placed.amount, placed.unmet, outlook.change, outlook.reference_change)
+    closing = mandates.displaced(
+        xp,
+        beyond=ordered.beyond,
+        capacity=standing,
+        relative_cost=signals.short_run / xp.maximum(signals.product_price, 1e-9),
+        exponent=p.technique.operating_exponent,
+        floor_members=members,
+        floor_parts=parts,
+    )
+    return Decision(
+        ordered.amount, ordered.unmet, closing, outlook.change, outlook.reference_change
+    )
 
 
 def turnover(
@@ -202,7 +215,9 @@ def turnover(
     net_moved = xp.sum(moved.change, axis=0)
     forced = _observed_installations(xp, p, clock, retired - net_moved)
     surplus = xp.maximum(-forced, 0.0) * known / xp.maximum(standing, 1e-9)
-    hazard = hazard + surplus
+    weighted = xp.sum(state.capacity * p.chain.age_weight, axis=0)
+    closing = (1.0 - known) * decision.closing / xp.maximum(weighted, 1e-9)
+    hazard = hazard + surplus + closing * p.chain.age_weight
     built_as_observed = xp.maximum(forced, 0.0)
     time = p.planning.construction_time
     held = time * xp.minimum(built_as_observed, signals.known_pipeline + decision.orders)
@@ -293,44 +308,3 @@ def _retrofits(
         xp, arcs, capacity=state.capacity.reshape(ages, places, -1), rate=rate
     )
     return brownfield.Retrofit(moved.change.reshape(ages, *standing.shape[:2], -1), moved.flow)
-
-
-def mandated_shares(xp: Any, choosing: Choosing, clock: Clock, standing: Array) -> Array:
-    """Least share of each mandated set in its whole fleet, (M, F, S) [1].
-
-    A mandate that holds within a part of a fleet, as that of hydrogen within steel made of
-    ore, shrinks with the capacity that stands outside that part.
-
-    Parameters
-    ----------
-    standing
-        Capacity, (F, T, S).
-    """
-    outside = xp.sum(choosing.floor_outside * standing, axis=2)
-    whole = xp.maximum(xp.sum(standing, axis=1), 1e-12)
-    shares: Array = at(choosing.floor_shares, clock) * (1.0 - outside / whole)
-    return shares
-
-
-def floor_retrofit_rate(xp: Any, p: FleetParameters, state: FleetState, floors: Array) -> Array:
-    """Retrofit rate by which a mandated share of a plant fleet is reached, (R, S) [1/yr].
-
-    Only arcs that lead from outside a mandated set into it are asked for; the gap is closed in
-    the adjustment time of the fleet.
-    """
-    arcs = p.brownfield.arcs
-    standing = xp.sum(state.capacity, axis=0)
-    fleets, places = standing.shape[0], standing.shape[1]
-    fleet_of_arc = arcs.source // places
-    total = xp.sum(standing, axis=1)
-    rate = 0.0 * p.brownfield.maximum
-    for member, share, bound in zip(
-        p.choosing.floor_members, floors, p.choosing.floor_on_output, strict=True
-    ):
-        inside = xp.sum(standing * member, axis=1)
-        outside = xp.maximum(total - inside, 1e-9)
-        gap = xp.maximum(share * total - inside, 0.0) * bound / p.planning.adjustment_time
-        flat = member.reshape(fleets * places, -1)
-        crossing = flat[arcs.target] * (1.0 - flat[arcs.source])
-        rate = rate + crossing * (gap / outside)[fleet_of_arc]
-    return rate

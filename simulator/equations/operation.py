@@ -134,6 +134,7 @@ def dispatch(
     technique: Technique,
     limit_share: Array,
     floor_members: Array,
+    floor_parts: Array,
     floor_shares: Array,
     forced_share: Array,
     forced: Array,
@@ -148,8 +149,9 @@ def dispatch(
         Capacity, short-run cost and what it does not explain of the past, (F, T, S).
     limit_share
         Resource limit as a share of the technical limit, (F, T, S) [1].
-    floor_members, floor_shares
-        Mandated sets (M, F, T, 1) and their shares of output (M, F, S).
+    floor_members, floor_parts, floor_shares
+        Mandated sets and the parts of the fleet that they are a share of, (M, F, T, 1), and
+        their shares of the output of those, (M, F, S) [1].
     forced_share, forced
         Observed shares of output (F, T, S) and where they rule (F, 1, S).
 
@@ -162,8 +164,9 @@ def dispatch(
     observed = xp.minimum(forced_share * demand[:, xp.newaxis, :], limits) + 1e-9 * limits
     placed = waterfill(xp, xp.where(forced > 0, observed, weights), demand, limits)
     activity = placed.amount
-    for member, share in zip(floor_members, floor_shares * (1.0 - forced[:, 0]), strict=True):
-        activity = mandate(xp, activity, member=member, share=share, limits=limits)
+    shares = floor_shares * (1.0 - forced[:, 0])
+    for member, part, share in zip(floor_members, floor_parts, shares, strict=True):
+        activity = mandate(xp, activity, member=member, part=part, share=share, limits=limits)
     return Output(activity, placed.unmet)
 
 

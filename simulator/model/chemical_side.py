@@ -3,7 +3,15 @@
 from typing import Any, NamedTuple
 
 from simulator.dimensions import CARRIERS, SECTORS
-from simulator.equations import chemical_routes, fleet, hydrogen, investment, operation, prices
+from simulator.equations import (
+    chemical_routes,
+    fleet,
+    hydrogen,
+    investment,
+    mandates,
+    operation,
+    prices,
+)
 from simulator.equations.activity import GroupFlows
 from simulator.equations.cost import UnitCost, unit_cost
 from simulator.equations.learning import learned_capital
@@ -69,7 +77,7 @@ def run_chemicals(
         + now.storage_price * stored,
         support=0.0,
     )
-    floors = investment.mandated_shares(xp, block.choosing, now.clock, standing)
+    choosing = block.choosing
     run = operation.dispatch(
         xp,
         demand=wanted,
@@ -78,8 +86,9 @@ def run_chemicals(
         log_weight=state.chemicals.log_operating_weight,
         technique=block.technique,
         limit_share=1.0,
-        floor_members=block.choosing.floor_members,
-        floor_shares=floors * block.choosing.floor_on_output,
+        floor_members=choosing.floor_members,
+        floor_parts=1.0 - choosing.floor_outside,
+        floor_shares=at(choosing.floor_shares, now.clock) * choosing.floor_on_output,
         forced_share=at(block.observed.output_share, now.clock),
         forced=block.observed.by_output * now.history,
     )
@@ -129,7 +138,7 @@ def invest_in_chemicals(
     standing, made = chemicals.standing, chemicals.made
     one = 1.0 + 0.0 * standing
     slack = hydrogen_slack(xp, p, now, fleets)
-    floors = investment.mandated_shares(xp, block.choosing, clock, standing)
+    floors = mandates.mandated_shares(xp, block.choosing, clock, standing)
     total = xp.maximum(xp.sum(standing, axis=1), 1e-12)
     signals = investment.Signals(
         demand=chemicals.wanted,
@@ -143,7 +152,7 @@ def invest_in_chemicals(
         preference=one + p.routes.uses_hydrogen * (slack - 1.0),
         hazard=0.0 * standing,
         share_limit=1e6 * one,
-        retrofit_policy=investment.floor_retrofit_rate(xp, block, stocks, floors),
+        retrofit_policy=mandates.floor_retrofit_rate(xp, block, stocks, floors),
         capacity_limit=1e9 + 0.0 * chemicals.wanted,
         known_pipeline=0.0 * standing,
         loops=now.loops,

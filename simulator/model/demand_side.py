@@ -11,7 +11,6 @@ from simulator.equations import (
     heat,
     heavy_machinery,
     hydrogen,
-    investment,
     operation,
     product_price,
     scrap,
@@ -316,8 +315,9 @@ def _dispatch(
     limit_share: Array,
 ) -> operation.Output:
     block = p.fleets
-    floors = investment.mandated_shares(xp, block.choosing, now.clock, now.standing)
-    ranks = floors.shape[0] if part == PRODUCERS else 0
+    choosing = block.choosing
+    ranks = choosing.floor_members.shape[0] if part == PRODUCERS else 0
+    floors = at(choosing.floor_shares, now.clock) * choosing.floor_on_output
     return operation.dispatch(
         xp,
         demand=demand,
@@ -326,8 +326,9 @@ def _dispatch(
         log_weight=log_weight[part],
         technique=_part_of(technique, part),
         limit_share=limit_share,
-        floor_members=block.choosing.floor_members[:ranks, part],
-        floor_shares=(floors * block.choosing.floor_on_output)[:ranks, part],
+        floor_members=choosing.floor_members[:ranks, part],
+        floor_parts=1.0 - choosing.floor_outside[:ranks, part],
+        floor_shares=floors[:ranks, part],
         forced_share=at(block.observed.output_share, now.clock)[part],
         forced=(block.observed.by_output[part] * now.history),
     )

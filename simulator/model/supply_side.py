@@ -12,6 +12,7 @@ from simulator.equations import (
     fleet,
     flue_gas,
     investment,
+    mandates,
     operation,
     power,
     prices,
@@ -230,6 +231,7 @@ def invest_in_power(
     decision = investment.Decision(
         orders=ordered.orders[xp.newaxis],
         unmet=(ordered.unmet_energy + ordered.unmet_firm)[xp.newaxis],
+        closing=0.0 * one,
         change_expected=outlook.change,
         change_reference=outlook.reference_change,
     )
@@ -256,7 +258,7 @@ def invest_in_fleets(
     shape = standing
     one = 1.0 + 0.0 * shape
     smelting = one_hot(xp, len(FLEETS), SMELTING)
-    floors = investment.mandated_shares(xp, block.choosing, clock, standing)
+    floors = mandates.mandated_shares(xp, block.choosing, clock, standing)
     exits = construction_machinery.exit_hazard(p.machines.renewal, clock)
     replaced = equipment.early_replacement_hazard(
         rate=at(p.equipment.early_replacement, clock), replaced_early=p.equipment.replaced_early
@@ -279,7 +281,7 @@ def invest_in_fleets(
         ),
         share_limit=1e6 * one
         + spread(xp, shape, heat=(HEAT, p.heat.low_temperature_share - 1e6)),
-        retrofit_policy=investment.floor_retrofit_rate(xp, block, state.fleets, floors)
+        retrofit_policy=mandates.floor_retrofit_rate(xp, block, state.fleets, floors)
         + at(p.couplings.retrofit_exit, clock),
         capacity_limit=UNLIMITED
         + now.loops.resource_limits

@@ -107,6 +107,11 @@ def _problems(declaration: FleetDeclaration) -> list[str]:
         name for one in declaration.floors.values() for name in (*one.members, *one.within)
     }
     problems = [f"names an unknown technology {name}" for name in sorted(named - known)]
+    problems += [
+        f"mandates {name} with members outside the technologies that its share is of"
+        for name, one in declaration.floors.items()
+        if one.within and not set(one.members) <= set(one.within)
+    ]
     if declaration.sector not in SECTORS:
         problems.append(f"belongs to an unknown sector {declaration.sector}")
     if len(declaration.floors) > 2:

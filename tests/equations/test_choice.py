@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 
-from simulator.equations.choice import logit_weights, mandate, shares, waterfill
+from simulator.equations.choice import logit_weights, mandate, raise_to, shares, waterfill
 
 Array = NDArray[np.float64]
 SHAPE = (3, 5, 2)
@@ -107,24 +107,61 @@ def test_a_banned_technology_gets_nothing_and_all_banned_is_finite() -> None:
         assert np.all(np.isfinite(shares(np, weights)))
 
 
+WHOLE = np.ones((5, 1))
+SET = np.array([1.0, 0, 1, 0, 0])[:, None]
+PART = np.array([1.0, 0, 1, 1, 0])[:, None]
+
+
+@pytest.mark.parametrize("part", [WHOLE, PART])
 @settings(max_examples=50)
 @given(amounts, arrays(np.float64, (3, 2), elements=st.floats(0, 1)), amounts)
-def test_a_mandate_keeps_the_total_and_the_limits(
-    amount: Array, share: Array, room: Array
+def test_a_mandate_keeps_the_total_the_limits_and_what_is_outside_its_part(
+    part: Array, amount: Array, share: Array, room: Array
 ) -> None:
     limits = amount + room
-    member = np.array([1.0, 0, 1, 0, 0])[None, :, None] * np.ones((3, 1, 1))
-    result = mandate(np, amount, member=member, share=share, limits=limits)
-    total = amount.sum(axis=1)
-    assert_allclose(result.sum(axis=1), total, rtol=1e-9, atol=1e-9)
-    assert np.all((result * member) <= limits * (1 + 1e-9) + 1e-9)
-    inside = (result * member).sum(axis=1)
-    wanted = np.minimum(share * total, (limits * member).sum(axis=1))
+    result = mandate(np, amount, member=SET, part=part, share=share, limits=limits)
+    total = (part * amount).sum(axis=1)
+    assert_allclose((part * result).sum(axis=1), total, rtol=1e-9, atol=1e-9)
+    assert_allclose((1 - part) * result, (1 - part) * amount)
+    assert np.all((result * SET) <= limits * (1 + 1e-9) + 1e-9)
+    inside = (result * SET).sum(axis=1)
+    wanted = np.minimum(share * total, (limits * SET).sum(axis=1))
     assert np.all(inside >= wanted * (1 - 1e-9) - 1e-9)
 
 
 def test_a_mandate_that_holds_changes_nothing() -> None:
     amount = np.array([[6.0], [4.0]])
     member = np.array([[1.0], [0.0]])
-    result = mandate(np, amount, member=member, share=np.full(1, 0.5), limits=amount * 9)
+    result = mandate(
+        np,
+        amount,
+        member=member,
+        part=np.ones((2, 1)),
+        share=np.full(1, 0.5),
+        limits=amount * 9,
+    )
     assert_allclose(result, amount)
+
+
+@pytest.mark.parametrize(
+    ("target", "amount", "beyond"),
+    [
+        (1.0, [4.0, 3.0, 2.0], 0.0),
+        (4.0, [4.0, 1.0, 4.0], 0.0),
+        (9.0, [4.0, 0.0, 9.0], 4.0),
+        (99.0, [4.0, 0.0, 20.0], 15.0),
+    ],
+)
+def test_what_others_of_the_part_cannot_give_comes_on_top(
+    target: float, amount: list[float], beyond: float
+) -> None:
+    result = raise_to(
+        np,
+        np.array([[4.0], [3.0], [2.0]]),
+        member=np.array([[0.0], [0.0], [1.0]]),
+        part=np.array([[0.0], [1.0], [1.0]]),
+        target=np.array([target]),
+        limits=np.full((3, 1), 20.0),
+    )
+    assert_allclose(result.amount[:, 0], amount)
+    assert_allclose(result.beyond, beyond)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from simulator.equations import investment
+from simulator.equations import investment, mandates
 from simulator.equations.fleet import Chain
 from simulator.equations.fleet_parameters import (
     Brownfield,
@@ -283,7 +283,7 @@ def test_retrofit_by_policy_moves_capacity_within_the_ramp() -> None:
 
 
 def test_a_mandated_share_is_reached_by_retrofit_in_the_adjustment_time() -> None:
-    rate = investment.floor_retrofit_rate(np, parameters(), state(), np.full((1, 1, 1), 0.5))
+    rate = mandates.floor_retrofit_rate(np, parameters(), state(), np.full((1, 1, 1), 0.5))
     assert_allclose(rate * 60.0, (40.0 - 20.0) / 2.0)
 
 
@@ -315,5 +315,89 @@ def test_a_mandate_within_a_part_of_a_fleet_shrinks_with_what_stands_outside_it(
         floor_shares=always([[0.4], [0.4]]),
     )
     standing = np.array([[[30.0], [10.0]]])
-    found = investment.mandated_shares(np, choosing, NOW, standing)
+    found = mandates.mandated_shares(np, choosing, NOW, standing)
     assert_allclose(found[:, 0, 0], [0.4, 0.4 * 10.0 / 40.0])
+
+
+def mandated(share: float) -> FleetParameters:
+    """The new technology is to make a share of what the fleet makes."""
+    choosing = parameters().choosing
+    return parameters()._replace(choosing=choosing._replace(floor_shares=always([[share]])))
+
+
+def test_what_a_mandate_orders_beyond_need_closes_as_much_of_the_others() -> None:
+    """4 a year are needed, 11 asked; the 7 beyond close 7 of the 60 that stand outside."""
+    free, bound = (turn(mandated(share), state(), signals(), PRESENT) for share in (0.0, 0.5))
+    assert_allclose(bound.additions.sum() - free.additions.sum(), 7.0)
+    assert_allclose((bound.early - free.early)[0, :, 0], [7.0, 0.0])
+    assert_allclose(bound.change.capacity.sum(), free.change.capacity.sum(), atol=1e-12)
+
+
+def test_a_mandate_within_need_closes_nothing() -> None:
+    growing = signals(demand=whole(80.0))
+    free, bound = (
+        turn(mandated(share), state(demand=80.0), growing, PRESENT) for share in (0.0, 0.4)
+    )
+    assert_allclose(bound.early, free.early)
+    # two fifths of 100 less the 20 that stand, in two years, and what retires of them
+    assert_allclose(bound.additions[0, :, 0], [14.0 - 11.0, 11.0])
+
+
+def test_no_plant_closes_for_a_mandate_in_observed_years() -> None:
+    free, bound = (turn(mandated(share), state(), signals(), PAST) for share in (0.0, 0.5))
+    assert_allclose(bound.early, free.early)
+
+
+def test_a_mandate_leaves_orders_outside_its_part_alone() -> None:
+    """Of three technologies the last is to have a share of what the last two make."""
+    book = mandates.allocate_orders(
+        np,
+        total=whole(10.0),
+        weights=np.array([[[0.6], [0.4], [0.0]]]),
+        limits=np.full((1, 3, 1), 100.0),
+        floor_members=np.array([[[[0.0], [0.0], [1.0]]]]),
+        floor_parts=np.array([[[[0.0], [1.0], [1.0]]]]),
+        floor_shares=np.zeros((1, 1, 1)),
+        floor_orders=np.full((1, 1, 1), 9.0),
+    )
+    assert_allclose(book.amount[0, :, 0], [6.0, 0.0, 9.0])
+    assert_allclose(book.beyond, 5.0)
+    assert_allclose(book.unmet, 0.0)
+
+
+def test_orders_that_found_no_place_are_not_beyond_need() -> None:
+    book = mandates.allocate_orders(
+        np,
+        total=whole(10.0),
+        weights=np.array([[[1.0], [0.0]]]),
+        limits=np.array([[[4.0], [100.0]]]),
+        floor_members=np.array([[[[0.0], [1.0]]]]),
+        floor_parts=np.ones((1, 1, 2, 1)),
+        floor_shares=np.zeros((1, 1, 1)),
+        floor_orders=np.full((1, 1, 1), 9.0),
+    )
+    assert_allclose(book.amount[0, :, 0], [0.0, 9.0])
+    assert_allclose([book.beyond.item(), book.unmet.item()], [0.0, 1.0])
+
+
+def closed(beyond: list[float], **changes: Any) -> np.ndarray:
+    """Closures of three technologies for one mandate or two on the third."""
+    count = len(beyond)
+    plain = {
+        "beyond": np.array(beyond)[:, None, None],
+        "capacity": np.array([[[50.0], [30.0], [20.0]]]),
+        "relative_cost": np.array([[[1.0], [2.0], [1.0]]]),
+        "exponent": np.full((1, 1, 1), 2.0),
+        "floor_members": np.tile(np.array([0.0, 0.0, 1.0])[:, None], (count, 1, 1, 1)),
+        "floor_parts": np.ones((count, 1, 3, 1)),
+    }
+    return mandates.displaced(np, **(plain | changes))[0, :, 0]
+
+
+def test_those_close_most_that_run_least_up_to_half_a_year() -> None:
+    assert_allclose(closed([17.0]), [5.0, 12.0, 0.0])
+    assert_allclose(closed([1000.0]), [25.0, 15.0, 0.0])
+    assert_allclose(closed([1000.0, 5.0]), [25.0, 15.0, 0.0])
+    assert_allclose(closed([3.4, 3.4]), [2.0, 4.8, 0.0])
+    inside = np.array([0.0, 1.0, 1.0])[:, None] * np.ones((1, 1, 1, 1))
+    assert_allclose(closed([6.0], floor_parts=inside), [0.0, 6.0, 0.0])
