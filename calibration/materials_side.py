@@ -13,6 +13,7 @@ from calibration.factors import (
 )
 from calibration.reading_runs import Run, fibres
 from simulator.dimensions import CARRIERS, PLANT_STAGES
+from simulator.equations.aluminium import electrolysis_intensity
 from simulator.model.layout import CHEMICALS
 
 STEEL_YEAR = 2019
@@ -188,7 +189,9 @@ def _aluminium(run: Run) -> dict[str, float]:
     anode, coal = f"{base}.carbon_anode", f"{base}.coal_alumina"
     dirty = number("aluminium.coal_power_intensity", "t CO2/MWh")
     power = number(f"{anode}.energy.electricity", "MWh/t")
-    electrolysis = direct_unit(anode) + power * (1.0 - clean) * dirty
+    electrolysis = electrolysis_intensity(
+        electricity=power, direct=direct_unit(anode), clean_share=clean, coal_power=dirty
+    )
     alumina = direct_unit(coal) + number(f"{coal}.energy.electricity", "MWh/t") * intensity
     melting = number("aluminium.recycling.energy.electricity", "MWh/t")
     gas = number("aluminium.recycling.energy.gas", "GJ/t")

@@ -37,7 +37,7 @@ class AdequacyParameters(NamedTuple):
     credit: Array
     """Capacity credit other than of storage, ``(technology, scenario)`` [1]."""
     storage: Array
-    """1 for storage, ``(technology, 1)`` [1]."""
+    """1 for storage, ``(technology, scenario)`` [1]."""
     storage_credit: Array
     """Capacity credit of the first storage [1]."""
     storage_saturation: Array

@@ -55,8 +55,6 @@ class AluminiumParameters(NamedTuple):
     """Time in which contracts and siting change [yr]."""
     history_time: Array
     """Time in which the share follows the record [yr]."""
-    coal_power_intensity: Array
-    """Emissions of the coal power of smelters [t CO2/MWh]."""
     ore_share: Array
     """Part of the energy of other mining that bauxite took in the base year [1]."""
     reference_alumina: Array
@@ -172,11 +170,12 @@ def ore_energy(p: AluminiumParameters, *, alumina: Array, mining: Array, index: 
 
 
 def electrolysis_intensity(
-    electricity: Array, direct: Array, clean_share: Array, p: AluminiumParameters
+    *, electricity: Array, direct: Array, clean_share: Array, coal_power: Array
 ) -> Array:
-    """Emissions of electrolysis with its own power mix, ``(scenario,)`` [t CO2/t].
+    """Emissions of electrolysis with its own power mix, as documents count [t CO2/t].
 
-    `electricity` in MWh and `direct` emissions in t CO2 are per tonne of primary metal.
+    `electricity` in MWh and `direct` emissions in t CO2 are per tonne of primary metal,
+    `coal_power` in t CO2 per MWh. In a run the power of smelters is that of the country.
     """
-    intensity: Array = direct + electricity * (1 - clean_share) * p.coal_power_intensity
+    intensity: Array = direct + electricity * (1 - clean_share) * coal_power
     return intensity

@@ -65,13 +65,13 @@ class DispatchParameters(NamedTuple):
     earlier: Array
     """1 where the second tier runs before the first, ``(tier, tier)`` [1]."""
     variable: Array
-    """1 for wind and sun, ``(technology, 1)`` [1]."""
+    """1 for wind and sun, ``(technology, scenario)`` [1]."""
     concentrated: Array
-    """1 for technologies that run in the same hours (sun), ``(technology, 1)`` [1]."""
+    """1 for technologies that run in the same hours (sun), ``(technology, scenario)`` [1]."""
     thermal: Array
-    """1 for plants that serve the rest, ``(technology, 1)`` [1]."""
+    """1 for plants that serve the rest, ``(technology, scenario)`` [1]."""
     metered: Array
-    """1 for thermal plants whose output is observed in history, ``(technology, 1)`` [1]."""
+    """1 for thermal plants with observed output in history, ``(technology, scenario)`` [1]."""
     maximum_utilisation: Array
     """Largest output of thermal plants per capacity, ``(technology, scenario)`` [1]."""
     preference: Array

@@ -14,11 +14,11 @@ class ExpansionParameters(NamedTuple):
     """How orders are decided; ``(scenario,)`` unless stated."""
 
     energy_member: Array
-    """1 for technologies of the energy criterion, ``(technology, 1)`` [1]."""
+    """1 for technologies of the energy criterion, ``(technology, scenario)`` [1]."""
     firm_log_weight: Array
     """Logarithm of the share weight in the firm criterion, ``(technology, scenario)`` [1]."""
     firm_member: Array
-    """1 for technologies of the firm criterion, ``(technology, 1)`` [1]."""
+    """1 for technologies of the firm criterion, ``(technology, scenario)`` [1]."""
     backup_hours: Array
     """Hours that plants ordered for firmness are expected to run [1000 h/yr]."""
     least_credit: Array

@@ -12,7 +12,6 @@ from simulator.model.assembly.border import initial_exports
 from simulator.model.assembly.carbon_market import market_state
 from simulator.model.assembly.chemicals import ChemicalBlock
 from simulator.model.assembly.coal_mining import CoalMiningBlock
-from simulator.model.assembly.economy import initial_economy
 from simulator.model.assembly.environment import EnvironmentBlock
 from simulator.model.assembly.equipment import equipment_state
 from simulator.model.assembly.fleets import Block
@@ -63,7 +62,7 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
         Parameters made of them, on the grid.
     """
     one = np.ones(len(values))
-    stuff, money = initial_materials(values), initial_economy(values)
+    stuff = initial_materials(values)
     start = mobile_start(values)
     fleets = _fleet_state(blocks.fleets, one)
     batteries = carried_batteries(np, p, fleets.capacity.sum(axis=0))
@@ -95,13 +94,13 @@ def cold_start(values: Values, blocks: Blocks, p: Parameters) -> State:
         border_exports=initial_exports(values) * one,
         product_prices=_widened(product_price_state(blocks.groups.groups), one),
         society=Society(
-            electricity_price=money.electricity_price * one,
+            electricity_price=500.0 * one,
             coal_demand=80000.0 * one,
             power_hydrogen=0.0 * one,
             coal_power=3900.0 * one,
             fuel_use=np.full((3, 1), 20000.0) * one,
-            gross_product=money.gross_product * one,
-            electricity_price_reference=money.electricity_price * one,
+            gross_product=values.number("common.gdp_initial", "bn CNY/yr") * one,
+            electricity_price_reference=500.0 * one,
             heat_cost_reference=(p.heat.level * 0.0 + 50.0) * one,
         ),
         held=held_at_start(len(values)),

@@ -51,10 +51,12 @@ def standards_in_use(model: NationalModel, record: Record) -> FloatArray:
     growth = values.table(
         [f"vehicles.fleets.{name}.past_growth" for name in VEHICLE_FLEETS], "1/yr"
     )[:, np.newaxis]
-    begins = [
-        values.table([f"{DATA}.{fuel}.{name}.from" for name in STANDARDS[1:]], "year")
-        for fuel in ENGINE_FUELS
-    ]
+    begins = np.broadcast_arrays(
+        *(
+            values.table([f"{DATA}.{fuel}.{name}.from" for name in STANDARDS[1:]], "year")
+            for fuel in ENGINE_FUELS
+        )
+    )
     standing = np.concatenate(
         [
             emission_standards.at_start(

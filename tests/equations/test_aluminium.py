@@ -39,7 +39,6 @@ def parameters(**changes: Any) -> aluminium.AluminiumParameters:
         observed_clean_power=always([0.2]),
         clean_power_time=np.array([3.0]),
         history_time=np.array([0.25]),
-        coal_power_intensity=np.array([0.915]),
     )
     return plain._replace(**changes)
 
@@ -129,7 +128,10 @@ def test_a_floor_that_rises_is_reached(baseline: float, goal: float) -> None:
 
 def test_electrolysis_emits_what_the_industry_association_published() -> None:
     intensity = aluminium.electrolysis_intensity(
-        np.array([13.45]), np.array([1.85]), np.array([0.20]), parameters()
+        electricity=np.array([13.45]),
+        direct=np.array([1.85]),
+        clean_share=np.array([0.20]),
+        coal_power=np.array([0.915]),
     )
     assert_allclose(intensity, 11.7, rtol=5e-3)
 

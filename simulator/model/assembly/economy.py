@@ -1,7 +1,7 @@
 """Drivers, prices and the digital programme as arrays."""
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -247,19 +247,3 @@ def price_mode(values: Values) -> FloatArray:
     between two of them mixes them.
     """
     return values.number("carbon_market.price_mode", "1")
-
-
-class InitialEconomy(NamedTuple):
-    """Stocks at the start."""
-
-    gross_product: FloatArray
-    """[bn CNY/yr]."""
-    electricity_price: FloatArray
-    """[CNY/MWh]."""
-
-
-def initial_economy(values: Values) -> InitialEconomy:
-    """Read the stocks at the start; the price starts without the retail adder."""
-    retail = values.number("common.price.electricity_2020", "CNY/MWh")
-    adder = values.number("common.retail_adder.industry", "CNY/MWh")
-    return InitialEconomy(values.number("common.gdp_initial", "bn CNY/yr"), retail - adder)

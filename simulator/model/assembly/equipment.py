@@ -108,7 +108,8 @@ def equipment_state(values: Values) -> EquipmentState:
 def sector_drive_share(values: Values) -> FloatArray:
     """Share of a sector's electricity in each drive, ``(sector, drive, scenario)``.
 
-    The groups of a sector are weighted by the electricity they used in 2020.
+    The groups of a sector are weighted by the electricity they used in 2020; the parts of a
+    group in its sectors are brought to a sum of one.
     """
     used = values.table(
         [f"equipment.use.{group}.electricity" for group in USE_GROUPS], "TWh/yr"
@@ -117,6 +118,7 @@ def sector_drive_share(values: Values) -> FloatArray:
     member = stack(
         [values.table(_paths(group, "sector.", SECTORS), "1", 0.0) for group in USE_GROUPS]
     )
+    member = member / member.sum(axis=1, keepdims=True)
     weight = member * used[:, np.newaxis]
     driven = (weight[:, :, np.newaxis] * shares[:, np.newaxis]).sum(axis=0)
     total = np.maximum(weight.sum(axis=0), 1e-12)[:, np.newaxis]

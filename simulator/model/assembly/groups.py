@@ -16,7 +16,7 @@ from simulator.equations.cost import capital_recovery
 from simulator.equations.transitions import TransitionParameters
 from simulator.errors import AssemblyError
 from simulator.model.assembly.making import GOODS
-from simulator.model.series import SeriesSpec, constant
+from simulator.model.series import Knots, SeriesSpec, constant
 from simulator.model.values import Values, stack
 from simulator.schema.numbers import Frozen, Label
 
@@ -29,6 +29,9 @@ DRIVING_FUELS: Final = ("coal", "oil", "gas")
 
 DRIVERS: Final = (*DRIVING_FUELS, *GOODS)
 """What can drive a group: fuels, and goods whose makers follow sales; the axis D."""
+
+WHOLE: Final = 1e-9
+"""How far weights may be from adding up to one."""
 
 REPLACEABLE: Final = ("coal", "gas", "diesel", "gasoline", "other_oil", "lpg")
 """Carriers that electricity and hydrogen can replace in a plain group."""
@@ -79,7 +82,7 @@ def load_groups(path: Path = DECLARATIONS) -> Groups:
         if declaration.sector not in SECTORS or unknown:
             message = f"groups.yaml: {name} names {unknown or declaration.sector}, unknown here"
             raise AssemblyError(message)
-        if weights and abs(sum(weights.values()) - 1.0) > 1e-9:
+        if weights and abs(sum(weights.values()) - 1.0) > WHOLE:
             message = f"groups.yaml: the weights that {name} follows do not add up to one"
             raise AssemblyError(message)
     return Groups(tuple(found), tuple(found.values()))
@@ -164,11 +167,11 @@ def assemble_groups(values: Values, endogenous: FloatArray) -> GroupBlock:
         diesel=_mask(("diesel",)),
         is_fuel=is_fuel,
         fuel_share=fuel / np.where(total > 0, total, 1.0),
-        elasticity=read.series("elasticity", "1"),  # type: ignore[arg-type]
+        elasticity=_elasticities(read, groups),  # type: ignore[arg-type]
         follows=groups.follows(),
         following_time=values.number("groups.following_time", "yr"),
-        improvement=read.series("efficiency_improvement", "1/yr"),  # type: ignore[arg-type]
-        intensity_floor=read.numbers("efficiency_floor", "1"),
+        improvement=_improvements(read),  # type: ignore[arg-type]
+        intensity_floor=_floors(read),
         electric=_substitution(read, "electrification", "electricity"),
         hydrogen=_substitution(read, "hydrogen", "hydrogen"),
         choice_scale=values.number("groups.choice_scale", "CNY/GJ"),
@@ -199,6 +202,46 @@ def transition_parameters(values: Values) -> TransitionParameters:
         booked_elsewhere=values.number("groups.transition.booked_elsewhere", "CNY/t CO2"),
         capital_share=values.number("groups.transition.capital_share", "1"),
     )
+
+
+def _elasticities(read: _Reader, groups: Groups) -> SeriesSpec:
+    """Growth of every group relative to that of income; none of one that follows others."""
+    follows = groups.follows().sum(axis=(0, 2))
+    knots: list[tuple[Knots, ...]] = []
+    for name, followed in zip(groups.names, follows, strict=True):
+        path = f"groups.{name}.elasticity"
+        alone = followed < 1.0 - WHOLE
+        if read.values.has(path) != alone:
+            message = f"{path}: a group has an elasticity unless it follows fuels or goods"
+            raise AssemblyError(message)
+        knots.append(read.values.knots(path, "1") if alone else (constant(0.0),))
+    return SeriesSpec(tuple(knots), (len(knots),))
+
+
+def _improvements(read: _Reader) -> SeriesSpec:
+    """Rate at which every group nears its floor; none of one without energy."""
+    knots = [
+        read.values.knots(f"groups.{name}.efficiency_improvement", "1/yr")
+        if _uses_energy(read, name)
+        else (constant(0.0),)
+        for name in read.names
+    ]
+    return SeriesSpec(tuple(knots), (len(knots),))
+
+
+def _floors(read: _Reader) -> FloatArray:
+    """Lowest relative intensity of every group, (G, S); 1 of one without energy."""
+    found = [
+        read.values.number(f"groups.{name}.efficiency_floor", "1")
+        if _uses_energy(read, name)
+        else np.ones(1)
+        for name in read.names
+    ]
+    return stack(found)
+
+
+def _uses_energy(read: _Reader, name: str) -> bool:
+    return any(read.values.has(f"groups.{name}.energy.{carrier}") for carrier in CARRIERS)
 
 
 def _mask(carriers: Sequence[str]) -> FloatArray:

@@ -195,7 +195,6 @@ def _aluminium(values: Values) -> AluminiumParameters:
         ),
         clean_power_time=number("clean_power_time", "yr"),
         history_time=number("history_time", "yr"),
-        coal_power_intensity=number("coal_power_intensity", "t CO2/MWh"),
         ore_share=number("ore_share"),
         reference_alumina=number("reference_alumina", FLOW),
     )

@@ -37,6 +37,10 @@ OLD_STAGES: Final = ("stage_0", "stage_1", "stage_2")
 """Emission stages that the exit of old machines removes: stage II and what came before."""
 
 
+WITHOUT_EXHAUST: Final = ("battery_electric", "fuel_cell")
+"""Machines that burn nothing."""
+
+
 class MobileStart(NamedTuple):
     """Initial states that are special to vehicles and machines."""
 
@@ -270,7 +274,15 @@ def _pollution(values: Values, technologies: tuple[str, ...], places: int) -> Po
     for gas in POLLUTANTS:
         key = f"emission_factor.{gas.lower()}"
         paths = [f"{folder}.technologies.{name}.{key}" for name in technologies]
-        factors.append(values.table(paths, f"g {gas}/kg"))
+        unit = f"g {gas}/kg"
+        factors.append(
+            stack(
+                [
+                    np.zeros(1) if name in WITHOUT_EXHAUST else values.number(path, unit)
+                    for name, path in zip(technologies, paths, strict=True)
+                ]
+            )
+        )
         key = f"emission_multiplier.{gas.lower()}"
         paths = [f"{folder}.fleets.{fleet}.{key}" for fleet in MACHINE_FLEETS]
         multipliers.append(values.table(paths, "1", default=1.0))

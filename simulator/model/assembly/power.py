@@ -25,6 +25,7 @@ from simulator.model.values import Values, stack
 from simulator.reading.fleets import Fleet
 
 FloatArray = NDArray[np.float64]
+Array = NDArray[Any]
 
 SOURCES: Final = {
     "nuclear": ("nuclear",),
@@ -88,7 +89,7 @@ def observed_share(values: Values, fleet: Fleet) -> FloatArray:
     with that year, as had been announced, everybody hurried: the mean of some years counts.
     """
     read = _Reader(values, fleet)
-    generates = read.flag(read.table("merit_tier", "1"))[:, 0] <= FIRST_TIERS + 1
+    generates = read.table("merit_tier", "1") <= FIRST_TIERS + 1
     end, added = values.history_end, []
     for name, counted in zip(read.names, generates, strict=True):
         times, stock = read.year_ends(name)
@@ -128,9 +129,6 @@ class _Reader:
     def mask(self, members: tuple[str, ...]) -> FloatArray:
         return np.array([[float(name in members)] for name in self.names])
 
-    def flag(self, wanted: FloatArray) -> FloatArray:
-        return np.asarray(wanted[:, :1], dtype=np.float64)
-
     def series(self, name: str, unit: str, default: float) -> SeriesSpec:
         paths = [self.path(technology, name) for technology in self.names]
         knots = [
@@ -147,7 +145,16 @@ class _Reader:
         return self.values.year_end_knots(path, "GW")[0]
 
     def expected_factor(self, technology: str) -> tuple[Knots, ...]:
-        return self.values.knots(self.path(technology, "capacity_factor"), "1")
+        """Capacity factor; storage has none: what it discharges follows from its hours."""
+        path = self.path(technology, "capacity_factor")
+        stores = self.values.has(self.path(technology, "discharge_hours"))
+        return (constant(0.0),) if stores else self.values.knots(path, "1")
+
+
+def _kind(found: Array) -> FloatArray:
+    """Of what kind a plant is, (..., technology, S): one column where all scenarios agree."""
+    alike = bool((found == found[..., :1]).all())
+    return np.asarray(found[..., :1] if alike else found, dtype=np.float64)
 
 
 def _spec(spec: SeriesSpec) -> Any:
@@ -174,8 +181,8 @@ def _fuel(read: _Reader) -> FuelParameters:
 
 
 def _dispatch(read: _Reader) -> DispatchParameters:
-    tier = read.flag(read.table("merit_tier", "1"))
-    tiers = np.stack([(tier == number + 1).astype(float) for number in range(FIRST_TIERS)])
+    tier = read.table("merit_tier", "1")
+    tiers = _kind(np.stack([tier == number + 1 for number in range(FIRST_TIERS)]))
     concentrated = read.table("concentration_cost", "CNY/MWh", 0.0) > 0
     curtailment = [read.number(f"curtailment.{name}") for name in CurtailmentParameters._fields]
     return DispatchParameters(
@@ -184,9 +191,9 @@ def _dispatch(read: _Reader) -> DispatchParameters:
         tiers=tiers,
         earlier=np.tri(FIRST_TIERS, k=-1),
         variable=tiers[-1],
-        concentrated=read.flag(concentrated.astype(float)),
-        thermal=(tier == FIRST_TIERS + 1).astype(float),
-        metered=read.flag(read.table("metered", "1", 0.0)),
+        concentrated=_kind(concentrated),
+        thermal=_kind(tier == FIRST_TIERS + 1),
+        metered=_kind(read.table("metered", "1", 0.0)),
         maximum_utilisation=read.table("maximum_utilisation", "1", 0.0),
         preference=read.table("dispatch_preference", "1", 0.0),
         exponent=read.number("fleets.generators.operating_exponent"),
@@ -198,13 +205,13 @@ def _dispatch(read: _Reader) -> DispatchParameters:
 
 
 def _adequacy(read: _Reader) -> AdequacyParameters:
-    tier = read.flag(read.table("merit_tier", "1"))
+    tier = read.table("merit_tier", "1")
     return AdequacyParameters(
         peak_ratio=1.0 / read.number("adequacy.load_factor"),
         reserve_margin=read.number("adequacy.reserve_margin"),
         demand_response=_spec(read.values.series("power.demand_response", "1")),
         credit=read.table("capacity_credit", "1", 0.0),
-        storage=(tier == FIRST_TIERS + 2).astype(float),
+        storage=_kind(tier == FIRST_TIERS + 2),
         storage_credit=read.number("adequacy.storage_credit"),
         storage_saturation=read.number("adequacy.storage_saturation"),
         discharge_hours=read.table("discharge_hours", "h/yr", 0.0),
@@ -220,7 +227,7 @@ def _expansion(read: _Reader) -> ExpansionParameters:
     return ExpansionParameters(
         energy_member=1.0 - storage,
         firm_log_weight=np.log(np.maximum(firm, 1e-12)),
-        firm_member=read.flag((firm > 0).astype(float)),
+        firm_member=_kind(firm > 0),
         backup_hours=read.number("expansion.backup_hours", "h/yr") / 1000.0,
         least_credit=read.number("expansion.least_credit"),
         choice_exponent=read.number("fleets.generators.choice_exponent"),
