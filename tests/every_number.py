@@ -48,10 +48,11 @@ def ranged() -> tuple[str, ...]:
     )
 
 
-def moved(parameter: Parameter, to: float | None = None) -> Parameter:
+def moved(parameter: Parameter, to: float | None = None, *, near: bool = False) -> Parameter:
     """A number at the end of its range that is further off; a series goes from end to end.
 
-    Where a value is given that is what the parameter becomes, in all years.
+    `near` takes the other end, or the way back. Where a value is given that is what the
+    parameter becomes, in all years.
     """
     if to is not None:
         return replace(parameter, times=(), values=(to,))
@@ -60,17 +61,20 @@ def moved(parameter: Parameter, to: float | None = None) -> Parameter:
     assert high is not None
     if not parameter.times:
         value = parameter.values[0]
-        return replace(parameter, values=(low if value - low > high - value else high,))
+        falls = (value - low > high - value) != near
+        return replace(parameter, values=(low if falls else high,))
     rising = np.linspace(low, high, len(parameter.times))
-    same = np.allclose(rising, parameter.values, rtol=1e-3)
-    return replace(parameter, values=tuple((rising[::-1] if same else rising).tolist()))
+    back = np.allclose(rising, parameter.values, rtol=1e-3) != near
+    return replace(parameter, values=tuple((rising[::-1] if back else rising).tolist()))
 
 
-def with_moved(resolved: Resolved, *paths: str, to: float | None = None) -> Resolved:
+def with_moved(
+    resolved: Resolved, *paths: str, to: float | None = None, near: bool = False
+) -> Resolved:
     """A scenario in which some parameters are elsewhere in their range."""
     over: dict[str, Any] = dict(resolved.parameters.overrides)
     for path in paths:
-        over[path] = moved(resolved.parameters[path], to)
+        over[path] = moved(resolved.parameters[path], to, near=near)
     return replace(resolved, parameters=Entries(resolved.parameters.base, over))
 
 
@@ -106,7 +110,11 @@ class Mover:
         every = np.array(ranged())
         draw = np.random.default_rng(1)
         halves = [draw.random(len(every)) < 0.5 for _ in range(PROBES)]
-        probes = [with_moved(first, *every[part]) for half in halves for part in (half, ~half)]
+        probes = [
+            with_moved(first, *every[half == one], near=near)
+            for half, near in zip(halves, (False, True), strict=True)
+            for one in (True, False)
+        ]
         outside = [with_moved(first, path, to=to) for path, to in beyond.items()]
         self._runner = BatchRunner(
             first, [*self.scenarios.values(), *probes, *outside], width=WIDTH
@@ -115,9 +123,21 @@ class Mover:
         self._still = dict(zip(names, self._runs(bases), strict=True))
 
     def __call__(self, moves: Sequence[Move]) -> list[float]:
-        """Largest change of any output by each move; infinite where one is not finite."""
+        """Largest change of any output by each move; infinite where one is not finite.
+
+        What does nothing at the far end of its range is tried at the near one.
+        """
+        found = self._changes(moves, near=False)
+        still = [n for n, change in enumerate(found) if change <= MOVES]
+        again = self._changes([moves[n] for n in still], near=True) if still else []
+        for n, change in zip(still, again, strict=True):
+            found[n] = max(found[n], change)
+        return found
+
+    def _changes(self, moves: Sequence[Move], *, near: bool) -> list[float]:
         runs = [
-            with_moved(self.scenarios[move.scenario], move.path, to=move.to) for move in moves
+            with_moved(self.scenarios[move.scenario], move.path, to=move.to, near=near)
+            for move in moves
         ]
         pairs = zip(moves, self._runs(runs), strict=True)
         return [largest_change(self._still[move.scenario], run) for move, run in pairs]

@@ -94,6 +94,12 @@ class CoalMiningParameters(NamedTuple):
     """Weights of the three in the fuel of coal mining, (3, S) [1]."""
     reference_mix: Array
     """Share of underground mines and of coal washed at the end of history, (2, S) [1]."""
+    capital: Array
+    """Capital cost of underground and open-cast mines, (2, S) [CNY per t/yr]."""
+    recovery: Array
+    """Capital recovery factor of a mine [1/yr]."""
+    operation: Array
+    """Operation of the two without energy and capital, (2, S) [CNY/t]."""
 
 
 class CoalMiningState(NamedTuple):
@@ -237,6 +243,47 @@ def coal_mining_rates(
         utilisation=use / parameters.utilisation_time,
         oxidation=oxidise / parameters.oxidation_time,
         abandoned=potential - state.abandoned / parameters.abandoned_time,
+    )
+
+
+class MiningCosts(NamedTuple):
+    """What coal costs those who mine it, (S)."""
+
+    investment: Array
+    """Mines that open [million CNY/yr]."""
+    operation: Array
+    """Wages, materials and upkeep [million CNY/yr]."""
+    supply: Array
+    """Cost of domestic mines over all coal supplied, capital as an annuity [CNY/GJ]."""
+
+
+def mining_costs(
+    xp: Any,
+    parameters: CoalMiningParameters,
+    clock: Clock,
+    *,
+    flows: CoalMiningFlows,
+    opened: Array,
+    energy: Array,
+) -> MiningCosts:
+    """Costs of mines; over all that is burnt, the cost of supply adds up to their full cost.
+
+    Parameters
+    ----------
+    opened
+        New mines, (2, S) [Mt/yr per yr].
+    energy
+        What mines pay for energy, (S) [million CNY/yr].
+
+    """
+    operation = xp.sum(flows.by_mine * parameters.operation, axis=0)
+    standing = flows.by_mine / parameters.mine_utilisation
+    annuity = parameters.recovery * xp.sum(standing * parameters.capital, axis=0)
+    heat = (flows.production + flows.imports) * at(parameters.energy_per_tonne, clock)
+    return MiningCosts(
+        investment=xp.sum(opened * parameters.capital, axis=0),
+        operation=operation,
+        supply=(operation + annuity + energy) / xp.maximum(heat, 1e-9),
     )
 
 

@@ -79,20 +79,24 @@ def supplied_payment(
     electricity: Array,
     heat: Array,
     hydrogen: Array,
+    coal: Array,
     electricity_price: Array,
     heat_price: Array,
     hydrogen_price: Array,
+    coal_cost: Array,
 ) -> Array:
-    """What sectors pay the plants that make electricity, heat and hydrogen [million CNY/yr].
+    """What sectors pay those who make electricity, heat and hydrogen and mine coal.
 
-    Prices are those at the plant, so that the network of the retail price stays a cost.
+    In million CNY/yr. Prices are those at the plant and what coal costs the mines of the
+    country, so that networks, imports and what coal sells for beyond its cost stay a cost.
 
     Parameters
     ----------
-    electricity, heat, hydrogen
+    electricity, heat, hydrogen, coal
         Energy bought, ``(sector, scenario)`` [PJ/yr].
-    electricity_price, heat_price, hydrogen_price
+    electricity_price, heat_price, hydrogen_price, coal_cost
         Cost of supply, ``(scenario,)`` [CNY/GJ].
 
     """
-    return electricity * electricity_price + heat * heat_price + hydrogen * hydrogen_price
+    plants = electricity * electricity_price + heat * heat_price + hydrogen * hydrogen_price
+    return plants + coal * coal_cost

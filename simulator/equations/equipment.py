@@ -165,6 +165,27 @@ def required_stock(
     return xp.concatenate([parts, throughput + 0.0 * motors], axis=0)
 
 
+def users(xp: Any, *, electricity: Array, drive_share: Array) -> Array:
+    """Part of each equipment that stands in each sector, (sector, equipment, S) [1].
+
+    They are counted as in `required_stock`: motors and driven machines by the electricity that
+    passes them, transformers by all of it.
+
+    Parameters
+    ----------
+    electricity
+        Use by sector, (sector, S) [TWh/yr].
+    drive_share
+        (sector, drive, S) [1].
+
+    """
+    driven = electricity[:, xp.newaxis] * drive_share
+    motors = xp.sum(driven, axis=1, keepdims=True)
+    throughput = electricity[:, xp.newaxis] + 0.0 * motors
+    stands = xp.concatenate([motors, driven[:, :3], throughput], axis=1)
+    return stands / xp.maximum(xp.sum(stands, axis=0), _TINY)
+
+
 def network_loss(
     *, line_loss: Array, transformer_loss: Array, distributed_share: Array
 ) -> Array:

@@ -30,6 +30,7 @@ from simulator.model.parameters import Parameters
 from simulator.model.state import Costs, State
 from simulator.model.supply_side import Electricity
 from simulator.model.surroundings import (
+    EQUIPMENT,
     HYDROGEN,
     NETWORK_HEAT,
     VEHICLES,
@@ -40,10 +41,12 @@ from simulator.model.surroundings import (
 Array = Any
 
 ELECTRICITY = CARRIERS.index("electricity")
+COAL = CARRIERS.index("coal")
 GAS = CARRIERS.index("gas")
 HEAT_CARRIER = CARRIERS.index("heat")
 TWH_PER_PJ = 1.0 / 3.6
 CLINKER_SECTOR, ALUMINIUM_SECTOR = SECTORS.index("cement"), SECTORS.index("aluminium")
+COAL_SECTOR = SECTORS.index("coal_mining")
 MINING_SECTOR = SECTORS.index("other_industry")
 CLEANING_SECTOR = SECTORS.index("environmental_protection")
 
@@ -57,6 +60,15 @@ def to_sectors(xp: Any, p: Parameters, by_fleet: Array) -> Array:
     if membership.shape[-1] == 1:  # all scenarios alike: a matrix product is far cheaper
         return xp.matmul(membership[..., 0], by_fleet)
     return xp.sum(membership * by_fleet[..., xp.newaxis, :, :], axis=-2)
+
+
+def to_users(xp: Any, p: Parameters, by_fleet: Array, users: Array) -> Array:
+    """Spread fleets over sectors, equipment over those that run it: (F, S) to (sector, S)."""
+    makers = 0.0 * by_fleet[EQUIPMENT]
+    plants = [by_fleet[: EQUIPMENT.start], makers, by_fleet[EQUIPMENT.stop :]]
+    run = xp.sum(users * by_fleet[EQUIPMENT], axis=1)
+    spread = to_sectors(xp, p, xp.concatenate(plants, axis=0))
+    return spread + run
 
 
 def groups_to_sectors(xp: Any, p: Parameters, by_group: Array) -> Array:
@@ -202,13 +214,15 @@ def costs(
     chemicals: Chemicals,
     routes: Turnover,
     transitions: TransitionCosts,
+    mining: coal_mining.CoalMiningFlows,
+    users: Array,
 ) -> Costs:
     """Costs by sector, (sector, S) [bn CNY/yr]: a million CNY for a unit of a million."""
     power = one_hot(xp, len(SECTORS), SECTORS.index("power"))
     steel = one_hot(xp, len(SECTORS), SECTORS.index("steel"))
     removal = one_hot(xp, len(SECTORS), SECTORS.index("carbon_removal"))
+    miners = one_hot(xp, len(SECTORS), COAL_SECTOR)
     petrochemicals = one_hot(xp, len(SECTORS), SECTORS.index("petrochemicals"))
-    reported = p.fleets.technique.reported[:, 0]
     bought = xp.sum(building.additions * fleets.unit.capital, axis=1)
     bought = bought + _rebuilding(xp, p.fleets, building)
     generators = xp.sum(power_building.additions[0] * grid.capital, axis=0)
@@ -233,32 +247,43 @@ def costs(
     )
     burnt_hydrogen = grid.burnt.fuel[HYDROGEN_CARRIER] * now.hydrogen_price * power
     fuel = xp.sum(grid.burnt.fuel * now.prices.power_fuels, axis=0) * power + burnt_hydrogen
+    paid = xp.sum(energy * now.prices.carriers, axis=0)
+    opened = coal_mining.mine_turnover(
+        xp, p.coal_mining, state.coal_mining.capacity, mining.by_mine, now.clock
+    ).opened
+    mines = coal_mining.mining_costs(
+        xp, p.coal_mining, now.clock, flows=mining, opened=opened, energy=paid[COAL_SECTOR]
+    )
     charge = xp.sum(fleets.activity[STEEL] * steel_materials(p, now, asked), axis=0)
     return Costs(
         investment=(
-            to_sectors(xp, p, bought)
+            to_users(xp, p, bought, users)
             + generators * power
+            + mines.investment * miners
             + chemical_plants * petrochemicals
             + groups_to_sectors(xp, p, transitions.investment)
         )
         / 1e3,
         operation=(
-            to_sectors(xp, p, kept * reported)
+            to_users(xp, p, kept, users)
             + kept_generators * power
+            + mines.operation * miners
             + kept_chemicals * petrochemicals
             + groups_to_sectors(xp, p, transitions.operation)
         )
         / 1e3,
         material=charge * steel / 1e3,
-        energy=(xp.sum(energy * now.prices.carriers, axis=0) + fuel) / 1e3,
+        energy=(paid + fuel) / 1e3,
         supplied=(
             cost.supplied_payment(
                 electricity=energy[ELECTRICITY],
                 heat=energy[HEAT_CARRIER],
                 hydrogen=energy[HYDROGEN_CARRIER],
+                coal=energy[COAL] + grid.burnt.fuel[COAL] * power,
                 electricity_price=state.society.electricity_price / GJ_PER_MWH,
                 heat_price=now.heat_price,
                 hydrogen_price=now.hydrogen_price,
+                coal_cost=mines.supply,
             )
             + burnt_hydrogen
         )

@@ -349,6 +349,11 @@ def pollutants(p: Parameters, fleets: Fleets) -> Array:
     )
 
 
+def equipment_users(xp: Any, p: Parameters, electricity: Array) -> Array:
+    """Part of each equipment that stands in each sector, (sector, 5, S) [1]."""
+    return equipment.users(xp, electricity=electricity, drive_share=p.equipment.drive_share)
+
+
 def equipment_stock(xp: Any, p: Parameters, electricity: Array) -> Array:
     """Motors, driven machines and transformers that electricity use asks for, (5, S)."""
     return equipment.required_stock(

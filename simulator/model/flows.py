@@ -14,7 +14,7 @@ from simulator.model.accounts import (
 )
 from simulator.model.chemical_side import product_energy
 from simulator.model.day import Day, scrap_balance
-from simulator.model.demand_side import one_hot, pollutants
+from simulator.model.demand_side import equipment_users, one_hot, pollutants
 from simulator.model.machinery_side import making_flows
 from simulator.model.parameters import Parameters
 from simulator.model.process_side import fluorinated_gases, stage_flows, treated_gases
@@ -136,6 +136,8 @@ def flows_of(
             power_building=plants,
             chemicals=day.chemicals,
             routes=day.routes,
+            mining=day.mining,
+            users=equipment_users(xp, p, day.final),
             transitions=transition_costs(
                 xp,
                 p.transitions,

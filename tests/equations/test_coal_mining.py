@@ -56,6 +56,9 @@ def parameters(**changes: Any) -> CoalMiningParameters:
         electricity_per_tonne=np.array([[22.0], [8.0], [5.0]]),
         fuel_shares=np.array([[0.42], [0.2], [0.38]]),
         reference_mix=np.array([[0.8], [0.741]]),
+        capital=np.array([[1000.0], [300.0]]),
+        recovery=0.08 * one,
+        operation=np.array([[200.0], [90.0]]),
     )
     return plain._replace(**changes)
 
@@ -241,3 +244,18 @@ def test_washing_saves_coal_within_its_bound() -> None:
     assert_allclose(factor(0.741), 1.0)
     assert_allclose(factor(0.8), 1.0 - 0.25 * 0.059)
     assert_allclose(factor(1.0), 0.96)
+
+
+def test_all_coal_pays_what_the_mines_of_the_country_cost() -> None:
+    """Wages and upkeep, the annuity of what stands for the output, and the energy of mines."""
+    mined = flows(state())
+    opened = np.array([[40.0], [10.0]])
+    found = coal_mining.mining_costs(
+        np, parameters(), NOW, flows=mined, opened=opened, energy=np.array([5000.0])
+    )
+    under, above = mined.by_mine[:, 0]
+    assert_allclose(found.investment, 40.0 * 1000 + 10.0 * 300)
+    assert_allclose(found.operation, under * 200 + above * 90)
+    annuity = 0.08 * (under * 1000 + above * 300) / 0.9
+    burnt = (mined.production + mined.imports) * 20.0
+    assert_allclose(found.supply * burnt, found.operation + annuity + 5000.0)

@@ -124,8 +124,10 @@ def test_suppliers_are_paid_for_each_carrier_what_it_costs_them() -> None:
         electricity=np.array([[1.0], [0.0]]),
         heat=np.array([[0.0], [10.0]]),
         hydrogen=np.array([[100.0], [0.0]]),
+        coal=np.array([[0.0], [20.0]]),
         electricity_price=np.array([2.0]),
         heat_price=np.array([3.0]),
         hydrogen_price=np.array([5.0]),
+        coal_cost=np.array([7.0]),
     )
-    assert_allclose(paid[:, 0], [502.0, 30.0])
+    assert_allclose(paid[:, 0], [502.0, 170.0])

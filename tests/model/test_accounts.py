@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.dimensions import CARRIERS, SECTORS
+from simulator.equations import coal_mining
 from simulator.equations.schedule import at, read_clock
 from simulator.model.accounts import _rebuilding
 from simulator.model.derivative import work_out
@@ -17,6 +18,8 @@ from simulator.reading.parameters import load_parameters
 from simulator.reading.scenario import load
 
 POWER = SECTORS.index("power")
+MINES = SECTORS.index("coal_mining")
+COAL = CARRIERS.index("coal")
 HYDROGEN = CARRIERS.index("hydrogen")
 ELECTRICITY = CARRIERS.index("electricity")
 
@@ -76,9 +79,94 @@ def test_what_retail_adds_to_the_cost_of_supply_is_the_network(model, state, day
     costs, prices = costs_of(model, state, day), day.now.prices.carriers
     made = [CARRIERS.index(name) for name in ("electricity", "heat", "hydrogen")]
     paid = (day.energy[made] * prices[made]).sum(axis=0) / 1e3
+    paid = paid + day.energy[COAL] * mines(model, state, day).supply / 1e3
     network = day.energy[ELECTRICITY] * model.parameters.prices.electricity_adder / 3.6e3
     rest = np.arange(len(SECTORS)) != POWER
     np.testing.assert_allclose((paid - costs.supplied)[rest], network[rest], atol=1e-9)
+
+
+def mines(model, state, day):
+    p, clock = model.parameters.coal_mining, day.now.clock
+    opened = coal_mining.mine_turnover(
+        np, p, state.coal_mining.capacity, day.mining.by_mine, clock
+    ).opened
+    energy = (day.energy * day.now.prices.carriers)[:, MINES].sum(axis=0)
+    return coal_mining.mining_costs(
+        np, p, clock, flows=day.mining, opened=opened, energy=energy
+    )
+
+
+def test_coal_is_booked_with_the_mines_and_paid_once(model, state, day):
+    """Users pay what mines cost and more; what they pay for it is no cost of the nation."""
+    found, costs = mines(model, state, day), costs_of(model, state, day)
+    assert costs.operation[MINES] == pytest.approx(found.operation / 1e3, rel=0.01)
+    assert costs.investment[MINES] >= found.investment / 1e3
+    assert 10.0 < float(found.supply[0]) < float(day.now.prices.power_fuels[COAL, 0])
+    mining = model.parameters.coal_mining
+    free = mining._replace(operation=0.0 * mining.operation)
+    none = costs_of(
+        SimpleNamespace(parameters=model.parameters._replace(coal_mining=free)), state, day
+    )
+    spent, paid = (
+        float((getattr(costs, name) - getattr(none, name)).sum())
+        for name in ("operation", "supplied")
+    )
+    assert spent == pytest.approx(float(found.operation[0]) / 1e3)
+    assert spent > 400.0
+    assert paid == pytest.approx(spent, rel=0.1)  # stocks and losses between mines and users
+
+
+def test_equipment_is_paid_by_who_runs_it(model, state, day):
+    """Twice the motors bought: all sectors with motors pay more, together their price."""
+    fleet, p = FLEETS.index("motors"), model.parameters
+    additions = day.building.additions.copy()
+    bought = float((additions[fleet] * day.fleets.unit.capital[fleet]).sum()) / 1e3
+    additions[fleet] *= 2.0
+    more = day._replace(building=day.building._replace(additions=additions))
+    change = costs_of(model, state, more).investment - costs_of(model, state, day).investment
+    driven = p.equipment.drive_share.sum(axis=(1, 2)) > 0.0
+    assert bought > 10.0
+    assert change.sum() == pytest.approx(bought, rel=1e-9)
+    assert (change[driven] > 0.0).all()
+    np.testing.assert_allclose(change[~driven], 0.0, atol=1e-9)
+
+
+PAID_BY_ALL = ("investment", "operation", "energy", "supplied")
+MATERIALS_BOUGHT = {"steel"}
+"""Sectors with a cost of materials: what others buy is booked with its makers."""
+NOTHING_CAPTURED = {
+    "coal_mining", "aluminium", "textiles", "automotive", "construction_machinery", "machinery",
+    "heavy_machinery", "semiconductors", "heat_supply", "buildings", "other_transport",
+    "agriculture",
+}  # fmt: skip
+NOTHING_EMITTED = {"semiconductors", "carbon_removal"}
+"""Sectors without carbon dioxide of their own."""
+
+
+def test_no_component_of_cost_is_nothing_but_by_intent(run_of):
+    run = run_of("national_targets")
+    zero = {
+        name: {
+            str(sector)
+            for sector in run.sector.values
+            if not np.abs(run[f"cost_{name}"].sel(sector=sector)).max() > 1e-9
+        }
+        for name in (
+            "investment",
+            "operation",
+            "energy",
+            "supplied",
+            "material",
+            "storage",
+            "carbon",
+        )
+    }
+    assert zero == {
+        **{name: set() for name in PAID_BY_ALL},
+        "material": set(SECTORS) - MATERIALS_BOUGHT,
+        "storage": NOTHING_CAPTURED,
+        "carbon": NOTHING_EMITTED,
+    }
 
 
 def test_hydrogen_that_plants_burn_is_paid_and_paid_to_its_makers(model, state, day):

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from simulator.dimensions import PROCESS_STAGES, SECTORS
 from simulator.equations.coal_mining import CoalMiningParameters, CoalMiningState
+from simulator.equations.cost import capital_recovery
 from simulator.model.series import SeriesSpec, constant
 from simulator.model.values import Values, at_end_of_history, stack
 
@@ -73,6 +74,11 @@ def assemble_coal_mining(values: Values) -> CoalMiningBlock:
         reference_mix=stack(
             [at_end_of_history(values, f"coal_mining.{name}", "1") for name in MIX]
         ),
+        capital=values.table([f"coal_mining.capital_cost.{m}" for m in mines], "CNY/t"),
+        recovery=capital_recovery(
+            np, number("discount_rate", "1/yr"), number("mine_life", "yr")
+        ),
+        operation=values.table([f"coal_mining.operating_cost.{m}" for m in mines], "CNY/t"),
     )
     initial = CoalMiningState(
         capacity=_capacity(values, mines),
