@@ -30,7 +30,7 @@ TURNS: Final = 8
 BASE: Final = "current_policies"
 
 _CHOSEN = {"history": "endogenous"}
-_BUILD = ("nuclear", "hydro", "coal_subcritical", "coal_supercritical")
+_BUILD = ("hydro",)
 
 SCENARIOS: Final[Mapping[str, tuple[str, Settings]]] = {
     BASE: (BASE, {}),
@@ -74,10 +74,7 @@ SCENARIOS: Final[Mapping[str, tuple[str, Settings]]] = {
             "parameters.groups.defaults.capture_target": 0.1,
         },
     ),
-    "idle plants close": (
-        BASE,
-        {"parameters.power.fleets.generators.idle_retirement_rate": 0.05},
-    ),
+    "capacity does not follow": ("national_targets", {"parameters.loops.capacity_gap": 0.0}),
     "building unlimited": (
         BASE,
         {f"parameters.power.maximum_build.{name}": 1000.0 for name in _BUILD},
@@ -156,14 +153,7 @@ ELSEWHERE: Final = (
     Elsewhere(
         "frozen",
         "felt where supply is short or coal stays",
-        (
-            "carbon_market.corridor.maximum",
-            "common.price.scarcity_response",
-            "loops.scarcity",
-            "power.fleets.generators.improvement_rate",
-            "power.technologies.beccs.ramp",
-            "steel.scrap.drawdown_time",
-        ),
+        ("carbon_market.corridor.maximum",),
     ),
     Elsewhere(
         "history modelled",
@@ -250,21 +240,17 @@ ELSEWHERE: Final = (
         ),
     ),
     Elsewhere(
-        "idle plants close",
-        "idle plants are kept as reserve",
-        ("power.fleets.generators.idle_utilisation",),
+        "capacity does not follow",
+        "nothing is short in the shipped scenarios",
+        ("common.price.scarcity_response", "loops.scarcity"),
     ),
+    Elsewhere("frozen", LIMIT, ("steel.scrap.drawdown_time",), 5.0),
     Elsewhere(
         "building unlimited",
         "what may be built in a year is less",
         (
-            "power.technologies.nuclear.ramp",
             "power.technologies.hydro.ramp",
-            "power.technologies.nuclear.seed",
             "power.technologies.hydro.seed",
-            "power.technologies.coal_supercritical.seed",
-            "power.technologies.coal_subcritical.ramp",
-            "power.technologies.coal_subcritical.seed",
         ),
     ),
     Elsewhere("national_targets", LIMIT, ("carbon_storage.maximum_injection",), 300.0),
@@ -277,15 +263,7 @@ ELSEWHERE: Final = (
     Elsewhere(
         "history modelled",
         LIMIT,
-        (
-            "heat.technologies.coal.seed",
-            "heat.technologies.hydrogen.ramp",
-            "hydrogen.technologies.coal.ramp",
-            "hydrogen.technologies.gas.ramp",
-            "hydrogen.technologies.grid_electrolysis.ramp",
-            "vehicles.technologies.combustion.ramp",
-            "vehicles.technologies.combustion.seed",
-        ),
+        ("vehicles.technologies.combustion.ramp",),
         0.0,
     ),
 )

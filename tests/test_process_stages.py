@@ -14,7 +14,7 @@ from tests.dead_numbers import at_both_ends, largest_move, ranged
 READ = (
     "stage_electricity", "stage_fuel", "stage_emissions", "mine_methane", "mine_gas_drained",
     "mine_gas_used", "mine_capacity", "methane", "electricity_gross",
-    "fluorinated_gases",
+    "fluorinated_gases", "cost_investment", "cost_operation", "cost_supplied",
 )  # fmt: skip
 
 OWN = (

@@ -173,7 +173,7 @@ class Costs(NamedTuple):
     energy: Array
     """Everything bought, from suppliers in the model too."""
     supplied: Array
-    """Part of the energy cost that pays the plants and mines of the model for electricity, heat,
+    """Part of the energy cost that pays plants and mines of the model for electricity, heat,
     hydrogen and coal: their own costs are in the accounts already."""
     storage: Array
     """Transport and storage of carbon dioxide, before any support."""
