@@ -1,25 +1,34 @@
-r"""The market for emission allowances: benchmarks, cap, bank, anticipation and price.
+r"""The market for emission allowances: benchmarks, cap, auctions, carry-over and price.
 
 Covered emissions E meet allowances A and offsets O. Until the absolute cap begins, allowances
 are benchmarks times activity; then, over some years, the cap takes over: a share c of what the
-covered sectors emitted when it was set. What is not used is banked, and what is missing is
-drawn from the bank as long as there is one; the rest is a gap in compliance. Traders look h
-years ahead, at the trend of emissions and at what was announced: the price grows where
-emissions are expected to exceed the allowances of then and a part of the bank, inside a
-corridor.
+covered sectors emitted when it was set. A share f is given free, the rest is offered at
+auctions with a reserve price R: the lower end of the corridor, or the price floor of policy
+where that is higher. At the reserve price nobody buys more than what is needed now, so the
+rest W of what was offered is withheld and cancelled; a part above it, everything finds a buyer
+who keeps it. What is left is carried over up to a limit, an amount for each firm and a multiple of
+net sales; the rest X expires. What is missing is drawn from what was carried over; what that
+cannot serve is a gap in compliance. Traders look h years ahead, at the trend of emissions and
+at what was announced: the price grows where emissions are expected to exceed the allowances of
+then and a part of the bank, inside a corridor.
 
 .. math::
 
     A = (1 - w) \sum_s \chi_s b_s Q_s + w\,c \sum_s \chi_s E^0_s, \qquad
     \dot b_s = -\beta b_s, \qquad
-    \dot B = A + O - E \ge -B/\tau_d
+    \dot B = A + O - E - W - X \ge -B/\tau_d
+
+    W = \omega\,\Big(1 - \frac{P - R}{\delta R}\Big)_0^1 \min\big((1 - f) A,
+        (A + O - E)^+\big), \qquad
+    X = \lambda\,\big(B - (k_0 + k_1 v) E\big)^+/\tau_x
 
     E_f = \bar E + h\,\dot{\bar E}, \qquad
     \dot P = \kappa P\,\frac{E_f - (A_h + B/\tau_B)}{A_h}
-             + (P_{min} - P)^+/\tau_c - (P - P_{max})^+/\tau_c
+             + (R - P)^+/\tau_c - (P - P_{max})^+/\tau_c
 
-Balance: allowances + offsets + gap = covered emissions + change of the bank, exactly. Price and
-bank are stocks, so that no price needs the emissions that it causes on the same day.
+Balance: allowances + offsets + gap = covered emissions + change of the bank + withheld +
+expired, exactly. Price and bank are stocks, so that no price needs the emissions that it causes
+on the same day. With :math:`\omega = \lambda = 0` everything is sold and kept for good.
 
 Emissions are averaged by sector before coverage counts, so that a sector that joins is not
 taken for a trend. Benchmarks follow the intensity of their sector up to the end of history and
@@ -28,8 +37,13 @@ the price follows the observed one and what is emitted is allowed. Linearised wi
 capital that answers in eight years with an elasticity of 0.4, the loop is damped with a ratio
 of 0.44.
 
-Reference: Rubin (1996), A model of intertemporal emission trading, banking and borrowing,
-Journal of Environmental Economics and Management 31. The scenario axis is last.
+References: Rubin (1996), A model of intertemporal emission trading, banking and borrowing,
+Journal of Environmental Economics and Management 31. Carry-over: allocation plans of the
+Ministry of Ecology and Environment for power 2023 and 2024 (15 October 2024) and for steel,
+cement and aluminium 2024 and 2025 (November 2025); there is no borrowing. Auctions and a reserve
+are announced in the Opinions of 25 August 2025 without their rules; reserve price and
+withholding are those of California (17 CCR 95911) and of the containment reserve of RGGI, which
+do what the reserve of the EU does by volume. The scenario axis is last.
 """
 
 from typing import Any, NamedTuple
@@ -66,7 +80,7 @@ class MarketParameters(NamedTuple):
     before: Schedule
     """1 until the absolute cap begins, () [1]."""
     free: Schedule
-    """Share of the benchmark emissions given free of charge, () [1]."""
+    """Share of the allowances given free of charge, () [1]; the rest is auctioned."""
     minimum: Schedule
     """Lower end of the corridor, () [CNY/t CO2]."""
     maximum: Schedule
@@ -89,6 +103,22 @@ class MarketParameters(NamedTuple):
     """Time in which the price returns to the corridor, (S) [yr]."""
     forecast_range: Array
     """Forecast over average emissions, least and most, (2, S) [1]."""
+    withholding: Array
+    """Share of what finds no buyer at the reserve price that is cancelled, (S) [1]."""
+    reserve_follows: Array
+    """Share of the price floor of policy that auctions take as reserve price, (S) [1]."""
+    bidding_range: Array
+    """Rise above the reserve price at which all is sold, over that price, (S) [1]."""
+    limited: Array
+    """1 where carry-over has a limit, 0 where allowances are kept for good, (S) [1]."""
+    carried_base: Array
+    """Carry-over that every firm has, over covered emissions, (S) [1]."""
+    carried_per_sale: Array
+    """Carry-over earned by net sales, over those sales, (S) [1]."""
+    net_sales: Array
+    """Net sales of those who hold more than they need, over covered emissions, (S) [1]."""
+    expiry_time: Array
+    """Time in which what is beyond the limit expires, (S) [yr]."""
 
 
 class MarketState(NamedTuple):
@@ -123,6 +153,12 @@ class Market(NamedTuple):
     """Emissions without an allowance, (S) [Mt CO2/yr]."""
     tightness: Array
     """Expected shortage relative to the allowances of then, (S) [1]."""
+    reserve: Array
+    """Price under which auctions sell nothing, (S) [CNY/t CO2]."""
+    withheld: Array
+    """Allowances offered at the reserve price that nobody buys, (S) [Mt CO2/yr]."""
+    expired: Array
+    """Allowances that may not be carried over, (S) [Mt CO2/yr]."""
 
 
 DRAWING = 0.25
@@ -182,6 +218,54 @@ def revenue(
     return left_to_pay(p, clock, price=policy * taxed + excess * covered)
 
 
+def reserve_price(xp: Any, p: MarketParameters, clock: Clock, *, policy: Array) -> Array:
+    """Price under which auctions sell nothing, (S) [CNY/t CO2].
+
+    The price floor of policy, where members pay both it and the market: who has to pay at
+    least that for an emission pays no less for an allowance. `policy` is that floor, (S)
+    [CNY/t CO2].
+    """
+    followed = p.reserve_follows * at(p.counts, clock) * policy
+    price: Array = xp.maximum(at(p.minimum, clock), followed)
+    return price
+
+
+def withheld(
+    xp: Any,
+    p: MarketParameters,
+    clock: Clock,
+    *,
+    price: Array,
+    reserve: Array,
+    allowances: Array,
+    surplus: Array,
+) -> Array:
+    """Auctioned allowances that find no buyer, (S) [Mt CO2/yr].
+
+    Parameters
+    ----------
+    price, reserve
+        Of an allowance, and the least that auctions take, (S) [CNY/t CO2].
+    allowances, surplus
+        Given and offered, and what of them nobody needs now, (S) [Mt CO2/yr].
+    """
+    offered = (1.0 - at(p.free, clock)) * allowances
+    above = (price - reserve) / xp.maximum(p.bidding_range * reserve, NOTHING)
+    unsold: Array = (1.0 - xp.clip(above, 0.0, 1.0)) * xp.minimum(offered, surplus)
+    return p.withholding * unsold
+
+
+def expired(xp: Any, p: MarketParameters, *, bank: Array, covered: Array) -> Array:
+    """Allowances beyond what may be carried over, (S) [Mt CO2/yr].
+
+    `bank` is what is kept, (S) [Mt CO2]; `covered` the emissions that the limit is a share of,
+    (S) [Mt CO2/yr].
+    """
+    limit = (p.carried_base + p.carried_per_sale * p.net_sales) * xp.maximum(covered, 0.0)
+    lost: Array = p.limited * xp.maximum(bank - limit, 0.0) / p.expiry_time
+    return lost
+
+
 def market(
     xp: Any,
     p: MarketParameters,
@@ -191,6 +275,7 @@ def market(
     direct: Array,
     activity: Array,
     generation: Array,
+    policy: Array,
 ) -> Market:
     """Compare covered emissions with allowances, now and ahead.
 
@@ -202,6 +287,8 @@ def market(
         Activity of every sector in its own unit, (sector, S) [million units/yr].
     generation
         Of every generator, (generator, S) [TWh/yr].
+    policy
+        Carbon price that policy sets, (S) [CNY/t CO2].
     """
     projected = xp.where(clock.time >= clock.history_end, 1.0, 0.0)
     burning = xp.sum(p.thermal * generation, axis=0)
@@ -226,6 +313,7 @@ def market(
     least = xp.maximum(then, LEAST_CAP * reference + NOTHING)
     shortage = (forecast - (then + state.bank / p.bank_time)) / least
     missing = xp.maximum(covered - allowances - offsets, 0.0)
+    reserve = reserve_price(xp, p, clock, policy=policy)
     return Market(
         emissions=emissions,
         activity=made,
@@ -234,6 +322,17 @@ def market(
         offsets=offsets,
         gap=missing - xp.minimum(missing, state.bank / DRAWING),
         tightness=xp.clip(shortage, -TIGHTEST, TIGHTEST),
+        reserve=reserve,
+        withheld=withheld(
+            xp,
+            p,
+            clock,
+            price=state.price,
+            reserve=reserve,
+            allowances=allowances,
+            surplus=xp.maximum(allowances + offsets - covered, 0.0),
+        ),
+        expired=expired(xp, p, bank=state.bank, covered=covered),
     )
 
 
@@ -257,7 +356,7 @@ def market_rates(
         1 while observation rules, (S) [1].
     """
     projected = xp.where(clock.time >= clock.history_end, 1.0, 0.0)
-    price, low, high = state.price, at(p.minimum, clock), at(p.maximum, clock)
+    price, low, high = state.price, now.reserve, at(p.maximum, clock)
     corridor = (xp.maximum(low - price, 0.0) - xp.maximum(price - high, 0.0)) / p.corridor_time
     free = p.response * price * now.tightness + corridor
     intensity = now.emissions / xp.maximum(now.activity, NOTHING)
@@ -267,6 +366,6 @@ def market_rates(
         reference=at(p.before, clock) * (now.emissions - state.reference) / REFERENCE_TIME,
         benchmark=(1.0 - projected) * followed
         - projected * p.benchmark_decline * state.benchmark,
-        bank=now.allowances + now.offsets + now.gap - now.covered,
+        bank=now.allowances + now.offsets + now.gap - now.covered - now.withheld - now.expired,
         price=history * (observed - price) / PERCEPTION + (1.0 - history) * free,
     )

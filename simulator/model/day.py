@@ -275,6 +275,7 @@ def allowances(
         direct=carbon.direct,
         activity=made,
         generation=grid.run.generation,
+        policy=now.prices.carbon - now.prices.excess,
     )
 
 

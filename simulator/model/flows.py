@@ -231,6 +231,8 @@ def _market_flows(xp: Any, p: Parameters, day: Day) -> MarketFlows:
         allowances=market.allowances,
         offsets=market.offsets,
         gap=market.gap,
+        withheld=market.withheld,
+        expired=market.expired,
         revenue=carbon_market.revenue(
             p.market,
             clock,

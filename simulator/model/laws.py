@@ -200,7 +200,8 @@ def _nature(model: NationalModel, record: Record) -> Iterator[Law]:
     banked = after.market.bank - before.market.bank
     served = market.allowances + market.offsets + market.gap
     turnover = np.maximum(np.abs(market.covered), np.abs(served))
-    yield Law("allowances", served - market.covered - banked, turnover, ())
+    cancelled = market.withheld + market.expired
+    yield Law("allowances", served - market.covered - banked - cancelled, turnover, ())
 
 
 def _waste(model: NationalModel, record: Record) -> Iterator[Law]:
@@ -276,9 +277,10 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         lowest = np.minimum(stock.min(axis=1), 0.0)[:, np.newaxis]
         total = np.abs(stock).sum(axis=1)[:, np.newaxis]
         yield Law("no negative stock", lowest, total, ([name],))
-    # A bank that is used up holds nothing to measure by: what passes through it does.
+    # A bank that is used up holds nothing to measure by, nor does a cap of nothing: the emissions
+    # that it would serve do.
     bank = after.market.bank
-    total = np.abs(bank) + record.flows.market.allowances
+    total = np.abs(bank) + np.abs(record.flows.market.covered)
     yield Law(
         "no negative stock",
         np.minimum(bank, 0.0)[:, np.newaxis],

@@ -238,11 +238,15 @@ class MarketFlows(NamedTuple):
     covered: Array
     """Emissions that need an allowance."""
     allowances: Array
-    """Given or sold."""
+    """Given or offered."""
     offsets: Array
     """Certified reductions handed in."""
     gap: Array
     """Emissions without an allowance."""
+    withheld: Array
+    """Offered at the reserve price and not sold."""
+    expired: Array
+    """Beyond what may be carried over."""
     revenue: Array
     """Payments for carbon, by policy's price and the market's [million CNY/yr]."""
 

@@ -42,6 +42,8 @@ def carbon_variables(model: NationalModel, record: Record) -> dict[str, FloatArr
         "allowance_price": flows.means.market_price,
         "allowance_bank": record.after.market.bank,
         "allowances": flows.market.allowances,
+        "allowances_withheld": flows.market.withheld,
+        "allowances_expired": flows.market.expired,
         "offsets": flows.market.offsets,
         "emissions_covered": flows.market.covered,
         "carbon_revenue": flows.market.revenue / MILLIONS_PER_BILLION,

@@ -42,13 +42,6 @@ STEPS: Final = (
     (2044.0, 1 / 4),
     (2044.5, 1 / 2),
     (2045.0, 1 / 4),
-    (2045.5, 1 / 2),
-    (2046.5, 1 / 4),
-    (2047.0, 1 / 2),
-    (2050.0, 1 / 4),
-    (2050.5, 1 / 2),
-    (2052.0, 1 / 4),
-    (2052.5, 1 / 2),
 )
 """Longest step from each year on [yr].
 
@@ -58,8 +51,9 @@ are bends that no knot marks, when a limit begins or ceases to bind: capacity of
 passes what is asked of them in the first months of 2015 to 2017 and 2021; new kinds of machine
 reach their mandates early in 2025, and what investors expect settles until 2028; coal hydrogen
 with capture meets what is asked of it in autumn 2030, and hydrogen, capture and motors go
-from limit to limit until 2033; later there are single bends of one or another scenario. Shorter
-steps there do what half the step everywhere would. Second halves of observed years bend little.
+from limit to limit until 2033; later there are single bends of one or another scenario. From
+2045 caps begin to bind, and what is carried over is used up within months. Shorter steps there
+do what half the step everywhere would. Second halves of observed years bend little.
 """
 
 AROUND_END: Final = ((-1.0, 1 / 4), (0.0, 1 / 8), (1.0, 1 / 4), (5.0, 1 / 2))

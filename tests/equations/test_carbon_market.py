@@ -11,9 +11,12 @@ from numpy.testing import assert_allclose
 from simulator.equations.carbon_market import (
     MarketParameters,
     MarketState,
+    expired,
     market,
     market_price,
     market_rates,
+    reserve_price,
+    withheld,
 )
 from simulator.equations.schedule import Clock, Schedule
 
@@ -51,7 +54,19 @@ def parameters(**changes: Any) -> MarketParameters:
         bank_time=8.0 * one,
         corridor_time=0.5 * one,
         forecast_range=np.array([[0.6], [1.4]]),
+        withholding=one,
+        reserve_follows=one,
+        bidding_range=0.1 * one,
+        limited=one,
+        carried_base=0.02 * one,
+        carried_per_sale=1.5 * one,
+        net_sales=0.04 * one,
+        expiry_time=one,
     )._replace(**changes)
+
+
+FOR_GOOD = {"withholding": NO, "limited": NO}
+"""All that is offered is sold, and kept as long as its holder likes."""
 
 
 def state(**changes: Any) -> MarketState:
@@ -73,6 +88,7 @@ def rates(
     history: float = 0.0,
     activity: float = 50.0,
     when: Clock = NOW,
+    policy: float = 0.0,
 ) -> Any:
     found = market(
         np,
@@ -82,6 +98,7 @@ def rates(
         direct=np.asarray(direct, float).reshape(3, 1),
         activity=np.array([[activity], [1.0], [1.0]]),
         generation=np.array([[30.0], [70.0]]),
+        policy=np.array([policy]),
     )
     change = market_rates(
         np, p, when, state=s, now=found, observed=np.array([60.0]), history=np.array([history])
@@ -100,22 +117,34 @@ def test_only_covered_emissions_need_allowances() -> None:
     st.floats(0.0, 1e3),
     st.floats(0.0, 1.0),
     st.floats(0.0, 0.05),
+    st.floats(0.0, 1.0),
+    st.floats(0.0, 100.0),
 )
-def test_what_is_given_is_used_banked_or_missing(
-    emitted: float, cap: float, bank: float, phase: float, share: float
+def test_what_is_given_is_used_carried_over_cancelled_or_missing(
+    emitted: float,
+    cap: float,
+    bank: float,
+    phase: float,
+    share: float,
+    free: float,
+    price: float,
 ) -> None:
     p = parameters(
         cap=always(cap),
         cap_ahead=always(cap),
         phase=always(phase),
         offset_share=np.full(1, share),
+        free=always(free),
     )
-    found, change = rates(p, state(bank=bank), [emitted, 0.0, 0.0])
+    found, change = rates(p, state(bank=bank, price=price), [emitted, 0.0, 0.0])
     served = found.allowances + found.offsets + found.gap
-    assert_allclose(served - found.covered, change.bank, atol=1e-9)
+    used = found.covered + found.withheld + found.expired
+    assert_allclose(served - used, change.bank, atol=1e-9)
     assert found.offsets >= 0.0
     assert found.gap >= -1e-9
-    assert change.bank >= -bank / 0.25 - 1e-9
+    assert 0.0 <= found.withheld <= (1.0 - free) * found.allowances + 1e-9
+    assert 0.0 <= found.expired <= bank
+    assert change.bank >= -bank / 0.25 - bank - 1e-9
 
 
 def test_at_the_cap_with_an_empty_bank_the_price_stays() -> None:
@@ -159,7 +188,8 @@ def test_benchmarks_give_allowances_for_what_is_made() -> None:
         assert_allclose(found.allowances, 2.0 * 50.0)
         assert_allclose(change.price, 100.0 * 0.4 * (np.exp(0.01 * 5.0) - 1.0))
         assert_allclose(change.benchmark, [[-0.01 * 2.0], [0.0]])
-        cleaner, saved = rates(free, state(emissions=90.0), [90.0, 0.0, 0.0], activity=50.0)
+        kept = free._replace(**FOR_GOOD)
+        cleaner, saved = rates(kept, state(emissions=90.0), [90.0, 0.0, 0.0], activity=50.0)
         assert_allclose(saved.bank, 10.0)
         assert_allclose(cleaner.gap, 0.0)
     half, _ = rates(parameters(phase=always(0.5)), state(), [100.0, 0.0, 0.0], activity=30.0)
@@ -177,6 +207,87 @@ def test_offsets_stand_in_for_allowances() -> None:
     found, change = rates(p, state(), [104.0, 0.0, 0.0])
     assert_allclose(found.offsets, 5.2)
     assert_allclose(change.bank, 100.0 + 5.2 - 104.0)
+
+
+def test_at_the_reserve_price_only_what_is_needed_is_sold() -> None:
+    """A hundred for seventy: thirty are too many, and a quarter of all is free."""
+    few = parameters(free=always(0.25))
+    for price, unsold in ((30.0, 30.0), (40.0, 30.0), (41.0, 22.5), (44.0, 0.0), (90.0, 0.0)):
+        found, change = rates(few, state(price=price), [70.0, 0.0, 0.0])
+        assert_allclose(found.withheld, unsold, atol=1e-9)
+        assert_allclose(change.bank, 30.0 - unsold, atol=1e-9)
+    mostly_free = parameters(free=always(0.9))
+    found, change = rates(mostly_free, state(price=40.0), [70.0, 0.0, 0.0])
+    assert_allclose(found.withheld, 10.0)
+    assert_allclose(change.bank, 20.0)
+    half = few._replace(withholding=np.full(1, 0.5))
+    assert_allclose(rates(half, state(price=40.0), [70.0, 0.0, 0.0])[0].withheld, 15.0)
+    short, _ = rates(few, state(price=40.0), [130.0, 0.0, 0.0])
+    assert_allclose(short.withheld, 0.0)
+
+
+def test_sales_fall_without_a_step() -> None:
+    """A hair of the price moves a hair of the sales, wherever the price is."""
+    prices = np.linspace(30.0, 50.0, 2001)
+    sold = np.array(
+        [
+            rates(parameters(), state(price=price), [70.0, 0.0, 0.0])[0].withheld[0]
+            for price in prices
+        ]
+    )
+    steepest = 30.0 / (0.1 * 40.0)
+    assert np.all(np.diff(sold) <= 1e-12)
+    assert np.abs(np.diff(sold)).max() <= steepest * (prices[1] - prices[0]) * (1.0 + 1e-6)
+
+
+def test_auctions_take_no_less_than_policy_asks() -> None:
+    """Where both count; elsewhere, and where a scenario says so, the corridor is all there is."""
+    policy = np.array([250.0])
+    for changes, least in (
+        ({}, 250.0),
+        ({"reserve_follows": np.full(1, 0.5)}, 125.0),
+        ({"reserve_follows": NO}, 40.0),
+        ({"counts": always(0.0)}, 40.0),
+        ({"minimum": always(300.0)}, 300.0),
+    ):
+        p = parameters(**changes)
+        assert_allclose(reserve_price(np, p, NOW, policy=policy), least)
+        _, change = rates(p, state(price=20.0), [100.0, 0.0, 0.0], policy=250.0)
+        assert_allclose(change.price, (least - 20.0) / 0.5)
+    found, _ = rates(parameters(), state(price=100.0), [70.0, 0.0, 0.0], policy=250.0)
+    assert_allclose(found.withheld, 30.0)
+
+
+def test_what_may_not_be_carried_over_expires() -> None:
+    """Two per cent, and one and a half times sales of four: eight of a hundred."""
+    for bank, lost in ((5.0, 0.0), (8.0, 0.0), (28.0, 20.0)):
+        found, change = rates(parameters(), state(bank=bank), [100.0, 0.0, 0.0])
+        assert_allclose(found.expired, lost, atol=1e-9)
+        assert_allclose(change.bank, -lost, atol=1e-9)
+    slow = parameters(expiry_time=np.full(1, 2.0))
+    assert_allclose(rates(slow, state(bank=28.0), [100.0, 0.0, 0.0])[0].expired, 10.0)
+    for_good = parameters(**FOR_GOOD)
+    assert_allclose(rates(for_good, state(bank=1e4), [100.0, 0.0, 0.0])[0].expired, 0.0)
+
+
+def test_holdings_settle_at_the_limit_and_what_a_period_adds() -> None:
+    """With a steady surplus s the bank tends to its limit and s times the time of expiry."""
+    p, s, bank, step = parameters(free=always(1.0)), state(), 0.0, 1e-3
+    for _ in range(12_000):
+        _, change = rates(p, s._replace(bank=np.full(1, bank)), [70.0, 0.0, 0.0])
+        bank += step * float(change.bank[0])
+    assert bank == pytest.approx(0.08 * 70.0 + 30.0, rel=1e-4)
+
+
+def test_without_limit_or_withholding_everything_is_kept() -> None:
+    p = parameters(**FOR_GOOD)
+    found, change = rates(p, state(price=10.0, bank=500.0), [70.0, 0.0, 0.0], policy=250.0)
+    assert_allclose(change.bank, 30.0)
+    assert_allclose(found.withheld + found.expired, 0.0)
+    assert withheld(
+        np, p, NOW, price=NO, reserve=NO + 40.0, allowances=NO + 100.0, surplus=NO + 30.0
+    ) == pytest.approx(0.0)
+    assert expired(np, p, bank=NO + 1e6, covered=NO) == pytest.approx(0.0)
 
 
 def test_a_sector_that_joins_is_no_trend() -> None:

@@ -76,6 +76,49 @@ def test_a_scenario_says_who_makes_the_price(mode: int, says: str) -> None:
     np.testing.assert_allclose(paid, expected + 0.0 * paid, rtol=0.01)
 
 
+FOR_GOOD = {
+    "parameters.carbon_market.auction.withholding": 0,
+    "parameters.carbon_market.carry_over.limited": 0,
+}
+
+
+def test_allowances_that_pile_up_keep_a_cap_from_binding() -> None:
+    """What nobody needs is cancelled or expires, so that a cap that falls faster is felt."""
+    scenario = load("national_targets")
+    found, piled = (
+        simulator.run(each, engine="batch").sel(time=slice(2026, None))
+        for each in (scenario, scenario.replace(FOR_GOOD))
+    )
+    assert float(piled["allowance_bank"].max()) > 10.0 * float(piled["allowances"][-1])
+    share = found["allowance_bank"] / found["emissions_covered"]
+    assert float(share.max()) < 0.35
+    lost = found["allowances_withheld"] + found["allowances_expired"]
+    assert float(lost.sum()) > 0.95 * float(piled["allowance_bank"].max())
+    assert float(piled["allowances_withheld"].max()) == 0.0
+    assert float(piled["allowances_expired"].max()) == 0.0
+    above = found["carbon_price"] > 1.01 * piled["carbon_price"]
+    binds = found["time"].values[above.values]
+    assert 2050 < binds[0] < 2057
+    np.testing.assert_array_equal(binds, np.arange(binds[0], 2061))
+    kept = found.sel(time=slice(None, 2050))["emissions_net"]
+    np.testing.assert_allclose(kept, piled["emissions_net"].sel(time=kept["time"]), rtol=1e-3)
+    last = [float(each["emissions_net"][-1]) for each in (found, piled)]
+    assert last[0] < last[1] - 50.0
+
+
+def test_an_allowance_costs_no_less_than_what_policy_sets() -> None:
+    """It follows the floor of policy within the time in which the corridor draws it there."""
+    scenario = load("national_targets")
+    apart = {"parameters.carbon_market.auction.reserve_follows_floor": 0}
+    found, free = (
+        simulator.run(each, engine="batch").sel(time=slice(2030, 2050))
+        for each in (scenario, scenario.replace(apart))
+    )
+    ratio = found["allowance_price"] / found["carbon_price"]
+    assert 0.75 < float(ratio.min()) <= float(ratio.max()) <= 1.0
+    assert float((free["allowance_price"] / free["carbon_price"]).max()) < 0.5
+
+
 def test_what_was_paid_at_home_is_deducted_unless_a_scenario_says_no() -> None:
     def charged(deduction: float) -> float:
         scenario = load("national_targets").replace(

@@ -25,9 +25,16 @@ SMALL = 1e-3
 OF_PEAK = 5e-4
 """Largest difference in parts of a variable's peak, where it is near zero."""
 
-WHOLES = {"mandate_shortfall": "mandate_asked", "unmet_orders": None}
+WHOLES = {
+    "mandate_shortfall": "mandate_asked",
+    "unmet_orders": None,
+    "allowance_bank": "emissions_covered",
+    "allowances_withheld": "emissions_covered",
+    "allowances_expired": "emissions_covered",
+    "compliance_gap": "emissions_covered",
+}
 """What is left of a larger number, and that number, to which nearness is measured; of a share
-of orders that is one."""
+of orders that is one. What is kept, cancelled or missing is allowances less emissions."""
 
 LEFT = 1
 """Numbers of a scenario, of 130 000, that may be further off: what changes within days of a New

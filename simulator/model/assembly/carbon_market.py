@@ -64,6 +64,14 @@ def market_parameters(values: Values, generators: Sequence[str]) -> MarketParame
         forecast_range=stack(
             [number("forecast.minimum", "1"), number("forecast.maximum", "1")]
         ),
+        withholding=number("auction.withholding", "1"),
+        reserve_follows=number("auction.reserve_follows_floor", "1"),
+        bidding_range=number("auction.bidding_range", "1"),
+        limited=number("carry_over.limited", "1"),
+        carried_base=number("carry_over.base", "1"),
+        carried_per_sale=number("carry_over.per_sale", "1"),
+        net_sales=number("carry_over.net_sales", "1"),
+        expiry_time=number("carry_over.expiry_time", "yr"),
     )
 
 
