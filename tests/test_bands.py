@@ -89,7 +89,7 @@ GRID, PLANTS = list(BANDS)[2], list(BANDS)[4]
 OUTSIDE: dict[tuple[str, str, int], str] = {
     ("emissions_gross", NT, 2035): "wind and sun are built beyond their floor: they are cheap",
     ("emissions_gross", AC, 2035): "as above: fitted to history, investors follow cost more",
-    ("emissions_net", NT, 2060): "from 2053 the cap asks for more than the price floor does",
+    ("emissions_net", NT, 2060): "from 2054 the cap asks for more than the price floor",
     (GRID, NT, 2035): "as above",
     (GRID, NT, 2050): "as above",
     (GRID, CP, 2050): "as above",

@@ -6,8 +6,8 @@ covered sectors emitted when it was set. A share f is given free, the rest is of
 auctions with a reserve price R: the lower end of the corridor, or the price floor of policy
 where that is higher. At the reserve price nobody buys more than what is needed now, so the
 rest W of what was offered is withheld and cancelled; a part above it, everything finds a buyer
-who keeps it. What is left is carried over up to a limit, an amount for each firm and a multiple of
-net sales; the rest X expires. What is missing is drawn from what was carried over; what that
+who keeps it. What is left is carried over up to a limit, an amount for each firm and a multiple
+of net sales; the rest X expires. What is missing is drawn from what was carried over; what that
 cannot serve is a gap in compliance. Traders look h years ahead, at the trend of emissions and
 at what was announced: the price grows where emissions are expected to exceed the allowances of
 then and a part of the bank, inside a corridor.
@@ -40,10 +40,10 @@ of 0.44.
 References: Rubin (1996), A model of intertemporal emission trading, banking and borrowing,
 Journal of Environmental Economics and Management 31. Carry-over: allocation plans of the
 Ministry of Ecology and Environment for power 2023 and 2024 (15 October 2024) and for steel,
-cement and aluminium 2024 and 2025 (November 2025); there is no borrowing. Auctions and a reserve
-are announced in the Opinions of 25 August 2025 without their rules; reserve price and
-withholding are those of California (17 CCR 95911) and of the containment reserve of RGGI, which
-do what the reserve of the EU does by volume. The scenario axis is last.
+cement and aluminium 2024 and 2025 (November 2025); there is no borrowing. Auctions and a
+reserve are announced in the Opinions of 25 August 2025 without their rules. The reserve price
+is California's (17 CCR 95911), where what is unsold is withheld; here it is cancelled, as the
+reserve of the EU cancelled what it held beyond its limit. The scenario axis is last.
 """
 
 from typing import Any, NamedTuple

@@ -277,8 +277,8 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         lowest = np.minimum(stock.min(axis=1), 0.0)[:, np.newaxis]
         total = np.abs(stock).sum(axis=1)[:, np.newaxis]
         yield Law("no negative stock", lowest, total, ([name],))
-    # A bank that is used up holds nothing to measure by, nor does a cap of nothing: the emissions
-    # that it would serve do.
+    # A bank that is used up holds nothing to measure by, nor does a cap of nothing: the
+    # emissions that need allowances do.
     bank = after.market.bank
     total = np.abs(bank) + np.abs(record.flows.market.covered)
     yield Law(

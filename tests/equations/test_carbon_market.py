@@ -112,15 +112,16 @@ def test_only_covered_emissions_need_allowances() -> None:
 
 
 @given(
-    st.floats(-50.0, 400.0),
-    st.floats(0.0, 1.0),
-    st.floats(0.0, 1e3),
-    st.floats(0.0, 1.0),
-    st.floats(0.0, 0.05),
-    st.floats(0.0, 1.0),
-    st.floats(0.0, 100.0),
+    emitted=st.floats(-50.0, 400.0),
+    cap=st.floats(0.0, 1.0),
+    bank=st.floats(0.0, 1e3),
+    phase=st.floats(0.0, 1.0),
+    share=st.floats(0.0, 0.05),
+    free=st.floats(0.0, 1.0),
+    price=st.floats(0.0, 100.0),
 )
 def test_what_is_given_is_used_carried_over_cancelled_or_missing(
+    *,
     emitted: float,
     cap: float,
     bank: float,
@@ -241,7 +242,7 @@ def test_sales_fall_without_a_step() -> None:
 
 
 def test_auctions_take_no_less_than_policy_asks() -> None:
-    """Where both count; elsewhere, and where a scenario says so, the corridor is all there is."""
+    """Where both count; elsewhere, and where a scenario says so, the corridor alone."""
     policy = np.array([250.0])
     for changes, least in (
         ({}, 250.0),
