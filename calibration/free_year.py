@@ -1,7 +1,9 @@
-"""The first year that no observation drives, beside what has been published of it since.
+"""The first year after the observed ones, beside what has been published of it since.
 
 The model is held to observation to the end of 2024, so history cannot surprise it. 2025 is a
-forecast of one year: no parameter has its value from ``first_free_year.csv``. Where one was
+forecast of one year from what drives it: growth of the product, of value added by branch, of
+homes and services, and trade are those of 2025 as far as published, emissions and what the model
+decides are its own. No parameter has its value from ``first_free_year.csv``. Where one was
 chosen with a number of it in mind, its row says so.
 """
 

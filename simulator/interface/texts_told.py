@@ -66,8 +66,8 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "change": ("change on the year before", "同比变化"),
     "points": ("{value} points", "{value} 个百分点"),
     "free_year": (
-        "{year}, the first year that no observation drives, beside what was published since",
-        "{year}年（首个不受观测驱动的年份）与其后公布数据对照",
+        "{year}, the first year after the observed ones, beside what was published since",
+        "{year}年（观测年份之后的首年）与其后公布数据对照",
     ),
     "documents": (
         "Numbers printed in the source documents, beside the model's",
