@@ -96,7 +96,6 @@ OUTSIDE: dict[tuple[str, str, int], str] = {
     (GRID, AC, 2030): "as above",
     (GRID, AC, 2035): "as above",
     (GRID, AC, 2060): "biomass with capture takes carbon out of the air",
-    (GRID, DL, 2030): "at the edge; wind and sun serve what electricity grew by in 2025",
     (GRID, DL, 2050): "late, then as above",
     (PLANTS, NT, 2035): "beyond the floor; 434 GW were built in 2025, 330 GW a year would do",
     (PLANTS, AC, 2035): "as above",
