@@ -2,7 +2,7 @@
 
 The model is held to observation to the end of 2024, so history cannot surprise it. 2025 is a
 forecast of one year from what drives it: growth of the product, of value added by branch, of
-homes and services, and trade are those of 2025 as far as published, emissions and what the model
+homes and services, and trade are those of 2025 as far as published; emissions and what it
 decides are its own. No parameter has its value from ``first_free_year.csv``. Where one was
 chosen with a number of it in mind, its row says so.
 """
