@@ -161,7 +161,7 @@ class Market(NamedTuple):
     """Allowances that may not be carried over, (S) [Mt CO2/yr]."""
 
 
-DRAWING = 0.25
+DRAWING = 0.5
 """Shortest time in which the bank can be emptied [yr]."""
 
 PERCEPTION = 0.25

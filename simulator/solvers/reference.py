@@ -6,6 +6,7 @@ multistep methods keep linear invariants, so balances between flows and stocks h
 rounding. Errors are controlled on the stocks; the integrals follow.
 """
 
+import itertools
 from collections.abc import Callable
 from typing import Final
 
@@ -26,6 +27,10 @@ RELATIVE_TOLERANCE: Final = 1e-4
 ABSOLUTE_TOLERANCE: Final = 1e-5
 """In the units of the stocks: million tonnes, GW, million machines."""
 
+EVALUATIONS: Final = 5_000
+"""Most evaluations between two bends of the inputs. A run takes at most 40, at a tolerance of
+1e-7 at most 140; beyond this many, steps collapse without an end."""
+
 TRANSIENT: Final = ("pipeline", "intensity")
 """Stocks whose errors fade: what is under construction, and coflows of small fleets."""
 
@@ -45,8 +50,8 @@ def solve(
     Raises
     ------
     SolverError
-        Where a state is not finite, a stock falls below zero or a step collapses; the message
-        names the time, the stock and the sector.
+        Where a rate is not finite or steps collapse; the message names the time, the stock
+        and the sector.
 
     """
     from scipy.integrate import solve_ivp  # noqa: PLC0415  (0.4 s that a help page can spare)
@@ -113,6 +118,7 @@ def _right_hand_side(
     model: Model, stocks: Packing, flows: Packing, start: float, end: float
 ) -> Callable[[float, FloatArray], FloatArray]:
     low, high = start + INSIDE, end - INSIDE
+    count = itertools.count(1)
 
     def rates(time: float, vector: FloatArray) -> FloatArray:
         state = stocks.unpack(vector[: stocks.size])
@@ -120,6 +126,8 @@ def _right_hand_side(
         result = np.concatenate([stocks.pack(change), flows.pack(flow)])
         if not np.isfinite(result.sum()):
             raise _failure(model, stocks, flows, time, result)
+        if next(count) > EVALUATIONS:
+            raise _too_fast(model, stocks, time, vector, result)
         return result
 
     return rates
@@ -136,4 +144,17 @@ def _failure(
     return SolverError(
         f"the {what} of {model.describe(name)} is not finite at {time:.3f}: look at the"
         " parameters of that sector that the scenario sets"
+    )
+
+
+def _too_fast(
+    model: Model, stocks: Packing, time: float, vector: FloatArray, result: FloatArray
+) -> SolverError:
+    """Name the stock that changes fastest where steps become ever shorter."""
+    rates = np.abs(result[: stocks.size]) / (np.abs(vector[: stocks.size]) + ABSOLUTE_TOLERANCE)
+    name = stocks.name_of(int(np.argmax(rates)))
+    return SolverError(
+        f"the integration does not get beyond {time:.3f}, where {model.describe(name)} changes"
+        " faster than the model can follow: look at the parameters of that sector that the"
+        " scenario sets"
     )

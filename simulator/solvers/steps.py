@@ -35,6 +35,8 @@ STEPS: Final = (
     (2030.73, 1 / 2),
     (2031.0, 1 / 4),
     (2033.5, 1 / 2),
+    (2034.5, 1 / 4),
+    (2035.5, 1 / 2),
     (2037.5, 1 / 4),
     (2038.0, 1 / 2),
     (2041.5, 1 / 4),
@@ -42,6 +44,17 @@ STEPS: Final = (
     (2044.0, 1 / 4),
     (2044.5, 1 / 2),
     (2045.0, 1 / 4),
+    (2045.5, 1 / 2),
+    (2046.5, 1 / 4),
+    (2047.0, 1 / 2),
+    (2047.5, 1 / 4),
+    (2048.5, 1 / 2),
+    (2050.0, 1 / 4),
+    (2050.5, 1 / 2),
+    (2052.0, 1 / 4),
+    (2052.5, 1 / 2),
+    (2054.0, 1 / 4),
+    (2058.0, 1 / 2),
 )
 """Longest step from each year on [yr].
 
@@ -51,9 +64,10 @@ are bends that no knot marks, when a limit begins or ceases to bind: capacity of
 passes what is asked of them in the first months of 2015 to 2017 and 2021; new kinds of machine
 reach their mandates early in 2025, and what investors expect settles until 2028; coal hydrogen
 with capture meets what is asked of it in autumn 2030, and hydrogen, capture and motors go
-from limit to limit until 2033; later there are single bends of one or another scenario. From
-2045 caps begin to bind, and what is carried over is used up within months. Shorter steps there
-do what half the step everywhere would. Second halves of observed years bend little.
+from limit to limit until 2033; storage meets its mandate in 2035; later there are single bends
+of one or another scenario, and from 2048 and 2054 on caps begin to bind and what was carried
+over is used up. Shorter steps there do what half the step everywhere would. Second halves of
+observed years bend little.
 """
 
 AROUND_END: Final = ((-1.0, 1 / 4), (0.0, 1 / 8), (1.0, 1 / 4), (5.0, 1 / 2))

@@ -77,6 +77,17 @@ def test_a_state_that_is_not_finite_is_named() -> None:
         solve(Broken([2015, 2016]))
 
 
+def test_steps_that_collapse_end_with_the_stock_that_is_to_blame() -> None:
+    class Chattering(Ageing):
+        def evaluate(self, time: float, state: Stocks) -> tuple[Stocks, Flow]:
+            change, flow = super().evaluate(time, state)
+            back = np.where(state.old > 2.0, -1e6, 1e6)
+            return (change if time < 2015.5 else change._replace(old=back)), flow
+
+    with pytest.raises(SolverError, match=r"not get beyond 2015\.[5-9].*old.* changes faster"):
+        solve(Chattering([2015, 2016]))
+
+
 def test_packing_goes_there_and_back() -> None:
     tree = Stocks(np.arange(6.0).reshape(2, 3), np.full((1, 2), 7.0))
     packing = Packing.of(tree)
