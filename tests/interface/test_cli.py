@@ -190,7 +190,7 @@ def test_explain_names_the_source_and_the_chain(shuangtan):
     ("words", "said"),
     [
         (("cbam_phase_in",), "setting border_adjustment.eu_price"),
-        (("steel_ccs_green_premium",), "and 14 more parameters"),
+        (("steel_ccs_green_premium",), "and 13 more parameters"),
         (("efficient_equipment_demand",), "feedback loop R7"),
         (("machinery_14fyp_energy_intensity",), "<= -0.13"),
         (("use_phase_dominance",), "variable grid_carbon_intensity"),
