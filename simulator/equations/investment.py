@@ -189,7 +189,8 @@ def decide(
         relative_cost=signals.short_run / xp.maximum(signals.product_price, 1e-9),
         exponent=p.technique.operating_exponent,
         floor_members=members,
-        floor_parts=parts,
+        # Nothing is ordered beyond need where no share of what runs is mandated.
+        floor_parts=parts * choosing.floor_on_output[:, :, xp.newaxis],
     )
     return Decision(
         ordered.amount, ordered.unmet, closing, outlook.change, outlook.reference_change
