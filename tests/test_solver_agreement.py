@@ -195,13 +195,13 @@ def test_events_come_once_and_in_order() -> None:
 
 def test_a_policy_has_no_effect_before_its_date() -> None:
     """Orders wind down in the year before a ban; before that nothing differs in any bit."""
-    banned = solve(model(**{"policies.blast_furnace_moratorium.from": 2028.0}))
+    banned = solve(model(**{"policies.blast_furnace_moratorium.from": 2027.0}))
     free = solve(model(**{"policies.blast_furnace_moratorium.from": None}))
     for year, a, b in zip(free.years, free.flows, banned.flows, strict=True):
         same = all(
             np.array_equal(x, y) for (_, x), (_, y) in zip(leaves(a), leaves(b), strict=True)
         )
-        assert same is (year < 2027), f"the moratorium of 2028 shows wrongly in {year}"
+        assert same is (year < 2026), f"the moratorium of 2027 shows wrongly in {year}"
 
 
 # --- failures --------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ AFTER = slice(9, None)
 @pytest.fixture(scope="module")
 def run() -> tuple[NationalModel, Record]:
     model = NationalModel([load("national_targets").replace({"horizon.end": 2035}).resolved])
-    return model, record_of(solve(model))
+    return model, record_of(solve(model, relative_tolerance=1e-6))
 
 
 @pytest.mark.parametrize("good", GOODS)
@@ -34,7 +34,7 @@ def test_the_index_of_a_maker_moves_with_what_it_plans(run, good):
     group = model.groups.groups.names.index(FOLLOWERS[good])
     plan = np.log(record.after.makers.planned[AFTER, GOODS.index(good), 0])
     index = record.after.groups.log_activity[AFTER, group, 0]
-    assert_allclose(np.diff(index), np.diff(plan), atol=1e-4)
+    assert_allclose(np.diff(index), np.diff(plan), atol=1e-5)
     assert np.ptp(plan) > 0.05
 
 
