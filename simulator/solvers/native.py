@@ -45,7 +45,8 @@ _OPTIMISATION: Final = 1
 """LLVM's level: higher ones take longer and gain nothing on code without branches."""
 
 _GENERATORS: Final = (
-    "native_code.py", "native_frame.py", "native_math.py", "native_plan.py", "native_text.py",
+    "graph.py", "native_code.py", "native_frame.py", "native_math.py", "native_plan.py",
+    "native_text.py",
 )  # fmt: skip
 """Sources whose change makes what is kept on disk stale."""
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from simulator.model.program import Program
+from simulator.solvers.graph import Graph, graph_of, order_of
 from simulator.solvers.native_frame import Frame, around, keeping
 from simulator.solvers.native_math import definitions
-from simulator.solvers.native_plan import Graph, Slots, graph_of, improved, order_of, slots_of
+from simulator.solvers.native_plan import Slots, improved, slots_of
 from simulator.solvers.native_text import number, vector
 
 PART: Final = 500

@@ -10,13 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from simulator.model.program import Program
-
-_EITHER_WAY: Final = ("add", "multiply", "maximum", "minimum", "equal")
-"""Operations whose two operands may change places."""
+from simulator.solvers.graph import Graph, order_of, without_repetition
 
 _INTO_SUM: Final = {
     "multiply": ("multiply_add", "subtract_from_product", "subtract_product"),
@@ -27,52 +21,12 @@ _INTO_SUM: Final = {
 from, or that is subtracted from something."""
 
 
-class Graph(NamedTuple):
-    """What is computed from what.
-
-    A value is an integer: scalar n is -1 - n, what row n holds before a run is n, and the
-    result of operation n is `height` + n.
-    """
-
-    height: int
-    operations: list[str]
-    operands: list[list[int]]
-    """Values that each operation takes."""
-    results: dict[int, list[int]]
-    """Places among the outputs of each value that is asked for."""
-
-
 class Slots(NamedTuple):
     """Where values lie that one function makes and another takes."""
 
     place: dict[int, int]
     """Slot of each value."""
     length: int
-
-
-def graph_of(program: Program) -> Graph:
-    """Operations element by element, and what each takes."""
-    current = np.arange(program.height)
-    operations: list[str] = []
-    operands: list[list[int]] = []
-    for item in program.instructions:
-        taken: list[NDArray[np.int64]] = [
-            current[operand.places] if operand.in_rows else -1 - operand.places
-            for operand in item.operands
-        ]
-        first = program.height + len(operations)
-        current[item.first : item.first + item.count] = np.arange(first, first + item.count)
-        operations += [item.operation] * item.count
-        operands += np.stack(taken, axis=1).tolist()
-    results: dict[int, list[int]] = {}
-    for place, row in enumerate(program.outputs.tolist()):
-        value = int(current[row])
-        if value < program.height:  # what is given is passed on
-            operations.append("spread")
-            operands.append([value])
-            value = program.height + len(operations) - 1
-        results.setdefault(value, []).append(place)
-    return Graph(program.height, operations, operands, results)
 
 
 def improved(graph: Graph, *, fused: bool) -> Graph:
@@ -85,24 +39,7 @@ def improved(graph: Graph, *, fused: bool) -> Graph:
     fused
         Whether products may be added to something in one rounding.
     """
-    return _with_sums(_without_repetition(graph), fused=fused)
-
-
-def _without_repetition(graph: Graph) -> Graph:
-    """Let every value that is made twice be taken from where it is made first."""
-    height = graph.height
-    same = np.arange(height + len(graph.operations)).tolist()
-    known: dict[tuple[str, tuple[int, ...]], int] = {}
-    operands = []
-    for n, (operation, given) in enumerate(zip(graph.operations, graph.operands, strict=True)):
-        taken = [value if value < height else same[value] for value in given]
-        operands.append(taken)
-        alike = tuple(sorted(taken) if operation in _EITHER_WAY else taken)
-        same[height + n] = known.setdefault((operation, alike), height + n)
-    results: dict[int, list[int]] = {}
-    for value, places in graph.results.items():
-        results.setdefault(same[value], []).extend(places)
-    return graph._replace(operands=operands, results=results)
+    return _with_sums(without_repetition(graph), fused=fused)
 
 
 def _with_sums(graph: Graph, *, fused: bool) -> Graph:
@@ -132,26 +69,6 @@ def _with_sums(graph: Graph, *, fused: bool) -> Graph:
                 operands[n] = [*operands[part - height], rest]
                 break
     return graph._replace(operations=operations, operands=operands)
-
-
-def order_of(graph: Graph) -> list[int]:
-    """Operations that results need, each as soon as possible before the first that takes it."""
-    done = np.zeros(len(graph.operations), bool)
-    order = []
-    for value in graph.results:
-        waiting = [value - graph.height]
-        while waiting:
-            operation = waiting[-1]
-            before = [value - graph.height for value in graph.operands[operation]]
-            missing = [n for n in reversed(before) if n >= 0 and not done[n]]
-            if missing and not done[operation]:
-                waiting += missing
-                continue
-            waiting.pop()
-            if not done[operation]:
-                done[operation] = True
-                order.append(operation)
-    return order
 
 
 def slots_of(graph: Graph, parts: Sequence[Sequence[int]]) -> Slots:
