@@ -50,10 +50,6 @@ def allocate_orders(
 ) -> OrderBook:
     """Spread orders by logit weights under ramp limits, then apply the mandates in order.
 
-    Choice comes first and is among all technologies; a mandate then changes orders within its
-    part alone. A mandate on hydrogen in steel made of ore takes the orders of blast furnaces
-    and none of those that furnaces for scrap have won.
-
     Parameters
     ----------
     total

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from simulator.dimensions import HISTORY_END
 from simulator.errors import BalanceError
 from simulator.model.laws import Law, laws
-from simulator.model.layout import CHEMICALS, FLEETS
 from simulator.model.national import NationalModel
 from simulator.model.record import Record
 
@@ -153,10 +152,3 @@ def electricity(record: Record) -> Wanted:
     grid = record.flows.power
     missing = grid.unmet[:, np.newaxis]
     return Wanted(missing, grid.gross[:, np.newaxis] + missing)
-
-
-def unmet(record: Record) -> dict[str, float]:
-    """Largest unmet share of any year's demand, by fleet; electricity under ``power``."""
-    names = (*FLEETS[: record.flows.unmet.shape[1]], *CHEMICALS, "power")
-    shares = np.concatenate([demand(record).share, electricity(record).share], axis=1)
-    return dict(zip(names, shares.max(axis=(0, 2)).tolist(), strict=True))

@@ -6,7 +6,7 @@ from simulator.equations.activity import GroupParameters
 from simulator.equations.aluminium import AluminiumParameters
 from simulator.equations.battery_life import BatteryLifeParameters
 from simulator.equations.border import BorderParameters
-from simulator.equations.carbon_market import MarketParameters
+from simulator.equations.carbon_market_parameters import MarketParameters
 from simulator.equations.carbon_storage import StorageParameters
 from simulator.equations.cement import CementParameters
 from simulator.equations.chemical_routes import RouteParameters

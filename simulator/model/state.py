@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from simulator.equations.activity import GroupState
 from simulator.equations.battery_life import BatteryFlows, BatteryState
-from simulator.equations.carbon_market import MarketState
+from simulator.equations.carbon_market_parameters import MarketState
 from simulator.equations.carbon_storage import StorageState
 from simulator.equations.coal_mining import CoalMiningState
 from simulator.equations.environment import EnvironmentFlows, EnvironmentState, Volumes

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from simulator.equations.carbon_market import (
-    MarketParameters,
-    MarketState,
     expired,
     market,
     market_price,
@@ -18,6 +16,7 @@ from simulator.equations.carbon_market import (
     reserve_price,
     withheld,
 )
+from simulator.equations.carbon_market_parameters import MarketParameters, MarketState
 from simulator.equations.schedule import Clock, Schedule
 
 NOW = Clock(np.float64(2040.5), 0, np.float64(0.5))

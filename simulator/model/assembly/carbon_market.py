@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.dimensions import SECTORS
-from simulator.equations.carbon_market import MarketParameters, MarketState
+from simulator.equations.carbon_market_parameters import MarketParameters, MarketState
 from simulator.model.assembly.economy import covered, price_mode
 from simulator.model.series import Knots, SeriesSpec, later
 from simulator.model.values import Values, stack
