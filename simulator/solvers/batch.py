@@ -88,8 +88,6 @@ class BatchEngine:
         self._machines = [
             make(phase.recorded.program, self._moving(phase), width) for phase in self.phases
         ]
-        for machine, phase in zip(self._machines, self.phases, strict=True):
-            machine.scalars[:] = phase.recorded.constants
         self._flows = Packing.of(base.evaluate(float(self.grid[0]) + INSIDE, state)[1])
         self._seen = Packing.of(base.observe(self.asked[0], state))
         years = [int(t) for t in self.grid if float(t).is_integer()][:-1]
@@ -197,10 +195,10 @@ class BatchEngine:
         year = self._border if which else 0
         if year == 0:
             self._states[0] = stocks
-        for interval, (start, end) in enumerate(pairwise(phase.grid)):
+        moments = phase.walk(machine, inputs, block)
+        for start, end in pairwise(phase.grid):
             length = float(end - start)
             filled = None
-            moments = phase.within(machine, inputs, interval, block)
             for stage, (moment, weight, ahead) in enumerate(TABLEAU):
                 if moment != filled:
                     next(moments)

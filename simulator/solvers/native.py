@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from weakref import WeakValueDictionary
 
 import llvmlite
@@ -87,6 +87,20 @@ class _Code:
 
 _LOADED: WeakValueDictionary[str, _Code] = WeakValueDictionary()
 """Code that some machine of this process uses, by key."""
+
+
+class _Frames(NamedTuple):
+    """A frame for each vector."""
+
+    fields: NDArray[np.int64]
+    """(vector, field)."""
+    address: int
+    """Where they lie; looking it up takes as long as a tenth of a small program."""
+
+    @classmethod
+    def of(cls, fields: NDArray[np.int64]) -> "_Frames":
+        """Keep frames where they lie."""
+        return cls(fields, fields.ctypes.data)
 
 
 class NativeMachine:
@@ -177,15 +191,15 @@ class NativeMachine:
             into.ctypes.data, rows.ctypes.data,
         )  # fmt: skip
 
-    def _run(self, frames: NDArray[np.int64], weight: float, ahead: float) -> None:
+    def _run(self, frames: "_Frames", weight: float, ahead: float) -> None:
         self._factors[:] = weight, ahead
-        self._code.run(frames.ctypes.data, self._vectors, BAND)
+        self._code.run(frames.address, self._vectors, BAND)
 
     def _arrays(self, elements: int, count: int = 1) -> list[FloatArray]:
         return [_aligned(self._vectors, elements, self._lanes) for _ in range(count)]
 
-    def _frames(self, *arrays: FloatArray) -> NDArray[np.int64]:
-        """Frame of each vector, (vector, field).
+    def _frames(self, *arrays: FloatArray) -> "_Frames":
+        """Frame of each vector.
 
         Parameters
         ----------
@@ -211,7 +225,7 @@ class NativeMachine:
             )
 
         frames = [frame(vector) for vector in range(self._vectors)]
-        return np.array(frames, dtype=np.int64)
+        return _Frames.of(np.array(frames, dtype=np.int64))
 
     def _apart(self, values: FloatArray) -> FloatArray:
         """(element, scenario) as (vector, element, lane)."""

@@ -26,6 +26,9 @@ FloatArray = NDArray[np.float64]
 STAGES: Final = 3
 """Moments of a step: start, middle and end."""
 
+_TOGETHER: Final = 2**18
+"""Values of schedules that are worked out at a time: more would not fit the caches."""
+
 
 def moments_observed(history_end: float) -> tuple[float, float]:
     """Moments at which the model asks what people perceive."""
@@ -54,13 +57,15 @@ class Phase:
         """Interval of each moment at which the right-hand side is worked out: three for each
         interval, and those at which people are asked what they perceive."""
         self.elapsed = moments - self.grid[intervals]
-        self.scalars = self._uniform(model, moments)
-        """Scalars that change with time, (moment, scalar)."""
-        if np.isnan(self.scalars).any() or np.isnan(self.recorded.constants).any():
+        self.scalars = np.tile(self.recorded.constants, (len(moments), 1))
+        """Scalars of the program, (moment, scalar)."""
+        self.scalars[:, self.recorded.moving] = self._uniform(model, moments)
+        if np.isnan(self.scalars).any():
             message = "something that follows from the time alone is not a number"
             raise SolverError(message)
 
     def _uniform(self, model: NationalModel, moments: FloatArray) -> FloatArray:
+        """Scalars that follow from the time alone, (moment, scalar)."""
         found = self.recorded
         leaves = leaves_of(model.parameters)
         everything = frozenset(range(len(leaves)))
@@ -100,23 +105,27 @@ class Phase:
             machine.give(first + len(value), slope[self.recorded.read.slopes, block])
 
     def tick(self, machine: Machine, moment: int) -> None:
-        """Give a machine what follows from the time alone at a moment."""
-        machine.scalars[self.recorded.moving] = self.scalars[moment]
+        """Give a machine what is the same in all scenarios at a moment."""
+        machine.scalars[:] = self.scalars[moment]
 
-    def within(
-        self, machine: Machine, inputs: Inputs, interval: int, block: slice
-    ) -> Iterator[None]:
-        """Give a machine what it needs besides the stocks, moment by moment of an interval."""
-        moment, count = STAGES * interval, inputs.start.shape[1]
+    def walk(self, machine: Machine, inputs: Inputs, block: slice) -> Iterator[None]:
+        """Give a machine what it needs besides the stocks, moment by moment to the end."""
+        count, width = inputs.start.shape[1], block.stop - block.start
         first = len(self.recorded.order) + len(inputs.fixed)
-        values: Sequence[FloatArray] = ()
-        if count:
-            start, slope = inputs.start[interval, :, block], inputs.slope[interval, :, block]
-            machine.give(first + count, slope[self.recorded.read.slopes])
-            elapsed = self.elapsed[moment : moment + STAGES, np.newaxis, np.newaxis]
-            values = start + slope * elapsed
-        for stage in range(STAGES):
-            self.tick(machine, moment + stage)
-            if count:
-                machine.give(first, values[stage])
-            yield
+        slopes = self.recorded.read.slopes
+        some = max(_TOGETHER // max(STAGES * count * width, 1), 1)
+        for begun in range(0, len(self.grid) - 1, some):
+            here = slice(begun, min(begun + some, len(self.grid) - 1))
+            start, slope = inputs.start[here, :, block], inputs.slope[here, :, block]
+            elapsed = self.elapsed[STAGES * here.start : STAGES * here.stop]
+            apart = elapsed.reshape(-1, STAGES, 1, 1)
+            values = start[:, np.newaxis] + slope[:, np.newaxis] * apart
+            changes = slope[:, slopes]
+            for interval in range(here.stop - here.start):
+                if count:
+                    machine.give(first + count, changes[interval])
+                for stage in range(STAGES):
+                    self.tick(machine, STAGES * (begun + interval) + stage)
+                    if count:
+                        machine.give(first, values[interval, stage])
+                    yield
