@@ -24,6 +24,10 @@ COMPILED_WIDTH: Final = 64
 """Scenarios that compiled code works out together: more would not fit its caches."""
 
 
+LASTING: Final = 20_000
+"""Scenarios of a sweep from which code that is quicker makes up for the time to make it."""
+
+
 class Batch(NamedTuple):
     """Scenarios that were run together."""
 
@@ -33,11 +37,18 @@ class Batch(NamedTuple):
     """Which of those that were asked for they are; columns beyond are padding."""
 
 
-def machine_class() -> type[Machine]:
-    """What runs programs here: compiled code with the extra ``fast``, else NumPy."""
+def machine_class(*, lasting: bool = True) -> type[Machine]:
+    """What runs programs here: compiled code with the extra ``fast``, else NumPy.
+
+    Parameters
+    ----------
+    lasting
+        Whether a program runs long enough that code should rather be quick than soon made.
+    """
     if find_spec("llvmlite") is None:
         return NumpyMachine
-    found: type[Machine] = import_module("simulator.solvers.native").NativeMachine
+    native = import_module("simulator.solvers.native")
+    found: type[Machine] = native.NativeMachine if lasting else native.QuickNativeMachine
     return found
 
 
@@ -57,6 +68,7 @@ def runner_for(
             rows |= {int(np.flatnonzero(column == value)[0]) for value in np.unique(column)}
     first = base * len(sweep.table)
     probes = [sweep.resolved(first + row) for row in sorted(rows)]
+    make = make or machine_class(lasting=len(sweep.table) >= LASTING)
     return BatchRunner(sweep.bases[base].resolved, probes, make=make, whole=whole)
 
 
@@ -88,7 +100,8 @@ class BatchRunner:
         width
             How many scenarios are worked out together; what suits the machine unless given.
         make
-            The machine; the fastest that is installed unless given.
+            The machine; unless given the fastest that is installed, in code that is soon made,
+            but for a single scenario at a time: such engines are used again and again.
         whole
             Whether scenarios may differ in every element of the arrays in which probes differ
             anywhere; slower.
@@ -103,7 +116,7 @@ class BatchRunner:
             {place: elements | whole for place, elements in found.items()}
             for found in self._differing(many)
         ]
-        make = make or machine_class()
+        make = make or machine_class(lasting=width == 1)
         suits = NUMPY_WIDTH if make is NumpyMachine else COMPILED_WIDTH
         self.engine = BatchEngine(self.model, self._varied, width or suits, make)
 

@@ -12,6 +12,7 @@ from simulator.reading.resolution import Resolved
 from simulator.reading.scenario import Scenario, load
 from simulator.results.batches import BatchRunner
 from simulator.results.dataset import build
+from simulator.solvers.machine import NumpyMachine
 from simulator.solvers.reference import solve
 
 ENGINES: Final = ("reference", "batch")
@@ -55,7 +56,8 @@ def simulate(
         message = f'there is no engine "{engine}"; there is {", ".join(ENGINES)}'
         raise ScenarioError(message)
     if engine == "batch":
-        runner = BatchRunner(resolved, width=1, **options)
+        # a single run is over before code for it would be compiled
+        runner = BatchRunner(resolved, width=1, make=NumpyMachine, **options)
         (batch,) = runner.run([resolved])
         model, record, settings = batch.model, batch.record, runner.settings
     else:

@@ -77,7 +77,7 @@ class BatchEngine:
             "engine": "batch",
             "method": "RK4",
             "steps": float(len(base.grid) - 1),
-            "machine": make.__name__,
+            "machine": make.name,
             "width": float(width),
         }
         pairs = zip(stretches_of(self.grid, self.history_end), varied, strict=True)

@@ -1,6 +1,6 @@
 """What runs a program for many scenarios at once: NumPy here, compiled code elsewhere."""
 
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ class Machine(Protocol):
     outputs are flows.
     """
 
+    name: ClassVar[str]
+    """What decides the bits of the numbers."""
     scalars: FloatArray
     """(scalar,); the caller fills them."""
 
@@ -62,6 +64,8 @@ class Machine(Protocol):
 
 class NumpyMachine:
     """A program on NumPy, for a fixed number of scenarios."""
+
+    name: ClassVar[str] = "NumpyMachine"
 
     def __init__(self, program: Program, stocks: int, width: int) -> None:
         calls = for_one(program) if width == 1 else for_many(program, width)

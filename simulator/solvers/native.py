@@ -3,16 +3,16 @@
 Compiling the whole model takes some seconds; the code is kept on disk (see `disk_cache`) and
 fits every width that is a multiple of `BLOCK`, so that later processes start at once. A width
 of one has code of its own, for sessions that run a single scenario. Results are the same for
-every width.
+every width, and whether code was made quickly or thoroughly.
 """
 
 import ctypes
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 from weakref import WeakValueDictionary
 
 import llvmlite
@@ -41,8 +41,11 @@ KIND: Final = "native"
 _LINE: Final = 64
 """Bytes of a line of the caches."""
 
-_OPTIMISATION: Final = 1
+_THOROUGH: Final = 1
 """LLVM's level: higher ones take longer and gain nothing on code without branches."""
+
+_QUICK: Final = 0
+"""Level at which code takes half the time to make and a tenth more to run, to the same bits."""
 
 _GENERATORS: Final = (
     "graph.py", "native_code.py", "native_frame.py", "native_math.py", "native_plan.py",
@@ -63,7 +66,7 @@ class _Code:
             The processor or the operating system does not run it.
         """
         target, _ = _target()
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target())
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target(_THOROUGH))
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
         place, whole = ctypes.c_void_p, ctypes.c_int64
@@ -110,6 +113,10 @@ class NativeMachine:
     inputs and what outputs change are there, what lies in between is never stored.
     """
 
+    name: ClassVar[str] = "NativeMachine"
+    levels: ClassVar[tuple[int, ...]] = (_THOROUGH,)
+    """Of LLVM: code of any of them is taken, of the last one it is made."""
+
     def __init__(self, program: Program, stocks: int, width: int) -> None:
         """Compile a program, or find it compiled.
 
@@ -123,7 +130,7 @@ class NativeMachine:
             raise AssemblyError(message)
         lanes = 1 if width == 1 else _lanes()
         self._lanes, self._vectors, self._width = lanes, width // lanes, width
-        self._code = _compiled(program, stocks, lanes)
+        self._code = _compiled(program, stocks, lanes, self.levels)
         self.scalars = _aligned(len(program.scalars))
         self._factors = _aligned(2)
         self._slots = _aligned(BAND, self._code.slots, lanes)
@@ -236,6 +243,12 @@ class NativeMachine:
         return np.array(values.swapaxes(0, 1)).reshape(values.shape[1], self._width)
 
 
+class QuickNativeMachine(NativeMachine):
+    """The same with code that is soon made, for programs that do not run for long."""
+
+    levels = (_THOROUGH, _QUICK)
+
+
 def _aligned(*shape: int) -> FloatArray:
     """Zeros that begin on a line of the caches."""
     spare, count = _LINE // 8, math.prod(shape)
@@ -245,8 +258,8 @@ def _aligned(*shape: int) -> FloatArray:
 
 
 @cache
-def _target() -> tuple[Callable[[], Any], str]:
-    """What makes a target machine for this processor, and a text that names it."""
+def _target() -> tuple[Callable[[int], Any], str]:
+    """What makes a target machine of a level for this processor, and a text that names it."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     triple = llvm.get_process_triple()
@@ -256,9 +269,9 @@ def _target() -> tuple[Callable[[], Any], str]:
         features = ""
     name = llvm.get_host_cpu_name()
 
-    def make() -> Any:  # noqa: ANN401 - llvmlite has no types
+    def make(level: int) -> Any:  # noqa: ANN401 - llvmlite has no types
         return llvm.Target.from_triple(triple).create_target_machine(
-            name, features, _OPTIMISATION, codemodel="jitdefault", jit=True
+            name, features, level, codemodel="jitdefault", jit=True
         )
 
     return make, f"{triple} {name} {features}"
@@ -278,22 +291,26 @@ def _fused() -> bool:
     return _has("fma") or _target()[1].startswith(("aarch64", "arm64"))
 
 
-def _compiled(program: Program, stocks: int, lanes: int) -> _Code:
-    """Code of a program: in memory, on disk, or made now."""
-    key = _key(program, stocks, lanes)
-    code = _LOADED.get(key)
-    if code is None:
-        kept = disk_cache.read(KIND, key)
-        if kept is None:
-            kept = _compile(native_code(program, stocks, lanes, fused=_fused()))
-            disk_cache.write(KIND, key, kept)
-        code = _LOADED[key] = _Code(kept)
+def _compiled(program: Program, stocks: int, lanes: int, levels: Sequence[int]) -> _Code:
+    """Code of a program: in memory, on disk, or made now at the last level."""
+    about = _key(program, stocks, lanes)
+    keys = [f"{about}-{level}" for level in levels]
+    for key in keys:
+        if (code := _LOADED.get(key)) is not None:
+            return code
+    for key in keys:
+        if (kept := disk_cache.read(KIND, key)) is not None:
+            break
+    else:
+        kept = _compile(native_code(program, stocks, lanes, fused=_fused()), levels[-1])
+        disk_cache.write(KIND, key, kept)
+    code = _LOADED[key] = _Code(kept)
     return code
 
 
-def _compile(text: str) -> bytes:
+def _compile(text: str, level: int) -> bytes:
     """Object file of a text of LLVM."""
-    target = _target()[0]()
+    target = _target()[0](level)
     module = llvm.parse_assembly(text)
     module.triple = llvm.get_process_triple()
     module.data_layout = str(target.target_data)

@@ -16,7 +16,7 @@ from simulator.solvers.native_math import definitions
 from simulator.solvers.native_plan import Slots, improved, slots_of
 from simulator.solvers.native_text import number, vector
 
-PART: Final = 500
+PART: Final = 250
 """Operations in a function: the time to compile one grows faster than its length."""
 
 _ARITHMETIC: Final = {

@@ -50,8 +50,11 @@ def test_every_program_is_that_of_numpy_at_every_width(drawn, part):
                 found = run(native.NativeMachine, program, scalars, inputs)
                 eight = run(native.NativeMachine, program, scalars, inputs[:, 8:])
                 alone = run(native.NativeMachine, program, scalars, inputs[:, 3:4])
+                with mock.patch.object(native.QuickNativeMachine, "levels", (native._QUICK,)):
+                    quick = run(native.QuickNativeMachine, program, scalars, inputs)
             if exact and not fused:
                 np.testing.assert_array_equal(found, expected)
+            same_bits(quick, found)
             same_bits(eight, found[:, 8:])
             same_bits(alone, found[:, 3:4])
 
@@ -301,6 +304,21 @@ def test_code_is_compiled_once():
     native._LOADED.clear()
     with mock.patch.object(native, "_compile", side_effect=AssertionError):
         np.testing.assert_array_equal(run(native.NativeMachine, program, [], inputs), expected)
+
+
+def test_quick_code_is_made_unless_there_is_better():
+    program, inputs = one("divide", "row", "row"), np.arange(16.0).reshape(2, 8) + 1.0
+    made = mock.Mock(side_effect=native._compile)
+    with mock.patch.object(native, "_compile", made):
+        for make in (
+            native.QuickNativeMachine,
+            native.NativeMachine,
+            native.QuickNativeMachine,
+        ):
+            native._LOADED.clear()
+            run(make, program, [], inputs)
+    assert [call.args[1] for call in made.call_args_list] == [native._QUICK, native._THOROUGH]
+    assert len(kept()) == 2
 
 
 @pytest.mark.parametrize("damage", [b"", b"something else", None])
