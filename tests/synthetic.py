@@ -110,13 +110,15 @@ def coordinates() -> dict[str, object]:
 
 def dataset(name: str = "national_targets", depth: float = 1.0) -> xr.Dataset:
     """Results of a run that never happened; `depth` scales how far emissions fall."""
-    ds = xr.Dataset(coords=coordinates())
+    sizes = xr.Dataset(coords=coordinates()).sizes
+    arrays = {}
     for quantity in load_quantities().values():
-        shape = [ds.sizes[name] for name in quantity.dims]
+        shape = [sizes[name] for name in quantity.dims]
         values = np.broadcast_to(
             np.linspace(0.3, 0.9, 46).reshape(-1, *[1] * (len(shape) - 1)), shape
         )
-        ds[quantity.name] = (quantity.dims, values.copy(), quantity.attributes())
+        arrays[quantity.name] = (quantity.dims, values.copy(), quantity.attributes())
+    ds = xr.Dataset(arrays, coordinates())
     emissions = np.zeros((46, len(SECTORS)))
     for sector, start in SHARES_2024.items():
         emissions[:, SECTORS.index(sector)] = decline(start, start * (1 - 0.93 * depth))

@@ -108,14 +108,14 @@ def batches(draw: st.DrawFn) -> list[xr.Dataset]:
     runs = []
     for _ in range(draw(st.integers(1, 4))):
         run = synthetic.dataset(depth=random.uniform(0.0, 1.2)).sel(time=slice(first, last))
+        noisy = {}
         for name, array in run.data_vars.items():
             factor = np.exp(noise * random.normal(size=array.shape))
             lost = random.random(array.shape) < holes
-            run[name] = (array.dims, np.where(lost, np.nan, array.values * factor))
-        runs.append(run)
+            noisy[name] = (array.dims, np.where(lost, np.nan, array.values * factor))
+        runs.append(run.assign(noisy))
     if draw(st.booleans()):
-        for name in runs[-1].data_vars:
-            runs[-1][name] = runs[-1][name] * np.nan
+        runs[-1] = runs[-1] * np.nan
     lacking = draw(st.sets(st.sampled_from(sorted(map(str, runs[0].data_vars))), max_size=8))
     return [run.drop_vars(lacking - {"emissions_gross", "emissions_net"}) for run in runs]
 
