@@ -200,11 +200,13 @@ def test_motors_serve_all_drives(electricity, share, hours):
         full_load_hours=np.array([hours]),
         distributed_share=np.array([0.75]),
     )
-    driven = (electricity[:, np.newaxis] * share).sum(axis=0) * 1e3 / hours
+    passing = (electricity[:, np.newaxis] * share).sum(axis=0)
+    driven = passing * 1e3 / hours
     assert stock.shape == (5, 2)
     assert_allclose(stock[0], driven.sum(axis=0), rtol=1e-9)
     stands = equipment.users(np, electricity=electricity, drive_share=share)
-    assert_allclose(stands[:, 1:4].sum(axis=0), np.minimum(driven[:3] * 1e9, 1.0), atol=1e-6)
+    whole = np.minimum(passing[:3] / 1e-12, 1.0)  # of nothing nobody has a part
+    assert_allclose(stands[:, 1:4].sum(axis=0), whole, rtol=1e-9)
     assert_allclose(stands[:, 4], electricity / electricity.sum(axis=0), rtol=1e-9)
     runs = (electricity[:, np.newaxis] * share).sum(axis=1) * 1e3 / hours
     assert_allclose(stands[:, 0] * stock[0], runs, rtol=1e-7, atol=1e-9)
