@@ -6,7 +6,6 @@ one kind that could be done together are, whatever they belong to, in a fifth of
 numbers are the same either way.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -15,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.model.program import Instruction, Operand, Program, Rows
-from simulator.solvers.graph import Graph, graph_of, order_of, without_repetition
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -67,75 +65,125 @@ def for_many(program: Program, width: int) -> Calls:
 
 def for_one(program: Program) -> Calls:
     """Calls for one scenario: as few as there can be."""
-    graph = without_repetition(graph_of(program))
+    graph = _graph(program)
+    inputs, known = len(program.inputs), len(program.inputs) + len(program.scalars)
+    rows = np.zeros((known + len(graph.kind), 1))
+    # scalars, whose values are negative, lie after the inputs; results follow step by step
+    row_of = np.full(program.height + len(graph.kind), -1)
+    row_of[:inputs] = np.arange(inputs)
+
+    def lie(values: Rows) -> Rows:
+        return np.where(values < 0, inputs - 1 - values, row_of[np.maximum(values, 0)])
+
     together = _together(graph)
-    inputs, height = len(program.inputs), len(program.inputs) + len(program.scalars)
-    rows = np.zeros((height + sum(map(len, together)), 1))
     scratch = _Scratch(max(map(len, together), default=0), 1)
-    row_of: dict[int, int] = {}
-
-    def row(value: int) -> int:
-        """Where a value lies: inputs, scalars, then results in the order of their steps."""
-        if value < 0:
-            return inputs - 1 - value
-        return value if value < graph.height else row_of[value]
-
     steps: list[Callable[[], Any]] = []
-    first = height
+    first = known
     for group in together:
-        count = len(group)
-        taken = np.array([[row(value) for value in graph.operands[n]] for n in group]).T
-        row_of.update((graph.height + n, first + i) for i, n in enumerate(group))
-        result = rows[first : first + count]
-        operands = _gathered(steps, rows, list(taken), scratch)
-        steps += _calls(graph.operations[group[0]], result, operands, scratch)
+        operation, count = graph.names[graph.kind[group[0]]], len(group)
+        taken = [lie(column) for column in graph.operands[group].T if column[0] != _NONE]
+        row_of[program.height + group] = np.arange(first, first + count)
+        operands = _gathered(steps, rows, taken, scratch)
+        steps += _calls(operation, rows[first : first + count], operands, scratch)
         first += count
-    outputs = np.zeros(len(program.outputs), np.int64)
-    for value, places in graph.results.items():
-        outputs[places] = row(value)
-    return Calls(rows, rows[inputs:height, 0], steps, outputs)
+    return Calls(rows, rows[inputs:known, 0], steps, lie(graph.outputs))
 
 
-def _together(graph: Graph) -> list[list[int]]:
+_NONE: Final = -(2**40)
+"""In place of an operand that an operation does not take."""
+
+
+class _Graph(NamedTuple):
+    """What is computed from what, element by element, in an order in which it can be.
+
+    A value is an integer: scalar n is -1 - n, what row n holds before a run is n, and the
+    result of operation n is the height of the program + n.
+    """
+
+    names: list[str]
+    """Kinds of operation."""
+    kind: Rows
+    """Kind of each operation, (operation,)."""
+    operands: Rows
+    """Values that each takes, (operation, `_OPERANDS`)."""
+    outputs: Rows
+    """Value of each output."""
+    takers: Rows
+    """Operations that take a result, those of the first operation first, (use,)."""
+    begin: Rows
+    """Where among them those of each operation begin, and the end of all, (operation + 1,)."""
+    chain: Rows
+    """Operations on the longest way from each to one that nothing takes, (operation,)."""
+
+
+def _graph(program: Program) -> _Graph:
+    height = program.height
+    current = np.arange(height)
+    ends = np.cumsum([item.count for item in program.instructions], dtype=np.int64)
+    count = int(ends[-1]) if len(ends) else 0
+    names = sorted({item.operation for item in program.instructions})
+    kind = np.zeros(count, np.int64)
+    operands = np.full((count, _OPERANDS), _NONE)
+    for item, end in zip(program.instructions, ends, strict=True):
+        here = slice(end - item.count, end)
+        kind[here] = names.index(item.operation)
+        for which, operand in enumerate(item.operands):
+            places = operand.places
+            operands[here, which] = current[places] if operand.in_rows else -1 - places
+        current[item.first : item.first + item.count] = np.arange(height + end)[-item.count :]
+    makers = operands - height
+    taker, place = np.nonzero(makers >= 0)
+    maker = makers[taker, place]
+    order = np.argsort(maker, kind="stable")
+    chain = np.ones(count, np.int64)
+    for item, end in zip(program.instructions[::-1], ends[::-1], strict=True):
+        here = slice(end - item.count, end)
+        for column in makers[here].T:
+            made = column >= 0
+            np.maximum.at(chain, column[made], chain[here][made] + 1)
+    return _Graph(
+        names=names,
+        kind=kind,
+        operands=operands,
+        outputs=current[program.outputs],
+        takers=taker[order],
+        begin=np.searchsorted(maker[order], np.arange(count + 1)),
+        chain=chain,
+    )
+
+
+def _together(graph: _Graph) -> list[Rows]:
     """Operations by steps, each of one kind and of nothing that the step itself makes.
 
     Of the kinds that could come next it is the one with the operation from which the longest
     chain leads to a result: what could be done now but is not urgent waits for others of its
     kind.
     """
-    height = graph.height
-    order = order_of(graph)
-    takers: dict[int, list[int]] = defaultdict(list)
-    missing: dict[int, int] = {}
-    for n in order:
-        makers = {value - height for value in graph.operands[n] if value >= height}
-        missing[n] = len(makers)
-        for maker in makers:
-            takers[maker].append(n)
-    chain: dict[int, int] = {}
-    for n in reversed(order):
-        chain[n] = 1 + max((chain[taker] for taker in takers[n]), default=0)
-    ready: dict[str, list[int]] = {}
-    longest: dict[str, int] = {}
+    count = len(graph.kind)
+    missing = np.bincount(graph.takers, minlength=count)
+    ready: dict[int, list[Rows]] = {}
+    longest: dict[int, int] = {}
 
-    def add(n: int) -> None:
-        kind = graph.operations[n]
-        ready.setdefault(kind, []).append(n)
-        longest[kind] = max(longest.get(kind, 0), chain[n])
+    def add(found: Rows) -> None:
+        for kind in np.unique(graph.kind[found]).tolist():
+            mine = found[graph.kind[found] == kind]
+            ready.setdefault(kind, []).append(mine)
+            longest[kind] = max(longest.get(kind, 0), int(graph.chain[mine].max()))
 
-    for n in order:
-        if not missing[n]:
-            add(n)
+    add(np.flatnonzero(missing == 0))
     steps = []
     while ready:
         kind = max(longest, key=longest.__getitem__)
         del longest[kind]
-        step = ready.pop(kind)
+        step = np.concatenate(ready.pop(kind))
         steps.append(step)
-        for taker in (taker for n in step for taker in takers[n]):
-            missing[taker] -= 1
-            if not missing[taker]:
-                add(taker)
+        begin, end = graph.begin[step], graph.begin[step + 1]
+        sizes = end - begin
+        offsets = np.repeat(begin - (np.cumsum(sizes) - sizes), sizes)
+        taking = graph.takers[offsets + np.arange(len(offsets))]
+        missing -= np.bincount(taking, minlength=count)
+        touched = np.unique(taking)
+        add(touched[missing[touched] == 0])
     return steps
 
 
