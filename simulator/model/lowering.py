@@ -299,7 +299,13 @@ class Lowering:
 
 def _distinct(columns: Nodes) -> tuple[Nodes, Nodes]:
     """Place of each distinct column at its first appearance, and of every column among them."""
-    _, first, back = np.unique(columns, axis=1, return_index=True, return_inverse=True)
+    key, base = columns[0], int(columns.max()) + 1
+    if base ** len(columns) < 2**63:  # one number for each column is quicker to sort
+        for row in columns[1:]:
+            key = key * base + row
+        _, first, back = np.unique(key, return_index=True, return_inverse=True)
+    else:
+        _, first, back = np.unique(columns, axis=1, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
