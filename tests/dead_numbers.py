@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from simulator.model.national import NationalModel
-from simulator.model.record import record_of
 from simulator.reading.parameters import load_parameters
 from simulator.reading.scenario import load
+from simulator.results.batches import BatchRunner
 from simulator.results.dataset import variables
-from simulator.solvers.reference import solve
 
 
 def ranged(*beginnings: str) -> list[str]:
@@ -43,8 +41,9 @@ def at_both_ends(
         base.replace({f"parameters.{path}": value for path, value in change.items()}).resolved
         for change in changes
     ]
-    model = NationalModel(scenarios)
-    return variables(model, record_of(solve(model)), read)
+    width = -(-len(scenarios) // 8) * 8  # what compiled code takes
+    (batch,) = BatchRunner(scenarios[0], scenarios[1:], width=width).run(scenarios)
+    return variables(batch.model, batch.record, read)
 
 
 def largest_move(found: Mapping[str, np.ndarray], place: int) -> float:

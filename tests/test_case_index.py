@@ -124,7 +124,7 @@ CASES = {
     ),
     "A20": (
         "tests/test_levers.py::test_every_active_lever_acts",
-        "tests/test_lever_strength.py::test_half_the_strength_does_part_of_what_the_whole_does",
+        "tests/test_levers.py::test_half_the_strength_does_part_of_what_the_whole_does",
     ),
 }
 """Cases with an exact answer."""
