@@ -6,8 +6,8 @@ import numpy as np
 
 from simulator.reading.parameters import load_parameters
 from simulator.reading.scenario import load
-from simulator.results.batches import BatchRunner
 from simulator.results.dataset import variables
+from tests.together import run_together
 
 
 def ranged(*beginnings: str) -> list[str]:
@@ -41,8 +41,7 @@ def at_both_ends(
         base.replace({f"parameters.{path}": value for path, value in change.items()}).resolved
         for change in changes
     ]
-    width = -(-len(scenarios) // 8) * 8  # what compiled code takes
-    (batch,) = BatchRunner(scenarios[0], scenarios[1:], width=width).run(scenarios)
+    batch = run_together(scenarios)
     return variables(batch.model, batch.record, read)
 
 

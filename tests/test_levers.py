@@ -12,8 +12,8 @@ from simulator.reading.catalogue import load_policies
 from simulator.reading.parameters import Parameter
 from simulator.reading.resolution import Entries, Resolved
 from simulator.reading.scenario import load
-from simulator.results.batches import BatchRunner
 from simulator.results.dataset import variables
+from tests.together import run_together
 
 END = 2045
 """Last year of the runs: reduced, so that the test stays short."""
@@ -96,14 +96,12 @@ def outcomes() -> dict[str, np.ndarray]:
         beside = settings(WITH[name]) if name in WITH else {}
         low, high = (frozen.replace(beside | more).resolved for more in ({}, settings(name)))
         runs += [low, at_half(low, high), high]
-    width = -(-len(runs) // 8) * 8  # what compiled code takes
-    (batch,) = BatchRunner(runs[0], runs[1:], width=width).run(runs)
+    batch = run_together(runs)
     found = variables(batch.model, batch.record, WANTED)
     table = np.stack([
         found["emissions_net"].sum(axis=0), found["methane"].sum(axis=(0, 1)),
         100.0 * found["aluminium_clean_power_share"][-1],
     ])[:, : len(runs)]  # fmt: skip
-    assert list(batch.scenarios) == list(range(len(runs)))
     return dict(zip(ACTIVE, np.moveaxis(table.reshape(3, -1, 3), 1, 0), strict=True))
 
 

@@ -29,9 +29,9 @@ from simulator.reading.loops import load_loops
 from simulator.reading.parameters import load_parameters
 from simulator.reading.scenario import load
 from simulator.results.axes import technologies_of
-from simulator.results.batches import BatchRunner
 from simulator.results.dataset import variables
 from tests.equations.test_fleet import chain
+from tests.together import run_together
 
 Array = NDArray[np.float64]
 
@@ -165,8 +165,7 @@ WIND_AND_SUN = tuple(f"power.{name}" for name in VARIABLE)
 
 def run(name: str, *changes: Mapping[str, Any]) -> Runs:
     scenarios = [load(name).replace(dict(change)).resolved for change in changes]
-    width = -(-len(changes) // 8) * 8  # what compiled code takes; columns beyond repeat
-    (batch,) = BatchRunner(scenarios[0], scenarios[1:], width=width).run(scenarios)
+    batch = run_together(scenarios)
     assert broken(batch.model, batch.record) == {}
     return Runs(batch.model, batch.record, technologies_of(batch.model).names)
 

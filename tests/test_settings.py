@@ -11,9 +11,9 @@ from simulator.reading.catalogue import load_policies
 from simulator.reading.library import shipped
 from simulator.reading.resolution import Entries, Resolved
 from simulator.reading.scenario import load
-from simulator.results.batches import BatchRunner
 from simulator.results.dataset import variables
 from tests.test_levers import END, strongest
+from tests.together import run_together
 
 READ = (
     "emissions_net", "methane", "capacity", "cost_carbon", "cbam_cost", "allowances",
@@ -73,9 +73,7 @@ def pairs(name: str, key: str) -> tuple[tuple[Resolved, Resolved], tuple[Resolve
 def moved() -> dict[tuple[str, str], float]:
     """Largest change of any result, in parts of its peak, by setting."""
     runs = [each for setting in SETTINGS for pair in pairs(*setting) for each in pair]
-    width = -(-len(runs) // 8) * 8  # what compiled code takes
-    (batch,) = BatchRunner(runs[0], runs[1:], width=width).run(runs)
-    assert list(batch.scenarios) == list(range(len(runs)))
+    batch = run_together(runs)
     found = {
         name: np.nan_to_num(array[..., : len(runs)])
         for name, array in variables(batch.model, batch.record, READ).items()

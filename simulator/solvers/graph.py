@@ -11,12 +11,13 @@ _EITHER_WAY: Final = ("add", "multiply", "maximum", "minimum", "equal")
 """Operations whose two operands may change places."""
 
 
-class Graph(NamedTuple):
-    """What is computed from what.
+Values = NDArray[np.int64]
+"""Integers: scalar n is -1 - n, what row n holds before a run is n, and the result of operation
+n is the height of the program + n."""
 
-    A value is an integer: scalar n is -1 - n, what row n holds before a run is n, and the
-    result of operation n is `height` + n.
-    """
+
+class Graph(NamedTuple):
+    """What is computed from what, in the integers of `Values`."""
 
     height: int
     operations: list[str]
@@ -26,23 +27,32 @@ class Graph(NamedTuple):
     """Places among the outputs of each value that is asked for."""
 
 
-def graph_of(program: Program) -> Graph:
-    """Operations element by element, and what each takes."""
-    current = np.arange(program.height)
-    operations: list[str] = []
-    operands: list[list[int]] = []
+def taken_by(program: Program) -> tuple[list[Values], Values]:
+    """Values that each instruction takes, (element, operand), and the value of each output."""
+    current, made = np.arange(program.height), program.height
+    taken = []
     for item in program.instructions:
-        taken: list[NDArray[np.int64]] = [
+        values = [
             current[operand.places] if operand.in_rows else -1 - operand.places
             for operand in item.operands
         ]
-        first = program.height + len(operations)
-        current[item.first : item.first + item.count] = np.arange(first, first + item.count)
+        taken.append(np.stack(values, axis=1))
+        current[item.first : item.first + item.count] = np.arange(made, made + item.count)
+        made += item.count
+    return taken, current[program.outputs]
+
+
+def graph_of(program: Program) -> Graph:
+    """Operations element by element, and what each takes."""
+    taken, outputs = taken_by(program)
+    operations: list[str] = []
+    operands: list[list[int]] = []
+    for item, values in zip(program.instructions, taken, strict=True):
         operations += [item.operation] * item.count
-        operands += np.stack(taken, axis=1).tolist()
+        operands += values.tolist()
     results: dict[int, list[int]] = {}
-    for place, row in enumerate(program.outputs.tolist()):
-        value = int(current[row])
+    for place, output in enumerate(outputs.tolist()):
+        value = output
         if value < program.height:  # what is given is passed on
             operations.append("spread")
             operands.append([value])
