@@ -115,9 +115,7 @@ class Read(NamedTuple):
     fixed: BoolArray
     """By element of those that do not change with time."""
     moving: BoolArray
-    """By element of those of which the value or the slope is read."""
-    slopes: BoolArray
-    """By element of those whose value or slope is read: whether the slope is."""
+    """By element of schedules."""
 
     @property
     def anything(self) -> bool:
@@ -172,7 +170,8 @@ def record(
         Whether the outputs are, besides rates and flows, what people perceive.
     """
     packing, tape, lowering = Packing.of(state), Tape(), Lowering()
-    time = np.array(parameters.grid[stretch.start] + 1e-3)
+    elapsed = np.array(1e-3)
+    time = parameters.grid[stretch.start] + elapsed
     stocks = packing.pack(state)
     leaves = leaves_of(parameters)
     steady = frozenset(
@@ -190,7 +189,7 @@ def record(
     row_kinds: list[Any] = [VARYING, *_ordered(kinds, different, steady)]
     columns = _ordered(here, frozenset(here) - different - steady, steady)
     row_nodes = [lowering.input(*row) for row in zip(rows, row_kinds, strict=True)]
-    column_nodes = [lowering.input(array, UNIFORM) for array in (time, *columns)]
+    column_nodes = [lowering.input(array, UNIFORM) for array in (time, elapsed, *columns)]
 
     def traced() -> Iterator[Any]:
         for place, leaf in enumerate(leaves):
@@ -202,7 +201,7 @@ def record(
             else:
                 yield tape.input(arrays[0])
 
-    clock = Clock(tape.input(time), 0, np.zeros(()), parameters.history_end)
+    clock = Clock(tape.input(time), 0, tape.input(elapsed), parameters.history_end)
     p = rebuilt(parameters, traced())
     inside = mapped(packing.unpack(stocks), tape.input)
     change, flows, seen = derivative.evaluate_and_observe(FAST_NUMPY, clock, inside, p)
@@ -238,8 +237,8 @@ def _recorded(
 ) -> Recorded:
     """Two programs: one for what follows from the time alone, one for the scenarios.
 
-    What differs between scenarios are values that do not change with time, values of schedules
-    and their slopes.
+    What differs between scenarios are values that do not change with time, and schedules: what
+    they are at the start of an interval and their slopes.
     """
     kinds, values = lowered.kinds, lowered.values
     outputs = np.concatenate(lowered.outputs)
@@ -250,10 +249,9 @@ def _recorded(
     for nodes in (outputs, *(nodes for group in lowered.groups for nodes in group.operands)):
         used[nodes] = True
     used &= kinds == VARYING
-    fixed, values_read, slopes_read = (used[nodes] for nodes in differing)
-    moving_read = values_read | slopes_read
-    read = Read(fixed, moving_read, slopes_read[moving_read])
-    given = zip(differing, (fixed, moving_read, slopes_read), strict=True)
+    fixed, starts, slopes = (used[nodes] for nodes in differing)
+    read = Read(fixed, starts | slopes)
+    given = zip(differing, (read.fixed, read.moving, read.moving), strict=True)
     rows = np.concatenate([stocks[order], *(nodes[here] for nodes, here in given)])
     program = assemble(lowered.groups, kinds == VARYING, rows, outputs[places])
     moving = np.flatnonzero(kinds[program.scalars] == UNIFORM)
@@ -344,8 +342,8 @@ def _kinds(leaf: Any, elements: BoolArray, stretch: slice) -> NDArray[np.int8]:
 def _ordered(
     here: Mapping[int, tuple[Array, ...]], chosen: Places, steady: Places
 ) -> Sequence[Array]:
-    """Arrays of chosen leaves: steady ones, then values of schedules, then their slopes."""
+    """Arrays of chosen leaves: steady ones, then where schedules start, then their slopes."""
     fixed = [here[place][0] for place in sorted(chosen & steady)]
     moving = sorted(chosen - steady)
-    values = [here[place][0] for place in moving]
-    return [*fixed, *values, *(here[place][1] for place in moving)]
+    starts = [here[place][0] for place in moving]
+    return [*fixed, *starts, *(here[place][1] for place in moving)]

@@ -7,8 +7,7 @@ together, so that a result does not depend on which others were run beside it.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +25,6 @@ from simulator.solvers.phase import Phase, moments_observed
 from simulator.solvers.steps import stretches_of
 
 FloatArray = NDArray[np.float64]
-
-TABLEAU: Final = ((0, 1 / 6, 0.5), (1, 1 / 3, 0.5), (1, 1 / 3, 1.0), (2, 1 / 6, 0.0))
-"""Moment, weight, and how far the next stage looks ahead, of each stage of the method."""
 
 
 class Block(NamedTuple):
@@ -195,15 +191,8 @@ class BatchEngine:
         year = self._border if which else 0
         if year == 0:
             self._states[0] = stocks
-        moments = phase.walk(machine, inputs, block)
-        for start, end in pairwise(phase.grid):
-            length = float(end - start)
-            filled = None
-            for stage, (moment, weight, ahead) in enumerate(TABLEAU):
-                if moment != filled:
-                    next(moments)
-                    filled = moment
-                machine.stage(stage, weight * length, ahead * length)
+        for end, length in zip(phase.grid[1:], phase.walk(machine, inputs, block), strict=True):
+            machine.step(length)
             if float(end).is_integer():
                 machine.sums(self._yearly[year], flows)
                 year += 1

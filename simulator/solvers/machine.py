@@ -1,6 +1,6 @@
 """What runs a program for many scenarios at once: NumPy here, compiled code elsewhere."""
 
-from typing import ClassVar, Final, Protocol
+from typing import ClassVar, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,28 @@ from simulator.solvers.numpy_calls import for_many, for_one
 
 FloatArray = NDArray[np.float64]
 
-FIRST: Final = 0
-"""Stage that a step of a Runge-Kutta method begins with."""
-LAST: Final = 3
-"""Stage that it ends with."""
+MOMENTS: Final = 3
+"""Moments of a step: start, middle and end."""
+
+
+class Stage(NamedTuple):
+    """A stage of a step."""
+
+    moment: int
+    """At which of the moments the outputs are worked out."""
+    weight: float
+    """Share of the step that goes by the rates and flows found."""
+    ahead: float
+    """How far these rates take the stocks to those of the next stage, in steps."""
+
+
+STAGES: Final = (
+    Stage(0, 1 / 6, 0.5),
+    Stage(1, 1 / 3, 0.5),
+    Stage(1, 1 / 3, 1.0),
+    Stage(2, 1 / 6, 0.0),
+)
+"""The classical Runge-Kutta method of order four."""
 
 
 class Machine(Protocol):
@@ -26,7 +44,7 @@ class Machine(Protocol):
     name: ClassVar[str]
     """What decides the bits of the numbers."""
     scalars: FloatArray
-    """(scalar,); the caller fills them."""
+    """At each moment of a step, (`MOMENTS`, scalar); the caller fills them."""
 
     def __init__(self, program: Program, stocks: int, width: int) -> None:
         """Make room for a program and a number of scenarios.
@@ -45,15 +63,10 @@ class Machine(Protocol):
         """Fill inputs from one on, (input, scenario); stocks as at the start of a step."""
 
     def outputs(self, first: int = 0) -> FloatArray:
-        """What the outputs are at the inputs, from one output on, (output, scenario)."""
+        """What the outputs are at the first moment, from one output on, (output, scenario)."""
 
-    def stage(self, stage: int, weight: float, ahead: float) -> None:
-        """Work out the outputs at one stage of a step.
-
-        The change over the step grows by `weight` times the rates, the sums by `weight` times
-        the flows. The next stage looks at the stocks at the start and `ahead` times the rates;
-        after the `LAST` one the step is taken.
-        """
+    def step(self, length: float) -> None:
+        """Take a step of some length: stocks change by the rates, sums grow by the flows."""
 
     def stocks(self, into: FloatArray, rows: Rows) -> None:
         """Write the stocks at the start of the next step to rows of (row, scenario)."""
@@ -69,7 +82,8 @@ class NumpyMachine:
 
     def __init__(self, program: Program, stocks: int, width: int) -> None:
         calls = for_one(program) if width == 1 else for_many(program, width)
-        self._rows, self.scalars, self._steps, self._outputs = calls
+        self._rows, self._scalars, self._calls, self._outputs = calls
+        self.scalars = np.zeros((MOMENTS, len(self._scalars)))
         self._start, self._end = np.zeros((2, stocks, width))
         self._sums = np.zeros((len(program.outputs) - stocks, width))
         self._found, self._scaled = np.empty((2, len(program.outputs), width))
@@ -79,24 +93,22 @@ class NumpyMachine:
         self._rows[first : first + len(values)] = values
 
     def outputs(self, first: int = 0) -> FloatArray:
-        """What the outputs are at the inputs, from one output on, (output, scenario)."""
-        self._run()
+        """What the outputs are at the first moment, from one output on, (output, scenario)."""
+        self._run(0)
         return self._found[first:].copy()
 
-    def stage(self, stage: int, weight: float, ahead: float) -> None:
-        """Work out the outputs at one stage of a step."""
+    def step(self, length: float) -> None:
+        """Take a step of some length: stocks change by the rates, sums grow by the flows."""
         count = len(self._start)
         stocks, rates, scaled = self._rows[:count], self._found[:count], self._scaled
-        if stage == FIRST:
-            self._start[:] = self._end[:] = stocks
-        self._run()
-        np.multiply(self._found, weight, scaled)
-        self._end += scaled[:count]
-        self._sums += scaled[count:]
-        if stage == LAST:
-            stocks[:] = self._end
-        else:
-            np.add(self._start, np.multiply(rates, ahead, scaled[:count]), stocks)
+        self._start[:] = self._end[:] = stocks
+        for moment, weight, ahead in STAGES:
+            self._run(moment)
+            np.multiply(self._found, weight * length, scaled)
+            self._end += scaled[:count]
+            self._sums += scaled[count:]
+            np.add(self._start, np.multiply(rates, ahead * length, scaled[:count]), stocks)
+        stocks[:] = self._end
 
     def stocks(self, into: FloatArray, rows: Rows) -> None:
         """Write the stocks at the start of the next step to rows of (row, scenario)."""
@@ -107,9 +119,10 @@ class NumpyMachine:
         into[rows] = self._sums[: len(rows)]
         self._sums[:] = 0.0
 
-    def _run(self) -> None:
-        """Work out the outputs."""
+    def _run(self, moment: int) -> None:
+        """Work out the outputs at a moment."""
+        self._scalars[:] = self.scalars[moment]
         with np.errstate(all="ignore"):  # where a choice follows, the other side may be nothing
-            for step in self._steps:
-                step()
+            for call in self._calls:
+                call()
         self._rows.take(self._outputs, 0, self._found, "clip")

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from simulator import disk_cache
 from simulator.errors import AssemblyError
 from simulator.model.program import Program, Rows
-from simulator.solvers.machine import LAST
+from simulator.solvers.machine import MOMENTS, STAGES
 from simulator.solvers.native_code import PART, native_code
 from simulator.solvers.native_frame import Frame
 
@@ -33,7 +34,11 @@ BLOCK: Final = 8
 """Widths are multiples of it, or one: the lanes of the longest vectors there are."""
 
 BAND: Final = 4
-"""Vectors that a function works on before the next function."""
+"""Vectors that take a step together where the arrays of one alone do not stay in a cache: each
+function works on all of them before the next one is fetched."""
+
+_CACHE: Final = Path("/sys/devices/system/cpu/cpu0/cache/index2/size")
+"""Where Linux says how large the second level of a core's caches is, as ``2048K``."""
 
 KIND: Final = "native"
 """Kind of files that hold compiled code."""
@@ -70,8 +75,8 @@ class _Code:
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
         place, whole = ctypes.c_void_p, ctypes.c_int64
-        self.run = self._function("run", place, whole, whole)
-        """Takes frames, how many, and how many a part works on before the next part."""
+        self.run = self._function("run", place, whole, whole, whole)
+        """Takes what `around` says."""
         self.keep = self._function("keep", place, whole, whole, whole, place, place)
         """Takes what `keeping` says."""
         self.slots: int = whole.from_address(
@@ -93,16 +98,17 @@ _LOADED: WeakValueDictionary[str, _Code] = WeakValueDictionary()
 
 
 class _Frames(NamedTuple):
-    """A frame for each vector."""
+    """A frame for each stage and vector."""
 
     fields: NDArray[np.int64]
-    """(vector, field)."""
+    """(stage, vector, field)."""
     address: int
     """Where they lie; looking it up takes as long as a tenth of a small program."""
 
     @classmethod
-    def of(cls, fields: NDArray[np.int64]) -> "_Frames":
+    def of(cls, frames: Sequence[Sequence[Frame]]) -> "_Frames":
         """Keep frames where they lie."""
+        fields = np.array(frames, dtype=np.int64)
         return cls(fields, fields.ctypes.data)
 
 
@@ -131,22 +137,36 @@ class NativeMachine:
         lanes = 1 if width == 1 else _lanes()
         self._lanes, self._vectors, self._width = lanes, width // lanes, width
         self._code = _compiled(program, stocks, lanes, self.levels)
-        self.scalars = _aligned(len(program.scalars))
-        self._factors = _aligned(2)
-        self._slots = _aligned(BAND, self._code.slots, lanes)
-        flows = len(program.outputs) - stocks
-        self._stocks, *self._looks, self._end, self._found = self._arrays(stocks, 5)
-        self._given = self._arrays(len(program.inputs) - stocks)[0]
-        self._sums, self._flows = self._arrays(flows, 2)
-        start, end, sums, looks = self._stocks, self._end, self._sums, self._looks
-        # where a stage looks, starts from, puts the next stocks, and adds its change to what
-        self._stages = [
-            self._frames(start, start, looks[0], start, end, sums),
-            self._frames(looks[0], start, looks[1], end, end, sums),
-            self._frames(looks[1], start, looks[0], end, end, sums),
-            self._frames(looks[0], end, start, end, end, sums),
+        given, flows = len(program.inputs) - stocks, len(program.outputs) - stocks
+        slots = self._code.slots
+        self._band = _band(8 * lanes * (5 * stocks + given + flows + slots))
+        whole, band = self._vectors, min(self._band, self._vectors)
+        lengths = [(whole, stocks)] * 5 + [
+            (whole, given),
+            (whole, flows),
+            (whole, flows),
+            (band, slots),
         ]
-        self._look = self._frames(start, start, looks[0], self._found, self._found, self._flows)
+        arrays = _aligned(*((*shape, lanes) for shape in lengths))
+        self._stocks, *looks, self._end, self._found, self._given = arrays[:6]
+        self._sums, self._flows, self._slots = arrays[6:]
+        self.scalars = np.zeros((MOMENTS, len(program.scalars)))
+        self._factors = np.zeros((len(STAGES), 2))
+        self._weights = np.array([[weight, ahead] for _, weight, ahead in STAGES])
+        self._weights[-1, 1] = self._weights[
+            -1, 0
+        ]  # the next stocks are those of the next step
+        start, end, sums = self._stocks, self._end, self._sums
+        # where a stage looks, starts from, puts the next stocks, and adds its change to what
+        steps = [
+            (start, start, looks[0], start, end, sums),
+            (looks[0], start, looks[1], end, end, sums),
+            (looks[1], start, looks[0], end, end, sums),
+            (looks[0], end, start, end, end, sums),
+        ]
+        self._step = _Frames.of([self._frames(n, *taken) for n, taken in enumerate(steps)])
+        look = (start, start, looks[0], self._found, self._found, self._flows)
+        self._look = _Frames.of([self._frames(0, *look)])
 
     def give(self, first: int, values: FloatArray) -> None:
         """Fill inputs from one on, (input, scenario); stocks as at the start of a step."""
@@ -160,16 +180,18 @@ class NativeMachine:
             self._given[:, there] = self._apart(values[stocks:])
 
     def outputs(self, first: int = 0) -> FloatArray:
-        """What the outputs are at the inputs, from one output on, (output, scenario)."""
+        """What the outputs are at the first moment, from one output on, (output, scenario)."""
         self._found[:] = self._flows[:] = -0.0  # to which every number is added unchanged
-        self._run(self._look, 1.0, 0.0)
+        self._factors[0] = 1.0, 0.0
+        self._code.run(self._look.address, 1, self._vectors, self._band)
         count = self._stocks.shape[1]
         rates, flows = self._found[:, first:], self._flows[:, max(first - count, 0) :]
         return np.concatenate([self._together(rates), self._together(flows)])
 
-    def stage(self, stage: int, weight: float, ahead: float) -> None:
-        """Work out the outputs at one stage of a step."""
-        self._run(self._stages[stage], weight, weight if stage == LAST else ahead)
+    def step(self, length: float) -> None:
+        """Take a step of some length: stocks change by the rates, sums grow by the flows."""
+        np.multiply(self._weights, length, self._factors)
+        self._code.run(self._step.address, len(STAGES), self._vectors, self._band)
 
     def stocks(self, into: FloatArray, rows: Rows) -> None:
         """Write the stocks at the start of the next step to rows of (row, scenario)."""
@@ -198,21 +220,18 @@ class NativeMachine:
             into.ctypes.data, rows.ctypes.data,
         )  # fmt: skip
 
-    def _run(self, frames: "_Frames", weight: float, ahead: float) -> None:
-        self._factors[:] = weight, ahead
-        self._code.run(frames.address, self._vectors, BAND)
-
-    def _arrays(self, elements: int, count: int = 1) -> list[FloatArray]:
-        return [_aligned(self._vectors, elements, self._lanes) for _ in range(count)]
-
-    def _frames(self, *arrays: FloatArray) -> "_Frames":
-        """Frame of each vector.
+    def _frames(self, stage: int, *arrays: FloatArray) -> list[Frame]:
+        """Frame of each vector at a stage.
 
         Parameters
         ----------
+        stage
+            Whose moment and factors are taken.
         arrays
             Stocks, base, ahead, before, after and sums, in the words of `Frame`.
         """
+        scalars = self.scalars[STAGES[stage].moment].ctypes.data
+        factors = self._factors[stage].ctypes.data
 
         def frame(vector: int) -> Frame:
             stocks, base, ahead, before, after, sums, given = (
@@ -221,18 +240,17 @@ class NativeMachine:
             return Frame(
                 stocks=stocks,
                 given=given,
-                scalars=self.scalars.ctypes.data,
-                slots=self._slots[vector % BAND].ctypes.data,
+                scalars=scalars,
+                slots=self._slots[vector % self._band].ctypes.data,
                 base=base,
                 ahead=ahead,
                 before=before,
                 after=after,
                 sums=sums,
-                factors=self._factors.ctypes.data,
+                factors=factors,
             )
 
-        frames = [frame(vector) for vector in range(self._vectors)]
-        return _Frames.of(np.array(frames, dtype=np.int64))
+        return [frame(vector) for vector in range(self._vectors)]
 
     def _apart(self, values: FloatArray) -> FloatArray:
         """(element, scenario) as (vector, element, lane)."""
@@ -249,12 +267,39 @@ class QuickNativeMachine(NativeMachine):
     levels = (_THOROUGH, _QUICK)
 
 
-def _aligned(*shape: int) -> FloatArray:
-    """Zeros that begin on a line of the caches."""
-    spare, count = _LINE // 8, math.prod(shape)
-    array = np.zeros(count + spare)
-    first = -(array.ctypes.data // 8) % spare
-    return array[first : first + count].reshape(shape)
+def _aligned(*shapes: tuple[int, ...]) -> list[FloatArray]:
+    """Arrays of zeros that begin on a line of the caches.
+
+    They lie in one stretch of memory, for which NumPy asks the operating system for large pages
+    where it is long enough: a look-up of small ones takes as long as a miss of a cache.
+    """
+    line = _LINE // 8
+    lengths = [-(-math.prod(shape) // line) * line for shape in shapes]
+    array = np.zeros(sum(lengths) + line)
+    first = -(array.ctypes.data // 8) % line
+    parts = np.split(array[first:], np.cumsum(lengths))
+    return [
+        part[: math.prod(shape)].reshape(shape)
+        for part, shape in zip(parts[:-1], shapes, strict=True)
+    ]
+
+
+def _band(arrays: int) -> int:
+    """How many vectors take a step together, of whose arrays each has some bytes.
+
+    One alone where its arrays stay in the second level of the caches from stage to stage.
+    """
+    return 1 if _cache() >= arrays else BAND
+
+
+@cache
+def _cache() -> int:
+    """Size of the second level of a core's caches [bytes]; nothing where it is not known."""
+    try:
+        size = _CACHE.read_text("ascii").strip()
+    except OSError:
+        return 0
+    return 1024 * int(size[:-1]) if size[:-1].isdecimal() and size.endswith("K") else 0
 
 
 @cache

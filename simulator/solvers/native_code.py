@@ -38,8 +38,8 @@ CALLS: Final = {"exp": "exp", "log": "log", "tanh": "tanh", "power": "pow"}
 def native_code(program: Program, stocks: int, lanes: int, *, fused: bool) -> str:
     """LLVM's text of a program.
 
-    It defines three names: ``run(frames, vectors, band)``, where there is a `Frame` for each
-    vector, ``slot_count``, the length of the slots, and ``keep``, see `keeping`.
+    It defines three names: ``run``, see `around`, ``slot_count``, the length of the slots, and
+    ``keep``, see `keeping`.
 
     Parameters
     ----------

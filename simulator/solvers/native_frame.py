@@ -13,6 +13,7 @@ class Frame(NamedTuple):
     given: int
     """The other inputs, (input)."""
     scalars: int
+    """Those of the moment of a stage, (scalar)."""
     slots: int
     """What one part leaves for a later one, (slot)."""
     base: int
@@ -34,10 +35,10 @@ SIZE: Final = 8 * len(Frame._fields)
 
 
 def around(slot_count: int, parts: int) -> str:
-    """``run``, which calls every part for a band of vectors, then for the next band.
+    """``run``, which takes a band of vectors through every stage, then the next band.
 
-    The code of a program is as long as its arrays: each function works on a few vectors before
-    the next one is fetched.
+    It takes frames, (stage, vector), how many stages and vectors there are, and how many
+    vectors a band has. In a stage every part works on the band before the next part.
 
     Parameters
     ----------
@@ -51,7 +52,7 @@ def around(slot_count: int, parts: int) -> str:
 @slot_count = constant i64 {slot_count}
 @parts = internal constant [{parts} x ptr] [{table}]
 
-define void @run(ptr %frames, i64 %vectors, i64 %band) #0 {{
+define void @run(ptr %frames, i64 %stages, i64 %vectors, i64 %band) #0 {{
 start:
   br label %band_start
 band_start:
@@ -59,16 +60,21 @@ band_start:
   %left = sub i64 %vectors, %done
   %whole = icmp ult i64 %band, %left
   %here = select i1 %whole, i64 %band, i64 %left
+  br label %stage
+stage:
+  %s = phi i64 [ 0, %band_start ], [ %s_next, %stage_end ]
+  %row = mul i64 %s, %vectors
+  %first = add i64 %row, %done
   br label %part
 part:
-  %p = phi i64 [ 0, %band_start ], [ %p_next, %part_end ]
+  %p = phi i64 [ 0, %stage ], [ %p_next, %part_end ]
   %place = getelementptr ptr, ptr @parts, i64 %p
   %function = load ptr, ptr %place
   br label %work
 work:
   %b = phi i64 [ 0, %part ], [ %b_next, %work ]
-  %vector = add i64 %done, %b
-  %shift = mul i64 %vector, {SIZE}
+  %number = add i64 %first, %b
+  %shift = mul i64 %number, {SIZE}
   %frame = getelementptr i8, ptr %frames, i64 %shift
   call void %function(ptr %frame)
   %b_next = add i64 %b, 1
@@ -77,7 +83,11 @@ work:
 part_end:
   %p_next = add i64 %p, 1
   %p_more = icmp ult i64 %p_next, {parts}
-  br i1 %p_more, label %part, label %band_end
+  br i1 %p_more, label %part, label %stage_end
+stage_end:
+  %s_next = add i64 %s, 1
+  %s_more = icmp ult i64 %s_next, %stages
+  br i1 %s_more, label %stage, label %band_end
 band_end:
   %done_next = add i64 %done, %here
   %more = icmp ult i64 %done_next, %vectors

@@ -1,7 +1,7 @@
 """History or projection as the batch engine runs it: a program, and its scalars over time."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +19,9 @@ from simulator.model.recording import (
     record,
 )
 from simulator.model.series import INSIDE
-from simulator.solvers.machine import Machine, NumpyMachine
+from simulator.solvers.machine import MOMENTS, Machine, NumpyMachine
 
 FloatArray = NDArray[np.float64]
-
-STAGES: Final = 3
-"""Moments of a step: start, middle and end."""
-
-_TOGETHER: Final = 2**18
-"""Values of schedules that are worked out at a time: more would not fit the caches."""
 
 
 def moments_observed(history_end: float) -> tuple[float, float]:
@@ -49,7 +43,7 @@ class Phase:
         starts, ends = self.grid[:-1], self.grid[1:]
         within = (starts + INSIDE, 0.5 * (starts + ends), ends - INSIDE)
         moments = np.stack(within, axis=1).ravel()
-        intervals = np.repeat(np.arange(len(starts)), STAGES)
+        intervals = np.repeat(np.arange(len(starts)), MOMENTS)
         if self.observes:
             moments = np.concatenate([moments, moments_observed(model.history_end)])
             intervals = np.concatenate([intervals, [0, len(starts) - 1]])
@@ -72,8 +66,8 @@ class Phase:
         inputs = self._inputs(leaves, everything - frozenset(found.varied) - found.steady, 1)
         machine = NumpyMachine(found.uniform, 0, len(moments))
         machine.scalars[:] = found.uniform_constants
-        value, slope = (part[..., 0].T for part in self._now(inputs, slice(None)))
-        machine.give(0, np.concatenate([moments[np.newaxis], value, slope]))
+        start, slope = (part[self.intervals, :, 0].T for part in (inputs.start, inputs.slope))
+        machine.give(0, np.concatenate([[moments, self.elapsed], start, slope]))
         return np.ascontiguousarray(machine.outputs()[found.source].T)
 
     def inputs(self, leaves: Sequence[Any], scenarios: int) -> Inputs:
@@ -88,44 +82,29 @@ class Phase:
         steady = self.recorded.steady
         return inputs_of(leaves, chosen, steady, self.stretch, scenarios, read)
 
-    def _now(self, inputs: Inputs, moment: int | slice) -> tuple[FloatArray, FloatArray]:
-        """Values and slopes of schedules at one or all moments, (..., element, scenario)."""
-        interval = self.intervals[moment]
-        slope = inputs.slope[interval]
-        elapsed = np.asarray(self.elapsed[moment])[..., np.newaxis, np.newaxis]
-        return inputs.start[interval] + slope * elapsed, slope
-
     def fill(self, machine: Machine, inputs: Inputs, moment: int, block: slice) -> None:
-        """Give a machine what it needs besides the stocks at a moment."""
-        self.tick(machine, moment)
-        if inputs.start.shape[1]:
-            value, slope = self._now(inputs, moment)
+        """Give a machine what it needs besides the stocks to work out outputs at a moment."""
+        machine.scalars[0] = self.scalars[moment]
+        self._enter(machine, inputs, int(self.intervals[moment]), block)
+
+    def walk(self, machine: Machine, inputs: Inputs, block: slice) -> Iterator[float]:
+        """Give a machine what it needs besides the stocks, interval by interval.
+
+        Yields
+        ------
+        float
+            Length of the interval, a step that the machine is to take [yr].
+        """
+        for interval, length in enumerate(np.diff(self.grid).tolist()):
+            first = MOMENTS * interval
+            machine.scalars[:] = self.scalars[first : first + MOMENTS]
+            self._enter(machine, inputs, interval, block)
+            yield length
+
+    def _enter(self, machine: Machine, inputs: Inputs, interval: int, block: slice) -> None:
+        """Fill schedules as they run in an interval."""
+        count = inputs.start.shape[1]
+        if count:
             first = len(self.recorded.order) + len(inputs.fixed)
-            machine.give(first, value[:, block])
-            machine.give(first + len(value), slope[self.recorded.read.slopes, block])
-
-    def tick(self, machine: Machine, moment: int) -> None:
-        """Give a machine what is the same in all scenarios at a moment."""
-        machine.scalars[:] = self.scalars[moment]
-
-    def walk(self, machine: Machine, inputs: Inputs, block: slice) -> Iterator[None]:
-        """Give a machine what it needs besides the stocks, moment by moment to the end."""
-        count, width = inputs.start.shape[1], block.stop - block.start
-        first = len(self.recorded.order) + len(inputs.fixed)
-        slopes = self.recorded.read.slopes
-        some = max(_TOGETHER // max(STAGES * count * width, 1), 1)
-        for begun in range(0, len(self.grid) - 1, some):
-            here = slice(begun, min(begun + some, len(self.grid) - 1))
-            start, slope = inputs.start[here, :, block], inputs.slope[here, :, block]
-            elapsed = self.elapsed[STAGES * here.start : STAGES * here.stop]
-            apart = elapsed.reshape(-1, STAGES, 1, 1)
-            values = start[:, np.newaxis] + slope[:, np.newaxis] * apart
-            changes = slope[:, slopes]
-            for interval in range(here.stop - here.start):
-                if count:
-                    machine.give(first + count, changes[interval])
-                for stage in range(STAGES):
-                    self.tick(machine, STAGES * (begun + interval) + stage)
-                    if count:
-                        machine.give(first, values[interval, stage])
-                    yield
+            machine.give(first, inputs.start[interval, :, block])
+            machine.give(first + count, inputs.slope[interval, :, block])

@@ -18,8 +18,7 @@ from simulator.errors import AssemblyError
 from simulator.model.lowering import OPERATIONS
 from simulator.model.program import Instruction, Operand, Program
 from simulator.solvers import native_code
-from simulator.solvers.batch import TABLEAU
-from simulator.solvers.machine import FIRST, LAST, NumpyMachine
+from simulator.solvers.machine import MOMENTS, NumpyMachine
 from tests.solvers.programs import (
     SPECIAL,
     programs,
@@ -234,46 +233,96 @@ def written(write, count, width):
     return array[rows]
 
 
+def classical(rates, stocks, length):
+    """A step of the method of order four as textbooks have it.
+
+    `rates` gives rates and flows at a moment of the step and stocks; back come the stocks at
+    its end and the sums of the flows.
+    """
+    first = rates(0, stocks)
+    second = rates(1, stocks + 0.5 * length * first[0])
+    third = rates(1, stocks + 0.5 * length * second[0])
+    fourth = rates(2, stocks + length * third[0])
+    change, sums = (
+        length / 6.0 * (one + 2.0 * two + 2.0 * three + four)
+        for one, two, three, four in zip(first, second, third, fourth, strict=True)
+    )
+    return stocks + change, sums
+
+
+@pytest.mark.parametrize("cache", [0, 1 << 30], ids=["some together", "one by one"])
 @pytest.mark.parametrize("width", [1, 8, 24, 72])
-def test_a_step_is_that_of_numpy(width, random):
+def test_a_step_is_that_of_textbooks(width, cache, random, monkeypatch):
+    """The scalar differs from moment to moment; the given inputs do not."""
+    monkeypatch.setattr(native, "_cache", lambda: cache)
     # of four inputs two are stocks; their rates are a product and a stock, the flow is an input
-    factors = tuple(Operand(np.array([row]), in_rows=True) for row in (0, 3))
-    product = Instruction("multiply", 4, 1, factors)
-    program = Program((product,), 5, np.arange(4), np.zeros(0, int), np.array([4, 0, 2]))
-    inputs = random.normal(size=(4, width))
-    found = []
+    # times a scalar
+    row = [Operand(np.array([place]), in_rows=True) for place in range(5)]
+    scalar = Operand(np.array([0]), in_rows=False)
+    instructions = (
+        Instruction("multiply", 4, 1, (row[0], row[3])),
+        Instruction("multiply", 4, 1, (row[4], scalar)),
+        Instruction("multiply", 5, 1, (row[2], scalar)),
+    )
+    program = Program(instructions, 6, np.arange(4), np.zeros(1, np.int64), np.array([4, 0, 5]))
+    inputs, scalars = random.normal(size=(4, width)), random.normal(size=MOMENTS)
+
+    def rates(moment, stocks):
+        product = stocks[0] * inputs[3] * scalars[moment]
+        return np.array([product, stocks[0]]), inputs[2:3] * scalars[moment]
+
     for make in (NumpyMachine, native.NativeMachine):
         machine = make(program, 2, width)
+        machine.scalars[:] = scalars[:, np.newaxis]
         machine.give(0, inputs[:1])
         machine.give(1, inputs[1:])  # stocks and others
-        parts = []
-        for _ in range(3):
-            for stage in range(FIRST, LAST + 1):
-                machine.stage(stage, 0.3 + 0.1 * stage, 0.7)
-            parts += [written(machine.stocks, 2, width)]
-        parts += [written(machine.sums, 1, width), written(machine.sums, 1, width)]
+        stocks, sums = inputs[:2], 0.0
+        for length in (0.25, 0.5, 1.0):
+            machine.step(length)
+            stocks, flows = classical(rates, stocks, length)
+            sums = sums + flows
+            near(written(machine.stocks, 2, width), stocks)
+        near(written(machine.sums, 1, width), sums)
+        np.testing.assert_array_equal(written(machine.sums, 1, width), 0.0)
         machine.give(0, inputs[:2])
-        parts += [machine.outputs(), machine.outputs(1), machine.outputs(2)]
-        parts += [written(machine.stocks, 2, width)]
-        found.append(parts)
-    for one_array, other in zip(*found, strict=True):
-        np.testing.assert_allclose(one_array, other, rtol=1e-14, atol=1e-15)
-    np.testing.assert_array_equal(found[1][4], 0.0)
+        found = np.concatenate(rates(0, inputs[:2]))
+        for first in range(3):
+            near(machine.outputs(first), found[first:])
+        near(written(machine.stocks, 2, width), inputs[:2])
 
 
-def test_steps_are_of_fourth_order(random):
+def near(found, expected):
+    """The same but for rounding."""
+    np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-14)
+
+
+@pytest.mark.parametrize("make", [NumpyMachine, native.NativeMachine])
+def test_steps_are_of_fourth_order(make, random):
     """Exponential decay over a year against its solution."""
-    program = one("multiply", "row", "row")
     rate = random.uniform(-2.0, -0.5, size=(1, 8))
     errors = []
     for count in (8, 16):
-        machine = native.NativeMachine(program, 1, 8)
+        machine = make(one("multiply", "row", "row"), 1, 8)
         machine.give(0, np.concatenate([np.ones((1, 8)), rate]))
         for _ in range(count):
-            for stage, (_, weight, ahead) in enumerate(TABLEAU):
-                machine.stage(stage, weight / count, ahead / count)
+            machine.step(1.0 / count)
         errors.append(np.abs(written(machine.stocks, 1, 8) - np.exp(rate)).max())
     assert 12.0 < errors[0] / errors[1] < 20.0
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("2048K\n", 2 << 20), ("1M\n", 0), ("", 0), (None, 0)]
+)
+def test_the_size_of_a_cache_is_known_or_not(text, size, tmp_path, monkeypatch):
+    place = tmp_path / "size"
+    if text is not None:
+        place.write_text(text)
+    monkeypatch.setattr(native, "_CACHE", place)
+    native._cache.cache_clear()
+    try:
+        assert native._cache() == size
+    finally:
+        native._cache.cache_clear()
 
 
 @pytest.mark.parametrize(

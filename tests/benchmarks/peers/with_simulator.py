@@ -1,7 +1,6 @@
 """The simulator: its equations recorded once, run for many scenarios by its batch machinery."""
 
 import sys
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,7 @@ from simulator.model.lowering import CONSTANT, UNIFORM, VARYING, Lowering
 from simulator.model.program import assemble
 from simulator.model.tape import Tape
 from simulator.results.batches import machine_class
-from simulator.solvers.batch import TABLEAU
-from simulator.solvers.machine import Machine, NumpyMachine
+from simulator.solvers.machine import MOMENTS, Machine, NumpyMachine
 from tests.benchmarks.peers.chain import (
     ADJUSTMENT_TIME,
     CAPACITIES,
@@ -168,11 +166,10 @@ class Engine:
         machine = self.machine
         machine.give(0, np.broadcast_to(self.first, (len(self.first), varied.shape[1])))
         machine.give(len(self.first), varied)
-        for interval, (start, end) in enumerate(pairwise(self.grid)):
-            length = float(end - start)
-            for stage, (moment, weight, ahead) in enumerate(TABLEAU):
-                machine.scalars[self.moving] = self.given[2 * interval + moment]
-                machine.stage(stage, weight * length, ahead * length)
+        for interval, length in enumerate(np.diff(self.grid).tolist()):
+            first = 2 * interval
+            machine.scalars[:, self.moving] = self.given[first : first + MOMENTS]
+            machine.step(length)
         found = np.empty((len(self.first), varied.shape[1]))
         machine.stocks(found, np.arange(len(found)))
         return found
