@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-KEPT: Final = 32
+KEPT: Final = 64
 """Number of files of a kind that are kept, those used last."""
 
 VARIABLE: Final = "SHUANGTAN_CACHE"

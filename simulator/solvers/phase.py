@@ -16,10 +16,10 @@ from simulator.model.recording import (
     Varied,
     inputs_of,
     leaves_of,
-    record,
 )
 from simulator.model.series import INSIDE
 from simulator.solvers.machine import MOMENTS, Machine, NumpyMachine
+from simulator.solvers.recordings import recorded
 
 FloatArray = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class Phase:
         self.grid = grid[stretch.start : stretch.stop + 1]
         self.stretch = stretch
         self.observes = stretch.start == 0
-        self.recorded: Recorded = record(
+        self.recorded: Recorded = recorded(
             model.parameters, model.cold_start(), stretch, varied, observe=self.observes
         )
         starts, ends = self.grid[:-1], self.grid[1:]
