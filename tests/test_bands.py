@@ -96,6 +96,7 @@ OUTSIDE: dict[tuple[str, str, int], str] = {
     (GRID, AC, 2030): "as above",
     (GRID, AC, 2035): "as above",
     (GRID, AC, 2060): "biomass with capture takes carbon out of the air",
+    (GRID, DL, 2030): "at the edge: 384.99 of 385",
     (GRID, DL, 2050): "late, then as above",
     (PLANTS, NT, 2035): "beyond the floor; 434 GW were built in 2025, 330 GW a year would do",
     (PLANTS, AC, 2035): "as above",

@@ -52,8 +52,6 @@ MISSED = {
     "steel.electricity_share",
     "steel.flux_share",
     "aluminium.recycled",
-    # the statistic has less fuel for all rolling and casting of metals than the document
-    "aluminium.semis",
     # claimed, against the table of the same document
     "equipment.label_claim",
     # one assembler, who buys castings and forgings; the statistic of the branch makes them
