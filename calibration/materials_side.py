@@ -135,7 +135,9 @@ def _petrochemicals(run: Run) -> dict[str, float]:
 
     The document counts coking as steel and makers of fibres as textiles, and of oil and gas
     fields the fuel of rigs and the drives of pumps, not what they flare. Olefins are a part of
-    what the model makes of coal; what phosphates give off holds their ammonia.
+    what the model makes of coal, and the document counts the coal of the boilers beside their
+    plants, whose steam the energy statistic has as heat that is bought; what phosphates give
+    off holds their ammonia.
     """
     own = "emissions[sector=petrochemicals] + emissions_scope2[sector=petrochemicals]"
     coking = boundaries()["petrochemicals.coking_fuel"] * burnt("coal")
@@ -152,8 +154,8 @@ def _petrochemicals(run: Run) -> dict[str, float]:
         for stage in refining
     }
     found["petrochemicals.oil_gas_extraction"] -= boundaries()["petrochemicals.flares"]
-    found["petrochemicals.coal_chemicals"] *= number(
-        "petrochemicals.plastics.coal_chemicals", "1"
+    found["petrochemicals.coal_chemicals"] = _olefins_of_coal(
+        run, found["petrochemicals.coal_chemicals"]
     )
     ammonia, phosphates = (
         number(f"petrochemicals.output.{name}", "Mt/yr") for name in ("ammonia", "phosphate")
@@ -170,6 +172,29 @@ def _petrochemicals(run: Run) -> dict[str, float]:
         "petrochemicals.sector": run.at(own) - coking - fibres(run),
         "petrochemicals.energy_growth": growth,
     }
+
+
+def _olefins_of_coal(run: Run, group: float) -> float:
+    """Emissions of olefins from coal with the boilers beside their plants [Mt CO2/yr].
+
+    Boilers give what a tonne takes beside feedstock, less the gas and the electricity that the
+    model already has.
+
+    Parameters
+    ----------
+    group
+        Emissions of all that the model makes of coal, without bought heat [Mt CO2/yr].
+
+    """
+    share = number("petrochemicals.plastics.coal_chemicals", "1")
+    taken = number("groups.coal_chemicals.energy.gas", "PJ/yr") + PJ_PER_TWH * run.at(
+        "stage_electricity[process_stage=petrochemicals.coal_chemicals]"
+    )
+    asked = (
+        boundaries()["petrochemicals.olefins_output"]
+        * boundaries()["petrochemicals.olefins_utilities"]
+    )
+    return share * group + (asked - share * taken) * burnt("coal")
 
 
 def _stages_of(product: str) -> list[str]:

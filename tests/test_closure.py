@@ -36,12 +36,11 @@ MISSED = {
     # limestone at 0.525 t/t instead of 0.48
     "cement.kiln_process",
     "cement.kiln_total",
-    # the energy statistic: less coal in mines and coal chemicals, other boundaries of sectors
+    # the energy statistic: less coal in mines, other boundaries of sectors
     "coal_mining.coal_share",
     "coal_mining.electricity_share",
     "coal_mining.oil_gas_share",
     "power.use_primary",
-    "petrochemicals.coal_chemicals",
     "nation.intensity_13fyp",
     "nation.coal_chain",
     "machinery.industry_share",

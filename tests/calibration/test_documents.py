@@ -279,6 +279,22 @@ def test_refineries_and_chemicals_are_held_without_coking(found: dict[str, Docum
     assert found["petrochemicals.refining"].model < 248.0 - 0.98 * burnt_coal
 
 
+def test_olefins_are_held_with_steam_that_the_sector_buys(
+    run: xr.Dataset, found: dict[str, Document]
+) -> None:
+    """Steam is a part of what heat the sector buys, less where plants use more power."""
+    group = "process_stage=petrochemicals.coal_chemicals"
+    half = 0.5 * Run(run).at(f"stage_emissions[{group}]")
+    steam = (found["petrochemicals.coal_chemicals"].model - half) / 0.0946
+    bought = Run(run).at("final_energy[sector=petrochemicals, carrier=heat]")
+    assert 0.05 * bought < steam < 0.2 * bought
+    other = run.copy(deep=True)
+    other["stage_electricity"].loc[{"process_stage": group.split("=")[1]}] += 10.0
+    less = {line.key: line for line in documents(other)}["petrochemicals.coal_chemicals"]
+    fall = found["petrochemicals.coal_chemicals"].model - less.model
+    assert_allclose(fall, 0.5 * 36.0 * 0.0946, rtol=1e-9)
+
+
 def test_better_transformers_save_in_proportion_to_what_they_carry() -> None:
     assert_allclose(transformer_saving(5633.25), 22.392, atol=0.001)
     assert_allclose(transformer_saving(0.0), 0.0)
