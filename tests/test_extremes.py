@@ -1,7 +1,11 @@
 """Whatever a scenario sets inside its ranges, the run is finite, conserved and honest."""
 
+from collections.abc import Mapping
+from functools import cache
+
 import numpy as np
 import pytest
+import xarray as xr
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -11,9 +15,10 @@ from simulator.analysis.evaluation import evaluate
 from simulator.errors import SimulatorError
 from simulator.model.packing import leaves
 from simulator.reading.parameters import Parameter, load_parameters
-from simulator.reading.scenario import load
+from simulator.reading.scenario import Scenario, load
 from simulator.reading.sweep import load_ensemble
 from simulator.results.simulation import simulate
+from tests.together import results_together
 
 END = 2034
 """Last year of the runs: reduced, so that the tests stay short."""
@@ -117,15 +122,25 @@ ALONE = {
 }  # fmt: skip
 """Extremes that no policy has: by the batch engine to 2060."""
 
+LATE = "everything five years later"
+
+
+@cache
+def to_2060() -> Mapping[str, xr.Dataset]:
+    """Extremes that no policy has, side by side, and a world that does all later."""
+    base = load("national_targets")
+    changes = {**ALONE, LATE: five_years_later(base)}
+    scenarios = [base, *(base.replace(one) for one in changes.values())]
+    return dict(zip(("", *changes), results_together(scenarios), strict=True))
+
 
 @pytest.mark.parametrize("name", [*EXTREMES, *ALONE])
 def test_extremes_are_finite_and_their_unmet_demand_is_reported(name: str) -> None:
-    scenario = load("national_targets")
     if name in EXTREMES:
-        changed = scenario.replace({"horizon.end": END, **EXTREMES[name]})
+        changed = load("national_targets").replace({"horizon.end": END, **EXTREMES[name]})
         dataset = simulator.run(changed)
     else:
-        dataset = simulator.run(scenario.replace(ALONE[name]), engine="batch")
+        dataset = to_2060()[name]
     for variable in dataset.data_vars.values():
         if variable.dtype.kind == "f":
             assert np.all(np.isfinite(variable.values)), variable.name
@@ -135,20 +150,20 @@ def test_extremes_are_finite_and_their_unmet_demand_is_reported(name: str) -> No
 
 def test_policy_that_comes_five_years_later_brings_neutrality_later() -> None:
     """What is written for a year after 2025 holds five years later."""
-    base = load("national_targets")
+    on_time, delayed = (to_2060()[name]["emissions_net"] for name in ("", LATE))
+    level = float(on_time.sel(time=2050))
+    crossed = int(delayed["time"][int((delayed.values <= level).argmax())])
+    assert 2053 <= crossed <= 2056
+
+
+def five_years_later(base: Scenario) -> dict[str, object]:
+    """Settings of the policies of a scenario, all later."""
     written = yaml.safe_load(base.resolved.yaml)["policies"]
-    late = {
+    return {
         f"policies.{policy}.{name}": _later(value)
         for policy, settings in written.items()
         for name, value in settings.items()
     }
-    on_time, delayed = (
-        simulator.run(scenario, engine="batch")["emissions_net"]
-        for scenario in (base, base.replace(late))
-    )
-    level = float(on_time.sel(time=2050))
-    crossed = int(delayed["time"][int((delayed.values <= level).argmax())])
-    assert 2053 <= crossed <= 2056
 
 
 def _later(value: object) -> object:

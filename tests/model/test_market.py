@@ -1,27 +1,66 @@
 """The carbon market inside the model: its price holds emissions near the cap (loop B3)."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
 import pytest
 import xarray as xr
 
-import simulator
 from simulator.reading.scenario import load
+from tests.together import results_together
 
 CAP = {2027.5: 1.0, 2030: 0.85, 2035: 0.65, 2050: 0.4, 2060: 0.3}
 
 
+MODES = {0: "path", 1: "market", 2: "higher"}
+LEVEL = 150.0
+"""Price that a scenario sets beside the market, CNY/t."""
+
+FOR_GOOD = {
+    "parameters.carbon_market.auction.withholding": 0,
+    "parameters.carbon_market.carry_over.limited": 0,
+}
+
+FROZEN = {
+    "cap": {},
+    "deaf": {"parameters.carbon_market.response": 0.0},
+    "no cap": {"policies.carbon_market_cap": None},
+} | {
+    says: {
+        "policies.carbon_price_floor.schedule": {2024: 0, 2025: LEVEL, 2060: LEVEL},
+        "policies.carbon_market_cap.mode": mode,
+    }
+    for mode, says in MODES.items()
+}
+"""What is changed in `frozen` with a cap."""
+
+TARGETS = {
+    "as it is": {},
+    "for good": FOR_GOOD,
+    "apart": {"parameters.carbon_market.auction.reserve_follows_floor": 0},
+    "deducted": {"policies.border_adjustment.deduction": 1.0},
+    "not deducted": {"policies.border_adjustment.deduction": 0.0},
+}
+"""What is changed in `national_targets`."""
+
+
 @cache
-def run(response: float | None, **changes: float) -> xr.Dataset:
-    scenario = load("frozen").replace({"policies.carbon_market_cap.schedule": CAP})
-    if response is not None:
-        scenario = scenario.replace({"parameters.carbon_market.response": response, **changes})
-    return simulator.run(scenario, engine="batch")
+def frozen() -> Mapping[str, xr.Dataset]:
+    base = load("frozen").replace({"policies.carbon_market_cap.schedule": CAP})
+    scenarios = [base.replace(changes) if changes else base for changes in FROZEN.values()]
+    return dict(zip(FROZEN, results_together(scenarios), strict=True))
+
+
+@cache
+def targets() -> Mapping[str, xr.Dataset]:
+    base = load("national_targets")
+    scenarios = [base.replace(changes) if changes else base for changes in TARGETS.values()]
+    return dict(zip(TARGETS, results_together(scenarios), strict=True))
 
 
 def test_a_deaf_price_leaves_the_cap_broken() -> None:
-    heard, deaf = run(None), run(0.0)
+    heard, deaf = frozen()["cap"], frozen()["deaf"]
     gap = [float(found["compliance_gap"].sum()) for found in (heard, deaf)]
     assert gap[0] < 0.5 * gap[1]
     net = [float(found["emissions_net"].sel(time=2060)) for found in (heard, deaf)]
@@ -31,13 +70,13 @@ def test_a_deaf_price_leaves_the_cap_broken() -> None:
 
 
 def test_sectors_pay_what_the_market_asks() -> None:
-    found = run(None)
+    found = frozen()["cap"]
     late = found.sel(time=slice(2032, None))
     np.testing.assert_allclose(late["carbon_price"], late["allowance_price"], rtol=1e-9)
 
 
 def test_the_price_stays_in_its_corridor_and_the_bank_in_credit() -> None:
-    found = run(None).sel(time=slice(2026, None))
+    found = frozen()["cap"].sel(time=slice(2026, None))
     assert float(found["allowance_price"].min()) > 35.0
     assert float(found["allowance_price"].max()) < 2600.0
     assert float(found["allowance_bank"].min()) > -1e-6
@@ -45,49 +84,33 @@ def test_the_price_stays_in_its_corridor_and_the_bank_in_credit() -> None:
 
 def test_a_scenario_without_a_cap_pays_what_it_says() -> None:
     """Traders still form a price from the benchmarks; nobody has to pay it."""
-    found = simulator.run(load("frozen"), engine="batch").sel(time=slice(2026, None))
+    found = frozen()["no cap"].sel(time=slice(2026, None))
     assert float(found["carbon_price"].max()) == 0.0
     assert float(found["allowance_price"].min()) > 35.0
 
 
 def test_before_the_cap_benchmarks_give_the_allowances() -> None:
     """A little less than what is emitted, or more where intensities fall faster."""
-    found = run(None).sel(time=slice(2025, 2026))
+    found = frozen()["cap"].sel(time=slice(2025, 2026))
     share = found["allowances"] / found["emissions_covered"]
     assert 0.9 < float(share.min()) < float(share.max()) < 1.1
     np.testing.assert_allclose(found["offsets"], 0.01 * found["emissions_covered"], rtol=1e-9)
     np.testing.assert_allclose(found["carbon_price"], found["allowance_price"], rtol=1e-9)
 
 
-@pytest.mark.parametrize(("mode", "says"), [(0, "path"), (1, "market"), (2, "higher")])
-def test_a_scenario_says_who_makes_the_price(mode: int, says: str) -> None:
-    level = 150.0
-    scenario = load("frozen").replace(
-        {
-            "policies.carbon_market_cap.schedule": CAP,
-            "policies.carbon_price_floor.schedule": {2024: 0, 2025: level, 2060: level},
-            "policies.carbon_market_cap.mode": mode,
-        }
-    )
-    found = simulator.run(scenario, engine="batch").sel(time=slice(2026, None))
+@pytest.mark.parametrize("says", MODES.values())
+def test_a_scenario_says_who_makes_the_price(says: str) -> None:
+    found = frozen()[says].sel(time=slice(2026, None))
     paid, market = found["carbon_price"], found["allowance_price"]
-    assert float(market.min()) < level < float(market.max())
-    expected = {"path": level, "market": market}.get(says, np.maximum(market, level))
+    assert float(market.min()) < LEVEL < float(market.max())
+    expected = {"path": LEVEL, "market": market}.get(says, np.maximum(market, LEVEL))
     np.testing.assert_allclose(paid, expected + 0.0 * paid, rtol=0.01)
-
-
-FOR_GOOD = {
-    "parameters.carbon_market.auction.withholding": 0,
-    "parameters.carbon_market.carry_over.limited": 0,
-}
 
 
 def test_allowances_that_pile_up_keep_a_cap_from_binding() -> None:
     """What nobody needs is cancelled or expires, so that a cap that falls faster is felt."""
-    scenario = load("national_targets")
     found, piled = (
-        simulator.run(each, engine="batch").sel(time=slice(2026, None))
-        for each in (scenario, scenario.replace(FOR_GOOD))
+        targets()[name].sel(time=slice(2026, None)) for name in ("as it is", "for good")
     )
     assert float(piled["allowance_bank"].max()) > 10.0 * float(piled["allowances"][-1])
     share = found["allowance_bank"] / found["emissions_covered"]
@@ -108,11 +131,8 @@ def test_allowances_that_pile_up_keep_a_cap_from_binding() -> None:
 
 def test_an_allowance_costs_no_less_than_what_policy_sets() -> None:
     """It follows the floor of policy within the time in which the corridor draws it there."""
-    scenario = load("national_targets")
-    apart = {"parameters.carbon_market.auction.reserve_follows_floor": 0}
     found, free = (
-        simulator.run(each, engine="batch").sel(time=slice(2030, 2050))
-        for each in (scenario, scenario.replace(apart))
+        targets()[name].sel(time=slice(2030, 2050)) for name in ("as it is", "apart")
     )
     ratio = found["allowance_price"] / found["carbon_price"]
     assert 0.75 < float(ratio.min()) <= float(ratio.max()) <= 1.0
@@ -120,10 +140,8 @@ def test_an_allowance_costs_no_less_than_what_policy_sets() -> None:
 
 
 def test_what_was_paid_at_home_is_deducted_unless_a_scenario_says_no() -> None:
-    def charged(deduction: float) -> float:
-        scenario = load("national_targets").replace(
-            {"policies.border_adjustment.deduction": deduction, "horizon.end": 2040}
-        )
-        return float(simulator.run(scenario, engine="batch")["cbam_cost"].sum())
-
-    assert charged(0.0) > 1.1 * charged(1.0) > 0.0
+    whole, less = (
+        float(targets()[name]["cbam_cost"].sel(time=slice(None, 2040)).sum())
+        for name in ("not deducted", "deducted")
+    )
+    assert whole > 1.1 * less > 0.0
