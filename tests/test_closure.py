@@ -58,7 +58,7 @@ MISSED = {
     "construction_machinery.making_gas",
     "construction_machinery.making_oil",
     "construction_machinery.making_other",
-    # sales at home, which follow the stock of machines
+    # what no fleet holds goes with the sales of fleets, at the ratio of 2020
     "construction_machinery.market_growth",
 }
 """Printed numbers that the model does not meet, and why; no other may join them silently."""
