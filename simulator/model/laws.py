@@ -86,11 +86,14 @@ def _turnover(
     gap = end - start - (flows.additions - retired + flows.retrofits)
     own = np.abs(start) + np.abs(end) + np.abs(flows.additions) + np.abs(retired)
     whole = own.sum(axis=2, keepdims=True)
-    for row, fleet in enumerate(layout.fleets):
-        names = layout.technologies(fleet)
-        size = np.maximum(own[:, row], FAINT * whole[:, row])[:, : len(names)]
-        where = [f"{fleet.name}, {name} (sector {fleet.declaration.sector})" for name in names]
-        yield Law("capacity", gap[:, row, : len(names)], size, (where,))
+    rows, places, fleets_of, names = zip(*layout.slots(), strict=True)
+    there = (slice(None), rows, places)
+    size = np.maximum(own, FAINT * whole)[there]
+    where = [
+        f"{fleet.name}, {name} (sector {fleet.declaration.sector})"
+        for fleet, name in zip(fleets_of, names, strict=True)
+    ]
+    yield Law("capacity", gap[there], size, (where,))
     moved = flows.retrofits.sum(axis=2)
     fleets = [fleet.name for fleet in layout.fleets]
     yield Law("retrofits within a fleet", moved, own.sum(axis=2), (fleets,))
@@ -273,10 +276,9 @@ def _not_negative(model: NationalModel, record: Record) -> Iterator[Law]:
         "forest": after.sinks.area,
         "chargers": after.adoption.chargers[:, np.newaxis],
     }
-    for name, stock in plain.items():
-        lowest = np.minimum(stock.min(axis=1), 0.0)[:, np.newaxis]
-        total = np.abs(stock).sum(axis=1)[:, np.newaxis]
-        yield Law("no negative stock", lowest, total, ([name],))
+    lowest = np.stack([stock.min(axis=1) for stock in plain.values()], axis=1)
+    total = np.stack([np.abs(stock).sum(axis=1) for stock in plain.values()], axis=1)
+    yield Law("no negative stock", np.minimum(lowest, 0.0), total, (list(plain),))
     # A bank that is used up holds nothing to measure by, nor does a cap of nothing: the
     # emissions that need allowances do.
     bank = after.market.bank

@@ -34,7 +34,7 @@ from simulator.model.assembly.product_prices import product_prices
 from simulator.model.assembly.removal import sink_parameters, storage_parameters
 from simulator.model.day import Perception
 from simulator.model.layout import CHEMICALS, FLEETS, GENERATORS, layout_of
-from simulator.model.packing import Packing
+from simulator.model.packing import Packing, packed
 from simulator.model.parameters import Parameters
 from simulator.model.replay import RightHandSide
 from simulator.model.sections import Sections
@@ -259,10 +259,9 @@ class NationalModel:
 
     def refuse_what_is_not_finite(self, state: State) -> None:
         """Raise SolverError where a stock is not finite at the start."""
-        packing = Packing.of(state)
-        bad = np.flatnonzero(~np.isfinite(packing.pack(state)))
+        bad = np.flatnonzero(~np.isfinite(packed(state)))
         if len(bad):
-            where = self.describe(packing.name_of(int(bad[0])))
+            where = self.describe(Packing.of(state).name_of(int(bad[0])))
             message = (
                 f"{where} is not finite at the start: look at the parameters of that sector"
                 " that the scenario sets"

@@ -33,17 +33,14 @@ class Packing:
     """Shapes of a tree; turns trees of that shape into vectors and back."""
 
     example: Any
-    names: tuple[str, ...]
     shapes: tuple[tuple[int, ...], ...]
     offsets: tuple[int, ...]
 
     @classmethod
     def of(cls, example: Any) -> "Packing":
         """Packing of trees shaped like `example`."""
-        found = leaves(example)
-        shapes = tuple(np.shape(array) for _, array in found)
-        offsets = tuple(accumulate(map(math.prod, shapes), initial=0))
-        return cls(example, tuple(name for name, _ in found), shapes, offsets)
+        shapes = tuple(map(np.shape, arrays_of(example)))
+        return cls(example, shapes, tuple(accumulate(map(math.prod, shapes), initial=0)))
 
     @cached_property
     def _parts(self) -> list[tuple[slice, tuple[int, ...]]]:
@@ -56,6 +53,11 @@ class Packing:
         """How the tree is built: its type and the plans of its parts, None for an array."""
         return _plan_of(self.example)
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Dotted name of each array."""
+        return tuple(name for name, _ in leaves(self.example))
+
     @property
     def size(self) -> int:
         """Length of the vector."""
@@ -65,7 +67,7 @@ class Packing:
         """One vector with every array of `tree`, broadcast to the shapes of the example."""
         arrays = arrays_of(tree)
         if sum(array.size for array in arrays) == self.size:
-            return np.concatenate([array.ravel() for array in arrays])
+            return packed(tree)
         vector = np.empty(self.size)
         for (name, array), shape, start, end in zip(
             leaves(tree), self.shapes, self.offsets[:-1], self.offsets[1:], strict=True
@@ -98,6 +100,11 @@ def arrays_of(tree: Any) -> list[Any]:
     arrays: list[Any] = []
     _collect(tree, arrays)
     return arrays
+
+
+def packed(tree: Any) -> FloatArray:
+    """One vector with every array of a tree, in order."""
+    return np.concatenate([array.ravel() for array in arrays_of(tree)])
 
 
 def mapped(tree: Any, function: Callable[[Any], Any]) -> Any:

@@ -36,6 +36,8 @@ class Composer:
 
     library: Library
     layers: Sequence[Layer]
+    like: Resolved | None = None
+    """A scenario whose data are taken over where they are those of the same history."""
     levers: Mapping[str, Lever] = field(init=False)
     data: Declared = field(init=False)
     stages: dict[str, float] = field(default_factory=dict)
@@ -48,7 +50,11 @@ class Composer:
     def __post_init__(self) -> None:
         """Read the catalogue and the data."""
         self.levers = load_policies(self.library)
-        self.data = declared(self.library, header(self.layers).history_end)
+        end = header(self.layers).history_end
+        if self.like is not None and self.like.history_end == end:
+            self.data = self.like.parameters.base
+        else:
+            self.data = declared(self.library, end)
         for lever in self.levers.values():
             for setting in lever.settings.values():
                 if setting.kind == "schedule":
@@ -262,7 +268,11 @@ class Composer:
         """Warn of settings of the last layer that change nothing."""
         last = len(self.layers) - 1
         earlier = surviving(event for event in self.events if event.layer < last)
-        before = Entries(self.data, apply(self.data, earlier))
+        touched = {
+            path for event in self.events if event.layer == last for path in _paths(event)
+        }
+        same = [write for write in earlier if not touched.isdisjoint(write.acts_on)]
+        before = Entries(self.data, apply(self.data, same))
         moved = False
         for event in self.events:
             if event.layer != last:
@@ -303,8 +313,14 @@ class Composer:
         return layer.path is not None and layer.path.is_relative_to(self.library.scenarios)
 
 
-def compose(layers: Sequence[Layer], library: Library) -> tuple[Resolved | None, list[Problem]]:
-    """Resolve layers; return the scenario, or what is wrong."""
-    composer = Composer(library, layers)
+def _paths(event: Write | Removal) -> Sequence[str]:
+    return event.acts_on if isinstance(event, Write) else ()
+
+
+def compose(
+    layers: Sequence[Layer], library: Library, like: Resolved | None = None
+) -> tuple[Resolved | None, list[Problem]]:
+    """Resolve layers, with the data of a scenario; return the scenario, or what is wrong."""
+    composer = Composer(library, layers, like)
     resolved = composer.compose()
     return resolved, unique(composer.problems)

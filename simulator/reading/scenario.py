@@ -64,7 +64,8 @@ class Scenario:
         content, problems = check(ScenarioFile, document)
         if content is None:
             raise ScenarioError(*unique(problems))
-        return _made((*self.layers, Layer(document, content, None)), self.library, problems)
+        layers = (*self.layers, Layer(document, content, None))
+        return _made(layers, self.library, problems, self.resolved)
 
 
 def load(name_or_path: str | Path, library: Library | None = None) -> Scenario:
@@ -119,9 +120,14 @@ def parse_assignment(text: str) -> tuple[str, object]:
     return key.strip(), plain(document.root)
 
 
-def _made(layers: tuple[Layer, ...], library: Library, problems: list[Problem]) -> Scenario:
+def _made(
+    layers: tuple[Layer, ...],
+    library: Library,
+    problems: list[Problem],
+    like: Resolved | None = None,
+) -> Scenario:
     """Resolve layers to a scenario, or raise all that is wrong with them."""
-    resolved, found = compose(layers, library) if layers else (None, [])
+    resolved, found = compose(layers, library, like) if layers else (None, [])
     if problems or resolved is None:
         raise ScenarioError(*unique([*problems, *found]))
     top = layers[-1].content

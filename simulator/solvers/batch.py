@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulator.errors import SolverError
 from simulator.model.day import Perception
 from simulator.model.national import NationalModel
-from simulator.model.packing import Packing, arrays_of
+from simulator.model.packing import Packing, arrays_of, packed
 from simulator.model.record import Record
 from simulator.model.recording import Inputs, Varied, columns_of, leaves_of
 from simulator.model.series import INSIDE
@@ -118,7 +118,7 @@ class BatchEngine:
             return self._observed(inputs[0], self.asked.index(time), state, blocks)
 
         initial = model.initial(observe)
-        start = Packing.of(initial).pack(initial).reshape(self._stocks, count)
+        start = packed(initial).reshape(self._stocks, count)
         for number, block in enumerate(blocks):
             if number == 0 or not alike:
                 self._history(inputs[0], start[:, block], block)
@@ -158,7 +158,7 @@ class BatchEngine:
         """What people perceive, by the program of history."""
         phase, machine = self.phases[0], self._machines[0]
         found = phase.recorded
-        stocks = Packing.of(state).pack(state).reshape(self._stocks, -1)
+        stocks = packed(state).reshape(self._stocks, -1)
         seen = np.zeros((self._seen.size, stocks.shape[1]))
         first = self._stocks + self._flows.size
         here = int(np.searchsorted(found.places, first))
