@@ -7,15 +7,20 @@ with sales :math:`I_k` follow
 .. math:: \dot x_{1,k} = I_k - \lambda x_{1,k}, \qquad
           \dot x_{a,k} = \lambda (x_{a-1,k} - x_{a,k})
 
-which the terms of the Poisson distribution solve exactly over a year of steady sales. At the
-start sales have grown at a rate :math:`g`: whoever stands in class :math:`a` has the age of a
-Gamma distribution of shape :math:`a` and rate :math:`\lambda + g`. Balance: the standards add
-up to the chain without early retirement, which takes no notice of standards.
+with sales that are steady over each year. Of class :math:`a` of :math:`A` classes those stand
+:math:`n` years on that have moved less than :math:`A - a + 1` times, and of the sales of a year
+at the end of the :math:`k`-th year after it
+
+.. math:: \int_k^{k+1} \sum_{i<A} e^{-\lambda u} \frac{(\lambda u)^i}{i!} \, du .
+
+At the start sales have grown at a rate :math:`g`: whoever stands in class :math:`a` has the age
+of a Gamma distribution of shape :math:`a` and rate :math:`\lambda + g`. Balance: the standards
+add up to the chain without early retirement, which takes no notice of standards.
 
 Reference: Erlang chains as in :mod:`simulator.equations.fleet`.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 Array = Any
 
@@ -56,36 +61,30 @@ def at_start(xp: Any, *, standing: Array, rate: Array, begun: tuple[float, ...])
     return standing * part
 
 
-class Passage(NamedTuple):
-    """What a year does to the classes of a chain."""
-
-    moved: list[Array]
-    """Part of a class that is 0, 1, ... classes on a year later, ``(...)`` each [1]."""
-    entered: Array
-    """Part of a year's sales that is in class a at its end, ``(a, ...)`` [1]."""
-
-
-def passage(xp: Any, *, rate: Array, classes: int) -> Passage:
-    """Where a year takes vehicles of each class, and those that are sold in it.
-
-    `rate` is that of transfer [1/yr].
-    """
-    terms = poisson(xp, rate, classes)
-    passed = [sum(terms[: place + 1]) for place in range(classes)]
-    return Passage(terms, xp.stack([(1.0 - part) / rate for part in passed]))
-
-
-def a_year_on(xp: Any, *, standing: Array, sold: Array, year: Passage) -> Array:
-    """Vehicles by standard and class after a year, ``(standard, class, ...)``.
+def at_ends(xp: Any, *, standing: Array, sold: Array, rate: Array) -> Array:
+    """Vehicles by standard at the end of each year, ``(year, standard, ...)``.
 
     Parameters
     ----------
     standing
-        At the start of the year, ``(standard, class, ...)``.
+        At the start of the first year, ``(standard, class, ...)``.
     sold
-        In the year, ``(standard, ...)``.
+        In each year, steadily, ``(year, standard, ...)``.
+    rate
+        Of transfer [1/yr].
     """
-    after: Array = year.entered * sold[:, xp.newaxis]
-    for on, part in enumerate(year.moved):
-        after[:, on:] += part * standing[:, : len(year.moved) - on]
-    return after
+    classes, years = standing.shape[1], len(sold)
+    on = xp.arange(years + 1.0).reshape(-1, *[1] * rate.ndim)
+    passed = xp.cumsum(xp.stack(poisson(xp, rate * on, classes)), axis=0)
+    after = passed[:, 1:]
+    found = sum(
+        after[classes - 1 - place, :, xp.newaxis] * standing[:, place]
+        for place in range(classes)
+    )
+    # of what is sold in a unit of time so much stands after 0, 1, ... years
+    kept = xp.sum(1.0 - passed, axis=0) / rate
+    left = kept[1:] - kept[:-1]
+    result: Array = found + 0.0 * sold
+    for lag in range(years):
+        result[lag:] += left[lag] * sold[: years - lag]
+    return result

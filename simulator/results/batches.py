@@ -21,10 +21,9 @@ NUMPY_WIDTH: Final = 128
 """Scenarios that NumPy works out together: beyond, calls cost little against arithmetic."""
 
 COMPILED_WIDTH: Final = 64
-"""Scenarios that compiled code works out together: more would not fit its caches."""
+"""Scenarios that compiled code works out together: more gain nothing."""
 
-
-LASTING: Final = 20_000
+LASTING: Final = 5_000
 """Scenarios of a sweep from which code that is quicker makes up for the time to make it."""
 
 

@@ -47,7 +47,7 @@ def standards_in_use(model: NationalModel, record: Record) -> FloatArray:
     takes = p.technique.energy[[CARRIERS.index(fuel) for fuel in ENGINE_FUELS], rows]
     engines = np.flatnonzero(takes.max(axis=(0, 1, 3)) > 0.0)
     first = record.before.fleets.capacity[0][:, rows, engines]
-    rate, classes, fuels = p.chain.transfer[rows, engines], len(first), len(ENGINE_FUELS)
+    rate, fuels = p.chain.transfer[rows, engines], len(ENGINE_FUELS)
     growth = values.table(
         [f"vehicles.fleets.{name}.past_growth" for name in VEHICLE_FLEETS], "1/yr"
     )[:, np.newaxis]
@@ -68,16 +68,16 @@ def standards_in_use(model: NationalModel, record: Record) -> FloatArray:
             for each in begins
         ]
     )
-    year = emission_standards.passage(np, rate=rate, classes=classes)
     under = np.concatenate([_sold_under(record.years, each) for each in begins], axis=1)
-    sales, at_work = record.flows.fleets.additions[:, rows, engines], []
-    for part, bought in zip(under[:, :, np.newaxis, np.newaxis], sales, strict=True):
-        after = emission_standards.a_year_on(
-            np, standing=standing, sold=part * bought, year=year
-        )
-        at_work.append((standing + after).sum(axis=1))
-        standing = after
-    each = np.stack(at_work)
+    sales = record.flows.fleets.additions[:, rows, engines]
+    ends = emission_standards.at_ends(
+        np,
+        standing=standing,
+        sold=under[:, :, np.newaxis, np.newaxis] * sales[:, np.newaxis],
+        rate=rate,
+    )
+    starts = np.concatenate([standing.sum(axis=1)[np.newaxis], ends[:-1]])
+    each = starts + ends
     split = each.reshape(len(each), fuels, len(STANDARDS), *each.shape[2:])
     burning = (split * takes[:, np.newaxis][:, :, :, engines]).sum(axis=4)
     return ratio(burning, burning.sum(axis=2, keepdims=True) + 0.0 * burning)

@@ -50,7 +50,8 @@ _THOROUGH: Final = 1
 """LLVM's level: higher ones take longer and gain nothing on code without branches."""
 
 _QUICK: Final = 0
-"""Level at which code takes half the time to make and a tenth more to run, to the same bits."""
+"""Level at which code takes half the time to make and up to a third more to run, to the same
+bits."""
 
 _GENERATORS: Final = (
     "graph.py", "native_code.py", "native_frame.py", "native_math.py", "native_plan.py",

@@ -20,26 +20,37 @@ def chain(_: float, x: np.ndarray, sold: float, rate: float) -> np.ndarray:
     return enters - rate * x
 
 
-@given(start=st.lists(amounts, min_size=CLASSES, max_size=CLASSES), sold=amounts, rate=rates)
-def test_a_year_is_the_solution_of_the_chain(start: list[float], sold: float, rate: float):
-    exact = solve_ivp(chain, (0.0, 1.0), start, args=(sold, rate), rtol=1e-9, atol=1e-11).y[
-        :, -1
-    ]
-    found = standards.a_year_on(
+@given(
+    start=st.lists(amounts, min_size=CLASSES, max_size=CLASSES),
+    sold=st.lists(amounts, min_size=3, max_size=3),
+    rate=rates,
+)
+def test_years_are_the_solution_of_the_chain(
+    start: list[float], sold: list[float], rate: float
+):
+    found = standards.at_ends(
         np,
         standing=np.array([start]),
-        sold=np.array([sold]),
-        year=standards.passage(np, rate=np.float64(rate), classes=CLASSES),
+        sold=np.array(sold)[:, np.newaxis],
+        rate=np.array(rate),
     )
-    assert_allclose(found[0], exact, rtol=1e-6, atol=1e-8)
+    standing = np.array(start)
+    for year, amount in zip(found[:, 0], sold, strict=True):
+        solved = solve_ivp(
+            chain, (0.0, 1.0), standing, args=(amount, rate), rtol=1e-9, atol=1e-11
+        )
+        standing = solved.y[:, -1]
+        assert_allclose(year, standing.sum(), rtol=1e-6, atol=1e-8)
 
 
 def test_steady_sales_fill_every_class_alike() -> None:
-    standing = np.zeros((1, CLASSES))
-    year = standards.passage(np, rate=np.float64(RATE), classes=CLASSES)
-    for _ in range(400):
-        standing = standards.a_year_on(np, standing=standing, sold=np.array([2.0]), year=year)
-    assert_allclose(standing[0], 2.0 / RATE, rtol=1e-9)
+    found = standards.at_ends(
+        np,
+        standing=np.zeros((1, CLASSES)),
+        sold=np.full((400, 1), 2.0),
+        rate=np.array(RATE),
+    )
+    assert_allclose(found[-1], CLASSES * 2.0 / RATE, rtol=1e-9)
 
 
 @given(begun=st.lists(st.floats(0.0, 40.0), min_size=1, max_size=4).map(sorted), rate=rates)
