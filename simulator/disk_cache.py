@@ -9,6 +9,7 @@ import hashlib
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,16 @@ def folder() -> Path:
     else:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "shuangtan"
+
+
+def kept(kind: str, about: bytes, make: Callable[[], bytes]) -> bytes:
+    """What was made before, or what is made now; `about` is all that decides it."""
+    key = hashlib.sha256(about).hexdigest()
+    found = read(kind, key)
+    if found is None:
+        found = make()
+        write(kind, key, found)
+    return found
 
 
 def read(kind: str, key: str) -> bytes | None:

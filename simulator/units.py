@@ -10,10 +10,15 @@ read too.
 """
 
 import difflib
+import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
+from simulator import disk_cache
 from simulator.errors import UnitError
 
 if TYPE_CHECKING:
@@ -77,7 +82,10 @@ SPELLINGS = {
 """Spellings that are replaced before parsing, in this order."""
 
 TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)(?:\^(-?\d+))?|([/*()]))")
-SQUARE_OR_CUBE = re.compile(r"[kMc]?m[23]")
+KIND: Final = "units"
+"""Kind of files that hold what every name means in base units."""
+
+SQUARE_OR_CUBE = re.compile(r"[kM]?m[23]")
 QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S.*?)?\s*")
 
 
@@ -144,9 +152,34 @@ def _name(name: str) -> Unit:
     power = 1
     if SQUARE_OR_CUBE.fullmatch(name):
         name, power = name[:-1], int(name[-1])
-    factor, base = registry().get_base_units(name)
-    powers = sorted((str(key), int(str(value)) * power) for key, value in base._units.items())  # noqa: SLF001
-    return Unit(float(str(factor)) ** power, tuple(powers))
+    factor, powers = _sizes()[name]
+    return Unit(factor**power, tuple((base, exponent * power) for base, exponent in powers))
+
+
+@lru_cache(maxsize=1)
+def _sizes() -> Mapping[str, Unit]:
+    """Every name, bare and with each prefix, in base units.
+
+    From disk where another process made it: to load pint and to fill its registry takes as
+    long as all that a run reads.
+    """
+    about = f"pint {version('pint')}\n".encode() + Path(__file__).read_bytes()
+    found = json.loads(disk_cache.kept(KIND, about, _made))
+    return {
+        name: Unit(factor, tuple((base, power) for base, power in powers))
+        for name, (factor, powers) in found.items()
+    }
+
+
+def _made() -> bytes:
+    """Ask the registry for the size of every name, as JSON."""
+    units = registry()
+    found = {}
+    for name in sorted(prefix + name for prefix in ("", *PREFIXES) for name in NAMES):
+        factor, base = units.get_base_units(name)
+        powers = sorted((str(key), int(str(value))) for key, value in base._units.items())  # noqa: SLF001
+        found[name] = (float(str(factor)), powers)
+    return json.dumps(found).encode()
 
 
 def _factors(text: str) -> list[tuple[str, int]]:

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from simulator import disk_cache, units
 from simulator.errors import UnitError
 from simulator.units import check, convert, parse, parse_quantity, same_dimension
 
@@ -109,3 +111,25 @@ def test_equal_units_need_no_registry() -> None:
         "sys.exit('pint' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_names_mean_is_asked_of_pint_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(disk_cache.VARIABLE, str(tmp_path))
+    units._sizes.cache_clear()
+    asked = dict(units._sizes())
+    assert set(asked) > units.NAMES
+    units._sizes.cache_clear()
+    monkeypatch.setattr(units, "_made", None)  # as in another process: it reads from disk
+    assert units._sizes() == asked
+    units._sizes.cache_clear()
+
+
+def test_every_name_that_passes_has_a_meaning() -> None:
+    for name in units._sizes():
+        check(name)
+    for name in ("km2", "Mm3", "m2"):
+        assert parse(name).factor == parse(name[:-1]).factor ** int(name[-1])
+    with pytest.raises(UnitError, match="unknown unit"):
+        parse("cm2")

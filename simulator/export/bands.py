@@ -24,7 +24,14 @@ def summed(
 ) -> list[tuple[Band, Series]]:
     """Add up the labels of each band; a band without any label in the data is left out."""
     names = [str(name) for name in values[dimension].values]
-    table = np.nan_to_num(values.transpose("time", dimension).values.astype(float))
+    return _summed(names, values.transpose("time", dimension).values, bands)
+
+
+def _summed(
+    names: Sequence[str], values: Series, bands: Sequence[Band]
+) -> list[tuple[Band, Series]]:
+    """Add up the columns of each band."""
+    table = np.nan_to_num(values.astype(float))
     found = []
     for band in bands:
         places = [place for place, name in enumerate(names) if name in band.members]
@@ -48,32 +55,43 @@ def fleets_of(run: xr.Dataset, sector: str) -> list[str]:
 
 def technologies(run: xr.Dataset, fleet: str, name: str = "capacity") -> xr.DataArray:
     """Return a variable of one fleet; its technologies by their names within the fleet."""
-    places = [place for place, owner in enumerate(fleet_names(run)) if owner == fleet]
-    chosen = run[name].isel(technology=places)
-    short = [str(item).rsplit(".", 1)[-1] for item in chosen["technology"].values]
-    return chosen.assign_coords(technology=short)
+    places = _places(run, fleet)
+    return run[name].isel(technology=places).assign_coords(technology=_short(run, places))
+
+
+def _places(run: xr.Dataset, fleet: str) -> list[int]:
+    """Places of a fleet among all technologies."""
+    return [place for place, owner in enumerate(fleet_names(run)) if owner == fleet]
+
+
+def _short(run: xr.Dataset, places: Sequence[int]) -> list[str]:
+    """Names of technologies within their fleet."""
+    names = run["technology"].values
+    return [str(names[place]).rsplit(".", 1)[-1] for place in places]
 
 
 def bands_of(run: xr.Dataset, fleet: str) -> tuple[Band, ...]:
     """Bands of a fleet; a technology that the palette does not know gets a spare colour."""
-    chosen = technologies(run, fleet)
-    names = [str(name) for name in chosen["technology"].values]
+    places = _places(run, fleet)
+    names = _short(run, places)
     known = [
         band
         for band in FLEET_BANDS.get(fleet, ())
         if any(name in names for name in band.members)
     ]
     members = {name for band in known for name in band.members}
-    rest = [place for place, name in enumerate(names) if name not in members]
-    for order, place in enumerate(rest):
+    rest = [
+        (place, name) for place, name in zip(places, names, strict=True) if name not in members
+    ]
+    for order, (place, name) in enumerate(rest):
         en, zh = (
-            str(chosen[f"technology_label_{language}"].values[place])
-            if f"technology_label_{language}" in chosen.coords
-            else names[place].replace("_", " ")
+            str(run[f"technology_label_{language}"].values[place])
+            if f"technology_label_{language}" in run.coords
+            else name.replace("_", " ")
             for language in ("en", "zh")
         )
         colour = SPARE[order % len(SPARE)]
-        known.append(Band(names[place], en, zh, colour, (names[place],)))
+        known.append(Band(name, en, zh, colour, (name,)))
     return tuple(known)
 
 
@@ -81,10 +99,11 @@ def shares(
     run: xr.Dataset, fleet: str, bands: Sequence[Band] | None = None
 ) -> list[tuple[Band, Series]]:
     """Shares of a fleet's technologies in its capacity [%]."""
-    chosen = technologies(run, fleet)
-    total = np.nansum(chosen.transpose("time", ...).values.astype(float), axis=1)
+    places = _places(run, fleet)
+    chosen = run["capacity"].transpose("time", "technology").values[:, places].astype(float)
+    total = np.nansum(chosen, axis=1)
     scale = 100.0 / np.where(total > 0.0, total, np.inf)
-    parts = summed(chosen, "technology", bands or bands_of(run, fleet))
+    parts = _summed(_short(run, places), chosen, bands or bands_of(run, fleet))
     return [(band, values * scale) for band, values in parts]
 
 

@@ -20,7 +20,6 @@ from simulator.export.canvas import (
     Series,
     Sheet,
     axes,
-    decades,
     key,
     pile,
     sheet,
@@ -224,8 +223,8 @@ def _panel(
     width = (WIDTH - LEFT - RIGHT - (columns - 1) * gap) / columns
     left = LEFT + column * (width + gap)
     bottom = tall - top - NAME - PANEL
-    where = axes(paper, (left / WIDTH, bottom / tall, width / WIDTH, PANEL / tall), years)
-    decades(where, years, 20 if width < 3 else 10)
+    box = (left / WIDTH, bottom / tall, width / WIDTH, PANEL / tall)
+    where = axes(paper, box, years, 20 if width < 3 else 10)
     where.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     return where
 

@@ -121,11 +121,17 @@ def name_bars(where: Axes, rows: Series, names: Sequence[str]) -> None:
     where.tick_params(length=0, labelsize=8)
 
 
-def axes(paper: Sheet, box: tuple[float, float, float, float], years: Series) -> Axes:
-    """Add axes over the years; `box` is left, bottom, width, height of the sheet."""
+def axes(
+    paper: Sheet, box: tuple[float, float, float, float], years: Series, step: int = 5
+) -> Axes:
+    """Add axes over the years; `box` is left, bottom, width, height of the sheet.
+
+    Every `step` years one is named. To name fewer afterwards costs more: what was made for the
+    others is as slow to make as all else on the axes.
+    """
     made = paper.figure.add_axes(box)
     made.set_xlim(float(years[0]), float(years[-1]))
-    made.set_xticks([year for year in range(2015, 2061, 5) if years[0] <= year <= years[-1]])
+    decades(made, years, step)
     made.tick_params(length=3, labelsize=8)
     made.grid(axis="y", color="#e4e4e4", linewidth=0.6)
     made.set_axisbelow(True)
@@ -166,7 +172,7 @@ def grid(
 
 
 def decades(where: Axes, years: Series, step: int = 10) -> None:
-    """Put fewer years below a narrow panel."""
+    """Name the years that are multiples of `step`."""
     first = int(-(-years[0] // step) * step)
     where.set_xticks(list(range(first, int(years[-1]) + 1, step)))
 

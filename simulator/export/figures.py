@@ -150,8 +150,7 @@ def power(dataset: xr.Dataset, language: Language = "en") -> Figure:
         where = axes(paper, (0.07, 0.1, 0.49, 0.74), years)
         stack(paper, where, years, bands)
         unit_label(paper, where, "Generation, TWh a year", "发电量，太瓦时/年")
-        right = axes(paper, (0.71, 0.1, 0.26, 0.74), years)
-        right.set_xticks([year for year in (2020, 2030, 2040, 2050, 2060) if year <= years[-1]])
+        right = axes(paper, (0.71, 0.1, 0.26, 0.74), years, 10)
         right.plot(years, intensity, color=GROSS, linewidth=2)
         right.set_ylim(0, 1.12 * float(intensity.max()))
         for year in (2020, 2030, 2040, 2050, int(years[-1])):

@@ -22,7 +22,6 @@ from simulator.export.bands import (
 from simulator.export.canvas import (
     Series,
     axes,
-    decades,
     grid,
     key,
     labels_beside,
@@ -59,15 +58,14 @@ def technology(dataset: xr.Dataset, language: Language = "en") -> Figure:
     plugged = sum(float(v[-1]) for band, v in cars if band.key not in ("combustion", "hybrid"))
     last = int(years[-1])
     with sheet(who, language) as paper:
-        left = axes(paper, (0.06, 0.1, 0.3, 0.74), years)
+        left = axes(paper, (0.06, 0.1, 0.3, 0.74), years, 10)
         stack(paper, left, years, steel)
         unit_label(paper, left, "Steel capacity, %", "炼钢产能构成，%")
-        right = axes(paper, (0.57, 0.1, 0.3, 0.74), years)
+        right = axes(paper, (0.57, 0.1, 0.3, 0.74), years, 10)
         stack(paper, right, years, cars)
         unit_label(paper, right, "Cars on the road, %", "乘用车保有量构成，%")
         for where in (left, right):
             where.set_ylim(0, 100)
-            where.set_xticks([y for y in (2020, 2030, 2040, 2050, 2060) if y <= years[-1]])
         finding = (
             f"{furnace:.0f} % of steel capacity needs no blast furnace and {plugged:.0f} % of"
             f" cars plug in by {last}"
@@ -129,8 +127,7 @@ def fleet(dataset: xr.Dataset, sector: str, language: Language = "en") -> Figure
             top=0.95 if same else 0.75,
         )
         for box, (name, mix) in zip(boxes, mixes.items(), strict=True):
-            where = axes(paper, box, years)
-            decades(where, years, 20 if columns == 4 else 10)
+            where = axes(paper, box, years, 20 if columns == 4 else 10)
             if same:
                 pile(where, years, mix)
             else:
@@ -182,8 +179,7 @@ def efficiency(dataset: xr.Dataset, language: Language = "en") -> Figure:
         ):
             bands = classes(run, kind, known)
             best.append(sum(float(values[-1]) for band, values in bands if band.key in top))
-            where = axes(paper, box, years)
-            decades(where, years)
+            where = axes(paper, box, years, 10)
             stack(paper, where, years, bands)
             where.set_ylim(0, 100)
             unit_label(paper, where, en, zh)
@@ -213,17 +209,16 @@ def machines(dataset: xr.Dataset, language: Language = "en") -> Figure:
     clean = sum(float(values[-1]) for band, values in bands if band.key in quiet)
     emitted = run["pollutants"].sel(sector="construction_machinery")
     with sheet(who, language) as paper:
-        where = axes(paper, (0.07, 0.1, 0.44, 0.72), years)
-        decades(where, years)
+        where = axes(paper, (0.07, 0.1, 0.44, 0.72), years, 10)
         where.yaxis.set_major_formatter(lambda value, _: f"{value:,.1f}")
         stack(paper, where, years, bands)
         unit_label(paper, where, "Machines in use, million", "在用机械，百万台")
         for row, (pollutant, en, zh) in enumerate(POLLUTANTS):
-            part = axes(paper, (0.72, 0.1 + 0.262 * (2 - row), 0.21, 0.195), years)
+            box = (0.72, 0.1 + 0.262 * (2 - row), 0.21, 0.195)
+            part = axes(paper, box, years, 20)
             values = np.nan_to_num(emitted.sel(pollutant=pollutant).values.astype(float))
             part.plot(years, values, color=_INKS[row], linewidth=1.8)
             part.set_ylim(0, 1.15 * float(values.max()) or 1.0)
-            decades(part, years, 20)
             part.tick_params(labelbottom=row == 2)
             unit_label(paper, part, f"{en}, kt a year", f"{zh}，千吨/年")
             end = f"{values[-1]:,.1f}"

@@ -14,7 +14,6 @@ from simulator.export.canvas import (
     LIGHT,
     Series,
     axes,
-    decades,
     grid,
     labels_beside,
     sheet,
@@ -86,14 +85,12 @@ def materials(dataset: xr.Dataset, language: Language = "en") -> Figure:
         boxes = grid(paper, 2 * len(names), len(names), beside=0.42, top=0.8)
         for column, name in enumerate(names):
             en, zh = named(run, "material", name)
-            where = axes(paper, boxes[column], years)
-            decades(where, years, 20)
+            where = axes(paper, boxes[column], years, 20)
             _line(where, years, stock.sel(material=name).values.astype(float))
             unit_label(paper, where, f"{en} in use, Gt", f"在用{zh}，十亿吨")
             if name not in scrapped:
                 continue
-            lower = axes(paper, boxes[len(names) + column], years)
-            decades(lower, years, 20)
+            lower = axes(paper, boxes[len(names) + column], years, 20)
             available, used = (scrap[kind][names.index(name)] for kind in ("available", "used"))
             lower.fill_between(years, 0, used, color="#56b4e9", linewidth=0)
             lower.plot(years, available, color=NET, linewidth=1.6, linestyle=(0, (4, 1.5)))
@@ -141,8 +138,7 @@ def costs(dataset: xr.Dataset, language: Language = "en") -> Figure:
     total = over_years(run, "system_cost_total")
     paid = run["cost_carbon"].sum("sector").values.astype(float)
     with sheet(who, language) as paper:
-        where = axes(paper, (0.08, 0.1, 0.5, 0.73), years)
-        decades(where, years)
+        where = axes(paper, (0.08, 0.1, 0.5, 0.73), years, 10)
         stack(
             paper, where, years, cost_bands(run), avoid=paid,
             extra=[(float(paid[-1]), "Carbon payments", "碳价支出", NET)],

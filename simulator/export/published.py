@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from simulator.export.canvas import (
     Series,
     axes,
-    decades,
     grid,
     key,
     sheet,
@@ -72,8 +71,7 @@ def published(runs: Runs, overlay: Overlay, language: Language = "en") -> Figure
         for box, variable in zip(
             grid(paper, len(chosen), columns, beside=0.16, top=1.08), chosen, strict=True
         ):
-            where = axes(paper, box, years)
-            decades(where, years, 10 if columns < 3 else 15)
+            where = axes(paper, box, years, 10 if columns < 3 else 15)
             _panel(where, overlay, variable)
             first = next(item for item in overlay.series if item.variable == variable)
             names = first.ours

@@ -4,9 +4,14 @@ The page holds every template once and fills copies of it, so that a hundred cha
 more than their numbers; a live page may feed the same templates.
 """
 
+import json
 from collections.abc import Set as AbstractSet
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
+from simulator import disk_cache
 from simulator.export.palette import STAGES
 from simulator.export.web_font import NAME
 
@@ -21,15 +26,41 @@ FONTS: Final = ", ".join(
 )
 """Fonts of Chinese words that are drawn rather than written, the page's own last."""
 
+KIND: Final = "bokeh"
+"""Kind of files that hold what a page takes of Bokeh."""
+
 
 def templates(kinds: AbstractSet[str]) -> dict[str, Any]:
-    """Make the templates of some kinds, as JSON: ``stack``, ``lines``, ``steps``."""
-    found = {
-        "stack": lambda: _over_years(AREAS, 2),
-        "lines": lambda: _over_years(0, LINES),
-        "steps": _steps,
+    """Return the templates of some kinds, as JSON: ``stack``, ``lines``, ``steps``."""
+    made = _taken()["templates"]
+    return {kind: made[kind] for kind in sorted(kinds)}
+
+
+def bokeh_script() -> str:
+    """The library itself, as text that fits into a page."""
+    return str(_taken()["script"])
+
+
+@cache
+def _taken() -> dict[str, Any]:
+    """What pages take of Bokeh, the same for all of them.
+
+    From disk where another process made it: to load Bokeh and to make a template takes longer
+    than all else that a page holds.
+    """
+    own = f"bokeh {version('bokeh')}, {len(STAGES)} stages, {FONTS}\n".encode()
+    about = own + Path(__file__).read_bytes()
+    return dict(json.loads(disk_cache.kept(KIND, about, _made)))
+
+
+def _made() -> bytes:
+    """Make every template, and copy the library."""
+    made = {
+        "lines": _over_years(0, LINES),
+        "stack": _over_years(AREAS, 2),
+        "steps": _steps(),
     }
-    return {kind: found[kind]() for kind in sorted(kinds)}
+    return json.dumps({"templates": made, "script": _script()}).encode()
 
 
 def _over_years(areas: int, lines: int) -> dict[str, Any]:
@@ -135,8 +166,8 @@ def _plain(plot: Any) -> dict[str, Any]:  # noqa: ANN401 - of bokeh, imported la
     return dict(json_item(plot))
 
 
-def bokeh_script() -> str:
-    """The library itself, as text that fits into a page."""
+def _script() -> str:
+    """The library itself; what would end a page's script early is written otherwise."""
     from bokeh.resources import Resources  # noqa: PLC0415
 
     text = "\n".join(

@@ -1,6 +1,5 @@
 """The Chinese characters of a page, carried inside it for machines that have no such font."""
 
-import hashlib
 from base64 import b64encode
 from functools import lru_cache
 from importlib import import_module
@@ -61,14 +60,9 @@ def _subset(wanted: frozenset[str]) -> bytes:
         about = (
             f"{version('fonttools')} {path.stat().st_size} {path.stat().st_mtime_ns} {signs}"
         )
-        key = hashlib.sha256(about.encode()).hexdigest()
-        found = disk_cache.read(KIND, key)
-        if found is None:
-            found = _cut(path, signs)
-            disk_cache.write(KIND, key, found)
+        return disk_cache.kept(KIND, about.encode(), lambda: _cut(path, signs))
     except ImportError:
         return b""
-    return found
 
 
 def _cut(path: Path, signs: str) -> bytes:

@@ -83,11 +83,11 @@ class Fleet(Frozen):
 @cache
 def load_fleets(data: Path = DATA) -> Mapping[str, Fleet]:
     """Every declared fleet by name; AssemblyError where a declaration does not fit."""
-    import yaml  # noqa: PLC0415  (a help page needs no YAML)
+    from simulator.reading.yaml_nodes import read_own  # noqa: PLC0415  (a help page needs no YAML)
 
     fleets: dict[str, Fleet] = {}
     for path in sorted(data.glob("*/fleets.yaml")):
-        declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+        declared = read_own(path)
         for name, content in declared.items():
             declaration = FleetDeclaration.model_validate(content)
             problems = _problems(declaration)

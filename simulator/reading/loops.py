@@ -43,12 +43,12 @@ def load_loops(library: Library | None = None) -> Mapping[str, Loop]:
 
 @cache
 def _load(library: Library) -> Mapping[str, Loop]:
-    import yaml  # noqa: PLC0415  (a help page needs no YAML)
+    from simulator.reading.yaml_nodes import read_own  # noqa: PLC0415  (a help page needs no YAML)
 
     path = library.data / "loops" / "loops.yaml"
     if not path.is_file():
         return MappingProxyType({})
-    declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+    declared = read_own(path)
     return MappingProxyType(
         {number: Loop.model_validate(content) for number, content in declared.items()}
     )

@@ -37,6 +37,11 @@ _NOT_PRINTABLE = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+def read_own(path: Path) -> Any:  # noqa: ANN401 - any YAML
+    """Read a file of the project's own as plain values; no place is kept, nothing bounded."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 - safe loaders
+
+
 class Pair(NamedTuple):
     """A key of a mapping and its value."""
 

@@ -9,7 +9,7 @@ import pytest
 
 import simulator
 from simulator.errors import SolverError
-from simulator.interface.cli import COMMANDS
+from simulator.interface.cli import COLLECT_AFTER, COMMANDS, main
 from simulator.interface.language import TEXTS, language_of, say
 
 HEAVY = ("numpy", "xarray", "pydantic", "matplotlib", "yaml", "pint", "scipy", "pandas")
@@ -26,6 +26,14 @@ def test_help_imports_nothing_heavy():
         [sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True
     )
     assert found.stdout.splitlines()[-1] == "LOADED []"
+
+
+def test_a_command_looks_for_cycles_less_often(monkeypatch):
+    chosen = []
+    monkeypatch.setattr("gc.set_threshold", chosen.append)
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert chosen == [COLLECT_AFTER]
 
 
 def test_help_names_every_command(shuangtan):

@@ -72,9 +72,9 @@ class Groups:
 @cache
 def load_groups(path: Path = DECLARATIONS) -> Groups:
     """Every declared group; AssemblyError where a declaration does not fit."""
-    import yaml  # noqa: PLC0415  (a help page needs no YAML)
+    from simulator.reading.yaml_nodes import read_own  # noqa: PLC0415  (a help page needs no YAML)
 
-    declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+    declared = read_own(path)
     found = {name: GroupDeclaration.model_validate(d) for name, d in declared.items()}
     for name, declaration in found.items():
         weights = declaration.follows
