@@ -1,4 +1,8 @@
-"""Series out of a result data set: variables over the years, bands of labels, shares."""
+"""Series out of a result data set: variables over the years, bands of labels, shares.
+
+A page reads more than a thousand. They are taken as ``run.variables[name]``: to look for the
+labels that belong to each, as ``run[name]`` does, takes longer than all else.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,7 +20,7 @@ LAST_OBSERVED: Final = 2024
 
 def over_years(run: xr.Dataset, name: str) -> Series:
     """Return a variable over the years."""
-    return np.asarray(run[name].values, dtype=float)
+    return np.asarray(run.variables[name].values, dtype=float)
 
 
 def summed(
@@ -43,12 +47,12 @@ def _summed(
 def fleet_names(run: xr.Dataset) -> list[str]:
     """Fleet of every technology, in the order of the technologies."""
     held = "fleet" if "fleet" in run.coords else "technology_fleet"
-    return [str(name) for name in run[held].values]
+    return [str(name) for name in run.variables[held].values]
 
 
 def fleets_of(run: xr.Dataset, sector: str) -> list[str]:
     """Fleets of a sector, in order."""
-    sectors = run["technology_sector"].values
+    sectors = run.variables["technology_sector"].values
     pairs = zip(fleet_names(run), sectors, strict=True)
     return list(dict.fromkeys(fleet for fleet, owner in pairs if str(owner) == sector))
 
@@ -66,7 +70,7 @@ def _places(run: xr.Dataset, fleet: str) -> list[int]:
 
 def _short(run: xr.Dataset, places: Sequence[int]) -> list[str]:
     """Names of technologies within their fleet."""
-    names = run["technology"].values
+    names = run.variables["technology"].values
     return [str(names[place]).rsplit(".", 1)[-1] for place in places]
 
 
@@ -85,8 +89,8 @@ def bands_of(run: xr.Dataset, fleet: str) -> tuple[Band, ...]:
     ]
     for order, (place, name) in enumerate(rest):
         en, zh = (
-            str(run[f"technology_label_{language}"].values[place])
-            if f"technology_label_{language}" in run.coords
+            str(run.variables[f"technology_label_{language}"].values[place])
+            if f"technology_label_{language}" in run.variables
             else name.replace("_", " ")
             for language in ("en", "zh")
         )
@@ -100,7 +104,8 @@ def shares(
 ) -> list[tuple[Band, Series]]:
     """Shares of a fleet's technologies in its capacity [%]."""
     places = _places(run, fleet)
-    chosen = run["capacity"].transpose("time", "technology").values[:, places].astype(float)
+    capacity = run.variables["capacity"].transpose("time", "technology").values
+    chosen = capacity[:, places].astype(float)
     total = np.nansum(chosen, axis=1)
     scale = 100.0 / np.where(total > 0.0, total, np.inf)
     parts = _summed(_short(run, places), chosen, bands or bands_of(run, fleet))
@@ -109,10 +114,10 @@ def shares(
 
 def named(run: xr.Dataset, dimension: str, key: str) -> tuple[str, str]:
     """English and Chinese name of a label."""
-    place = [str(name) for name in run[dimension].values].index(key)
+    place = [str(name) for name in run.variables[dimension].values].index(key)
     return tuple(  # type: ignore[return-value]
-        str(run[f"{dimension}_label_{language}"].values[place])
-        if f"{dimension}_label_{language}" in run.coords
+        str(run.variables[f"{dimension}_label_{language}"].values[place])
+        if f"{dimension}_label_{language}" in run.variables
         else key.replace("_", " ")
         for language in ("en", "zh")
     )

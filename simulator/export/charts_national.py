@@ -70,7 +70,8 @@ def stacked(
 
 def on(run: xr.Dataset, years: Sequence[int], values: Numbers) -> list[float]:
     """Put a series on the years of the page; years that a run does not have stay empty."""
-    known = dict(zip((int(year) for year in run["time"].values), values, strict=True))
+    time = (int(year) for year in run.variables["time"].values)
+    known = dict(zip(time, values, strict=True))
     return [float(known.get(year, np.nan)) for year in years]
 
 

@@ -48,12 +48,13 @@ def sector_charts(runs: Runs, years: Sequence[int]) -> dict[str, list[Chart]]:
 def _series(run: xr.Dataset, name: str, sector: str) -> list[float]:
     """Read a variable of a sector over the years."""
     place = _place(run, sector)
-    return [float(value) for value in run[name].transpose("time", ...).values[:, place]]
+    values = run.variables[name].transpose("time", ...).values
+    return [float(value) for value in values[:, place]]
 
 
 def _place(run: xr.Dataset, sector: str) -> int:
     """Place of a sector on its axis."""
-    return [str(name) for name in run["sector"].values].index(sector)
+    return [str(name) for name in run.variables["sector"].values].index(sector)
 
 
 def _emissions(runs: Runs, years: Sequence[int], sector: str, place: int) -> list[Chart]:
