@@ -37,7 +37,8 @@ class Composer:
     library: Library
     layers: Sequence[Layer]
     like: Resolved | None = None
-    """A scenario whose data are taken over where they are those of the same history."""
+    """The scenario of all layers but the last, whose data and writes are taken over where
+    dates mean the same."""
     levers: Mapping[str, Lever] = field(init=False)
     data: Declared = field(init=False)
     stages: dict[str, float] = field(default_factory=dict)
@@ -63,7 +64,12 @@ class Composer:
     def compose(self) -> Resolved | None:
         """Put the layers together; None when something is wrong, with the problems noted."""
         self.read_roadmap()
-        for number, layer in enumerate(self.layers):
+        known = (
+            len(self.layers) - 1 if self.like is not None and self.continues(self.like) else 0
+        )
+        if known and self.like is not None:
+            self.events += self.like.writes
+        for number, layer in enumerate(self.layers[known:], known):
             self.read_layer(number, layer)
         if self.problems or not self.layers:
             return None
@@ -89,6 +95,17 @@ class Composer:
             tuple(dict.fromkeys(self.warnings)),
             tuple(inactive),
             tuple(writes),
+        )
+
+    def continues(self, like: Resolved) -> bool:
+        """Whether the layers of a scenario, read again, would write what they wrote.
+
+        Warnings of reading them would be told again, those of its last layer would not.
+        """
+        head = header(self.layers)
+        same = (like.start, like.history_end, like.roadmap)
+        return (
+            same == (head.horizon.start, head.history_end, head.roadmap) and not like.warnings
         )
 
     def read_roadmap(self) -> None:

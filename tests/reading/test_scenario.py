@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
 from simulator.reading.catalogue import load_policies
+from simulator.reading.composition import Composer
 from simulator.reading.defaults import declared
 from simulator.reading.library import Library, shipped
 from simulator.reading.resolution import Resolved
@@ -142,6 +143,38 @@ def test_a_wrong_replacement_is_refused(
     with pytest.raises(ScenarioError, match=words) as caught:
         load("base", library).replace({key: value})
     assert "<replace>" in str(caught.value)
+
+
+CHANGES: tuple[dict[str, object], ...] = (
+    {"policies.carbon_price_floor.schedule": {2025: 75, 2030: 300}},
+    {"policies.carbon_price_floor": None},
+    {"policies.carbon_price_floor.schedule": None},
+    {"policies.electric_arc_furnace_floor": None, "policies.carbon_price_floor.schedule": {2040: 9}},
+    {"history_end": 2021},
+    {"horizon.end": 2050},
+    {"parameters.coal_mining.discount_rate": 0.06},
+    {"parameters.coal_mining.discount_rate": 0.5},
+)
+
+
+@pytest.mark.parametrize("changes", CHANGES, ids=str)
+@pytest.mark.parametrize("first", [None, {"parameters.coal_mining.discount_rate": 0.5}])
+def test_a_change_of_a_read_scenario_is_one_of_its_files(
+    first: dict[str, object] | None,
+    changes: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What its layers write is not read again; the scenario is as if it were."""
+    found = []
+    for again in (False, True):
+        if again:
+            monkeypatch.setattr(Composer, "continues", lambda *_: False)
+        base = load("national_targets")
+        base = base if first is None else base.replace(first)
+        found.append(base.replace(changes).resolved)
+    one, other = found
+    assert (one.writes, one.warnings, one.yaml) == (other.writes, other.warnings, other.yaml)
+    assert (one.digest, one.inactive) == (other.digest, other.inactive)
 
 
 def test_an_assignment_of_the_command_line() -> None:
