@@ -25,8 +25,7 @@ STEPS: Final = (
     (2022.5, 1 / 2),
     (2023.0, 1 / 4),
     (2023.5, 1 / 2),
-    (2024.0, 1 / 4),
-    (2025.0, 1 / 8),
+    (2024.0, 1 / 8),
     (2026.0, 1 / 4),
     (2028.5, 1 / 2),
     (2029.0, 1 / 4),
@@ -42,18 +41,17 @@ STEPS: Final = (
     (2041.5, 1 / 4),
     (2042.0, 1 / 2),
     (2044.0, 1 / 4),
-    (2044.5, 1 / 2),
-    (2045.0, 1 / 4),
     (2045.5, 1 / 2),
     (2046.5, 1 / 4),
     (2047.0, 1 / 2),
     (2047.5, 1 / 4),
-    (2048.5, 1 / 2),
-    (2050.0, 1 / 4),
-    (2050.5, 1 / 2),
+    (2048.0, 1 / 8),
+    (2048.5, 1 / 4),
+    (2051.5, 1 / 2),
     (2052.0, 1 / 4),
     (2052.5, 1 / 2),
-    (2054.0, 1 / 4),
+    (2054.0, 1 / 8),
+    (2055.0, 1 / 4),
     (2059.0, 1 / 8),
 )
 """Longest step from each year on [yr].
@@ -66,8 +64,9 @@ reach their mandates early in 2025, and what investors expect settles until 2028
 with capture meets what is asked of it in autumn 2030, and hydrogen, capture and motors go
 from limit to limit until 2033; storage meets its mandate in 2035; later there are single bends
 of one or another scenario, and from 2048 and 2054 on caps begin to bind and what was carried
-over is used up. Shorter steps there do what half the step everywhere would. Second halves of
-observed years bend little.
+over is used up. Shorter steps there do what half the step everywhere would. What is anchored at
+the end of history rests on its last year, so that is cut finer; second halves of the others
+bend little.
 """
 
 AROUND_END: Final = ((-1.0, 1 / 4), (0.0, 1 / 8), (1.0, 1 / 4), (5.0, 1 / 2))

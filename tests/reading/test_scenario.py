@@ -149,7 +149,10 @@ CHANGES: tuple[dict[str, object], ...] = (
     {"policies.carbon_price_floor.schedule": {2025: 75, 2030: 300}},
     {"policies.carbon_price_floor": None},
     {"policies.carbon_price_floor.schedule": None},
-    {"policies.electric_arc_furnace_floor": None, "policies.carbon_price_floor.schedule": {2040: 9}},
+    {
+        "policies.electric_arc_furnace_floor": None,
+        "policies.carbon_price_floor.schedule": {2040: 9},
+    },
     {"history_end": 2021},
     {"horizon.end": 2050},
     {"parameters.coal_mining.discount_rate": 0.06},
