@@ -26,6 +26,7 @@ STEPS: Final = (
     (2023.0, 1 / 4),
     (2023.5, 1 / 2),
     (2024.0, 1 / 8),
+    (2025.5, 1 / 16),
     (2026.0, 1 / 4),
     (2028.5, 1 / 2),
     (2029.0, 1 / 4),
@@ -60,7 +61,8 @@ The fastest adjustments of the model take a quarter of a year, for which half a 
 longest stable step. Where the laws are smooth that is exact enough. What asks for shorter ones
 are bends that no knot marks, when a limit begins or ceases to bind: capacity of new heaters
 passes what is asked of them in the first months of 2015 to 2017 and 2021; new kinds of machine
-reach their mandates early in 2025, and what investors expect settles until 2028; coal hydrogen
+reach their mandates early in 2025, kilns are rebuilt later in it, and what investors expect
+settles until 2028; coal hydrogen
 with capture meets what is asked of it in autumn 2030, and hydrogen, capture and motors go
 from limit to limit until 2033; storage meets its mandate in 2035; later there are single bends
 of one or another scenario, and from 2048 and 2054 on caps begin to bind and what was carried
