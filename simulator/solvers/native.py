@@ -8,11 +8,9 @@ every width, and whether code was made quickly or thoroughly.
 
 import ctypes
 import hashlib
-import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -27,24 +25,15 @@ from simulator.model.program import Program, Rows
 from simulator.solvers.machine import MOMENTS, STAGES
 from simulator.solvers.native_code import PART, native_code
 from simulator.solvers.native_frame import Frame
+from simulator.solvers.native_memory import aligned, band_of
 
 FloatArray = NDArray[np.float64]
 
 BLOCK: Final = 8
 """Widths are multiples of it, or one: the lanes of the longest vectors there are."""
 
-BAND: Final = 4
-"""Vectors that take a step together where the arrays of one alone do not stay in a cache: each
-function works on all of them before the next one is fetched."""
-
-_CACHE: Final = Path("/sys/devices/system/cpu/cpu0/cache/index2/size")
-"""Where Linux says how large the second level of a core's caches is, as ``2048K``."""
-
 KIND: Final = "native"
 """Kind of files that hold compiled code."""
-
-_LINE: Final = 64
-"""Bytes of a line of the caches."""
 
 _THOROUGH: Final = 1
 """LLVM's level: higher ones take longer and gain nothing on code without branches."""
@@ -140,7 +129,7 @@ class NativeMachine:
         self._code = _compiled(program, stocks, lanes, self.levels)
         given, flows = len(program.inputs) - stocks, len(program.outputs) - stocks
         slots = self._code.slots
-        self._band = _band(8 * lanes * (5 * stocks + given + flows + slots))
+        self._band = band_of(8 * lanes * (5 * stocks + given + flows + slots))
         whole, band = self._vectors, min(self._band, self._vectors)
         lengths = [(whole, stocks)] * 5 + [
             (whole, given),
@@ -148,7 +137,7 @@ class NativeMachine:
             (whole, flows),
             (band, slots),
         ]
-        arrays = _aligned(*((*shape, lanes) for shape in lengths))
+        arrays = aligned(*((*shape, lanes) for shape in lengths))
         self._stocks, *looks, self._end, self._found, self._given = arrays[:6]
         self._sums, self._flows, self._slots = arrays[6:]
         self.scalars = np.zeros((MOMENTS, len(program.scalars)))
@@ -266,41 +255,6 @@ class QuickNativeMachine(NativeMachine):
     """The same with code that is soon made, for programs that do not run for long."""
 
     levels = (_THOROUGH, _QUICK)
-
-
-def _aligned(*shapes: tuple[int, ...]) -> list[FloatArray]:
-    """Arrays of zeros that begin on a line of the caches.
-
-    They lie in one stretch of memory, for which NumPy asks the operating system for large pages
-    where it is long enough: a look-up of small ones takes as long as a miss of a cache.
-    """
-    line = _LINE // 8
-    lengths = [-(-math.prod(shape) // line) * line for shape in shapes]
-    array = np.zeros(sum(lengths) + line)
-    first = -(array.ctypes.data // 8) % line
-    parts = np.split(array[first:], np.cumsum(lengths))
-    return [
-        part[: math.prod(shape)].reshape(shape)
-        for part, shape in zip(parts[:-1], shapes, strict=True)
-    ]
-
-
-def _band(arrays: int) -> int:
-    """How many vectors take a step together, of whose arrays each has some bytes.
-
-    One alone where its arrays stay in the second level of the caches from stage to stage.
-    """
-    return 1 if _cache() >= arrays else BAND
-
-
-@cache
-def _cache() -> int:
-    """Size of the second level of a core's caches [bytes]; nothing where it is not known."""
-    try:
-        size = _CACHE.read_text("ascii").strip()
-    except OSError:
-        return 0
-    return 1024 * int(size[:-1]) if size[:-1].isdecimal() and size.endswith("K") else 0
 
 
 @cache

@@ -17,7 +17,7 @@ from simulator import disk_cache
 from simulator.errors import AssemblyError
 from simulator.model.lowering import OPERATIONS
 from simulator.model.program import Instruction, Operand, Program
-from simulator.solvers import native_code
+from simulator.solvers import native_code, native_memory
 from simulator.solvers.machine import MOMENTS, NumpyMachine
 from tests.solvers.programs import (
     SPECIAL,
@@ -254,7 +254,7 @@ def classical(rates, stocks, length):
 @pytest.mark.parametrize("width", [1, 8, 24, 72])
 def test_a_step_is_that_of_textbooks(width, cache, random, monkeypatch):
     """The scalar differs from moment to moment; the given inputs do not."""
-    monkeypatch.setattr(native, "_cache", lambda: cache)
+    monkeypatch.setattr(native_memory, "cache_size", lambda: cache)
     # of four inputs two are stocks; their rates are a product and a stock, the flow is an input
     # times a scalar
     row = [Operand(np.array([place]), in_rows=True) for place in range(5)]
@@ -317,12 +317,12 @@ def test_the_size_of_a_cache_is_known_or_not(text, size, tmp_path, monkeypatch):
     place = tmp_path / "size"
     if text is not None:
         place.write_text(text)
-    monkeypatch.setattr(native, "_CACHE", place)
-    native._cache.cache_clear()
+    monkeypatch.setattr(native_memory, "_CACHE", place)
+    native_memory.cache_size.cache_clear()
     try:
-        assert native._cache() == size
+        assert native_memory.cache_size() == size
     finally:
-        native._cache.cache_clear()
+        native_memory.cache_size.cache_clear()
 
 
 @pytest.mark.parametrize(
