@@ -143,9 +143,8 @@ class NativeMachine:
         self.scalars = np.zeros((MOMENTS, len(program.scalars)))
         self._factors = np.zeros((len(STAGES), 2))
         self._weights = np.array([[weight, ahead] for _, weight, ahead in STAGES])
-        self._weights[-1, 1] = self._weights[
-            -1, 0
-        ]  # the next stocks are those of the next step
+        # from the last stage on it is the stocks of the next step that come next
+        self._weights[-1, 1] = self._weights[-1, 0]
         start, end, sums = self._stocks, self._end, self._sums
         # where a stage looks, starts from, puts the next stocks, and adds its change to what
         steps = [
