@@ -65,9 +65,9 @@ class Packing:
 
     def pack(self, tree: Any) -> FloatArray:
         """One vector with every array of `tree`, broadcast to the shapes of the example."""
-        arrays = arrays_of(tree)
-        if sum(array.size for array in arrays) == self.size:
-            return packed(tree)
+        vector = packed(tree)
+        if len(vector) == self.size:
+            return vector
         vector = np.empty(self.size)
         for (name, array), shape, start, end in zip(
             leaves(tree), self.shapes, self.offsets[:-1], self.offsets[1:], strict=True

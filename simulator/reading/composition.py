@@ -64,12 +64,10 @@ class Composer:
     def compose(self) -> Resolved | None:
         """Put the layers together; None when something is wrong, with the problems noted."""
         self.read_roadmap()
-        known = (
-            len(self.layers) - 1 if self.like is not None and self.continues(self.like) else 0
-        )
-        if known and self.like is not None:
-            self.events += self.like.writes
-        for number, layer in enumerate(self.layers[known:], known):
+        known = self.known()
+        self.events += known
+        first = len(self.layers) - 1 if known else 0
+        for number, layer in enumerate(self.layers[first:], first):
             self.read_layer(number, layer)
         if self.problems or not self.layers:
             return None
@@ -97,15 +95,17 @@ class Composer:
             tuple(writes),
         )
 
-    def continues(self, like: Resolved) -> bool:
-        """Whether the layers of a scenario, read again, would write what they wrote.
+    def known(self) -> Sequence[Write]:
+        """What all layers but the last write; nothing where they are to be read for it.
 
-        Warnings of reading them would be told again, those of its last layer would not.
+        Warnings of reading them would be told again, those of the last of them would not.
         """
-        head = header(self.layers)
+        like, head = self.like, header(self.layers)
+        if like is None or like.warnings:
+            return ()
         same = (like.start, like.history_end, like.roadmap)
         return (
-            same == (head.horizon.start, head.history_end, head.roadmap) and not like.warnings
+            like.writes if same == (head.horizon.start, head.history_end, head.roadmap) else ()
         )
 
     def read_roadmap(self) -> None:

@@ -36,14 +36,14 @@ def recorded(
     here, count = _within(parameters, stretch), stretch.stop - stretch.start
     places = sorted((place, elements.tobytes()) for place, elements in varied.items())
     about = pickle.dumps((np.__version__, here, state, places, observe))
-    key = hashlib.sha256(_code() + about).hexdigest()
-    kept = disk_cache.read(KIND, key)
-    if kept is not None:
-        # from the folder of the user, whose compiled code is run as well
-        found: Recorded = pickle.loads(zlib.decompress(kept))  # noqa: S301
-        return found
-    found = record(here, state, slice(0, count), varied, observe=observe)
-    disk_cache.write(KIND, key, zlib.compress(pickle.dumps(found), _QUICK))
+
+    def make() -> bytes:
+        found = record(here, state, slice(0, count), varied, observe=observe)
+        return zlib.compress(pickle.dumps(found), _QUICK)
+
+    kept = zlib.decompress(disk_cache.kept(KIND, _code() + about, make))
+    # from the folder of the user, whose compiled code is run as well
+    found: Recorded = pickle.loads(kept)  # noqa: S301
     return found
 
 
