@@ -140,6 +140,22 @@ def test_the_message_names_law_year_place_and_gap(run):
         assert word in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        ("bounds.scrap", "scrap"), ("bounds.batteries.second_life", "second life"),
+        ("bounds.adoption.chargers", "chargers"), ("bounds.sinks.area", "forest"),
+    ],
+)  # fmt: skip
+def test_any_stock_below_zero_is_named(run, path, where):
+    model, record = run
+    item = ledger(model, changed(record, path.split("."), lambda array: -array))[
+        "no negative stock"
+    ]
+    assert item.where == where
+    assert item.relative > TOLERANCE
+
+
 def test_a_stock_below_zero_is_noticed(run):
     model, record = run
 
