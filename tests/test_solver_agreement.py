@@ -24,6 +24,7 @@ from simulator.solvers.reference import (
     RELATIVE_TOLERANCE,
     solve,
 )
+from simulator.solvers.vectors import on_vectors
 
 Array = NDArray[np.float64]
 
@@ -79,11 +80,12 @@ class Window:
         self.base = self.packing.pack(run.states[first])
         later = [self.packing.pack(state) for state in run.states[first + 1 :]]
         self.moves = np.any([vector != self.base for vector in later], axis=0)
+        self.rates = on_vectors(whole, self.packing, run.states[first])
 
-    def state(self, small: Moving) -> Any:
+    def vector(self, small: Moving) -> Array:
         vector = self.base.copy()
         vector[self.moves] = small.values
-        return self.packing.unpack(vector)
+        return vector
 
     def small(self, state: Any) -> Moving:
         return Moving(self.packing.pack(state)[self.moves])
@@ -92,11 +94,12 @@ class Window:
         return Moving(self.base[self.moves])
 
     def evaluate(self, time: float, small: Moving) -> tuple[Moving, Net]:
-        change, flows = self.whole.evaluate(time, self.state(small))
-        return self.small(change), Net(net(flows))
+        found = self.rates(time, self.vector(small))
+        flows = self.rates.flows.unpack(found[self.packing.size :])
+        return Moving(found[: self.packing.size][self.moves]), Net(net(flows))
 
     def jump(self, time: float, small: Moving) -> Moving:
-        return self.small(self.whole.jump(time, self.state(small)))
+        return self.small(self.whole.jump(time, self.packing.unpack(self.vector(small))))
 
     def describe(self, name: str) -> str:
         return self.whole.describe(name)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import xarray as xr
 
 from simulator.model.packing import mapped
+from simulator.model.parameters import leaves_of
 from simulator.model.record import Record
-from simulator.model.recording import columns_of, differing_leaves, leaves_of
+from simulator.model.recording import columns_of, differing_leaves
 from simulator.reading.resolution import Resolved
 from simulator.reading.scenario import Scenario
 from simulator.results.batches import Batch, BatchRunner

@@ -36,7 +36,6 @@ from simulator.model.day import Perception
 from simulator.model.layout import CHEMICALS, FLEETS, GENERATORS, layout_of
 from simulator.model.packing import Packing, packed
 from simulator.model.parameters import Parameters
-from simulator.model.replay import RightHandSide
 from simulator.model.sections import Sections
 from simulator.model.series import INSIDE, grid_of, later, place_on_grid
 from simulator.model.start import Blocks
@@ -144,7 +143,6 @@ class NationalModel:
         tree = self._parameters(values)
         self.grid = grid_of(tree, START, end, (self.history_end,)) if grid is None else grid
         self.parameters = self._placed(tree, like)
-        self._right_hand_side = RightHandSide()
         self._added = observed_share(values, fleets[GENERATORS])
 
     def _parameters(self, values: Values) -> Parameters:
@@ -274,7 +272,7 @@ class NationalModel:
 
     def evaluate(self, time: float, state: State) -> tuple[State, Flows]:
         """Rates of change and flows at a time inside an interval of the grid."""
-        return self._right_hand_side(self.parameters, time, state)
+        return derivative.evaluate(FAST_NUMPY, np.float64(time), state, self.parameters)
 
     def jump(self, time: float, state: State, observe: Observer | None = None) -> State:
         """At the end of observed history preferences are set so that choice continues it."""

@@ -1,5 +1,6 @@
 """All parameters of the model in one tree, as arrays and schedules."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from simulator.equations.activity import GroupParameters
@@ -145,3 +146,26 @@ class Parameters(NamedTuple):
     couplings: Couplings
     loops: Loops
     """Schedules of the switches of the feedback loops, () [1]."""
+
+
+def leaves_of(tree: Any) -> list[Any]:
+    """Every schedule and every other array of a tree of parameters, in order."""
+    found: list[Any] = []
+
+    def collect(part: Any) -> None:
+        if isinstance(part, tuple) and not isinstance(part, Schedule):
+            for inner in part:
+                collect(inner)
+        else:
+            found.append(part)
+
+    collect(tree)
+    return found
+
+
+def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
+    """The same tree with other leaves, in order."""
+    if isinstance(tree, tuple) and not isinstance(tree, Schedule):
+        parts = [rebuilt(part, leaves) for part in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
+    return next(leaves)

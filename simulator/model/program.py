@@ -77,8 +77,25 @@ class _Allocator:
         self._free[rows] = True
 
 
+class _Counter:
+    """Gives every stretch rows of its own."""
+
+    def __init__(self, taken: int) -> None:
+        self.height = taken
+
+    def take(self, count: int) -> int:
+        """First of the next rows."""
+        self.height += count
+        return self.height - count
+
+
 def assemble(
-    groups: Sequence[Group], is_row: NDArray[np.bool_], inputs: Nodes, outputs: Nodes
+    groups: Sequence[Group],
+    is_row: NDArray[np.bool_],
+    inputs: Nodes,
+    outputs: Nodes,
+    *,
+    reuse: bool = True,
 ) -> Program:
     """Order groups into a program.
 
@@ -92,12 +109,15 @@ def assemble(
         Nodes of the rows that are given.
     outputs
         Nodes that must be there at the end, all of them rows.
+    reuse
+        Whether rows that nothing reads any more are given to other results; finding them takes
+        most of the time, and a plan of calls together has rows of its own.
     """
     parts = [part for group in groups for part in _parts(group, is_row)]
     last_use = _last_uses(parts, is_row, outputs)
+    allocator = _Allocator(len(inputs)) if reuse else _Counter(len(inputs))
     place = np.full(len(is_row), -1)
     place[inputs] = np.arange(len(inputs))
-    allocator = _Allocator(len(inputs))
     scalars: dict[int, int] = {}
     instructions = []
     for number, part in enumerate(parts):
@@ -113,6 +133,8 @@ def assemble(
         instructions.append(
             Instruction(part.operation, first, len(part.results), tuple(operands))
         )
+        if isinstance(allocator, _Counter):
+            continue
         ended = [nodes[last_use[nodes] == number] for nodes in part.operands]
         gone = np.unique(np.concatenate([nodes[is_row[nodes]] for nodes in ended]))
         allocator.give_back(place[gone[place[gone] >= len(inputs)]])

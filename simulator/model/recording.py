@@ -15,12 +15,12 @@ from simulator.equations.schedule import Clock, Schedule
 from simulator.model import derivative
 from simulator.model.array_namespace import FAST_NUMPY
 from simulator.model.lowering import CONSTANT, UNIFORM, VARYING, Lowered, Lowering, Nodes
-from simulator.model.packing import Packing, arrays_of, mapped
-from simulator.model.parameters import Parameters
+from simulator.model.packing import Packing, mapped
+from simulator.model.parameters import Parameters, leaves_of, rebuilt
 from simulator.model.program import Program, assemble
-from simulator.model.replay import Now, held, is_constant
 from simulator.model.state import State
 from simulator.model.tape import Tape
+from simulator.model.tracing import Now, is_constant, outputs_of
 
 Array = NDArray[Any]
 FloatArray = NDArray[np.float64]
@@ -29,29 +29,6 @@ Places = frozenset[int]
 """Leaves of the parameters, by their place in `leaves_of`."""
 Varied = Mapping[int, BoolArray]
 """Leaves in which scenarios differ, and in which of their elements, (element,)."""
-
-
-def leaves_of(tree: Any) -> list[Any]:
-    """Every schedule and every other array of a tree of parameters, in order."""
-    found: list[Any] = []
-
-    def collect(part: Any) -> None:
-        if isinstance(part, tuple) and not isinstance(part, Schedule):
-            for inner in part:
-                collect(inner)
-        else:
-            found.append(part)
-
-    collect(tree)
-    return found
-
-
-def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
-    """The same tree with other leaves, in order."""
-    if isinstance(tree, tuple) and not isinstance(tree, Schedule):
-        parts = [rebuilt(part, leaves) for part in tree]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
-    return next(leaves)
 
 
 def differing_leaves(
@@ -205,14 +182,7 @@ def record(
     p = rebuilt(parameters, traced())
     inside = mapped(packing.unpack(stocks), tape.input)
     change, flows, seen = derivative.evaluate_and_observe(FAST_NUMPY, clock, inside, p)
-    rates = [
-        np.broadcast_to(held(rate), shape)
-        for rate, shape in zip(arrays_of(change), packing.shapes, strict=True)
-    ]
-    found = [*rates, *map(held, arrays_of(flows))]
-    if observe:
-        found += map(held, arrays_of(seen))
-    outputs = [tape.contiguous(array) for array in found]
+    outputs = outputs_of(tape, packing, change, flows, *([seen] if observe else []))
     lowered = lowering.lower(tape.calls(outputs), outputs)
     row_inputs, column_inputs = np.concatenate(row_nodes), np.concatenate(column_nodes)
     differing = row_inputs[len(stocks) :]

@@ -1,19 +1,15 @@
-"""Record the array operations of the right-hand side once; replay what depends on the state.
+"""Record the array operations of the right-hand side once.
 
-At one scenario the arrays are small, and most of an evaluation is the cost of calling Python,
-not of arithmetic. The equations neither branch on values nor change arrays in place, so every
-evaluation makes the same calls on arrays of the same shapes. `Traced` arrays, passed through
-the equations once, write each call on a tape. What depends on parameters alone is computed
-while recording and never again; a call that repeats an earlier one is recorded once; calls
-that nothing reads are dropped; the rest has its result in an array made beforehand, and views
-(slices, new axes) of those cost nothing. Replaying gives the bits that NumPy gives, except
-that a power of two is a square.
+The equations neither branch on values nor change arrays in place, so every evaluation makes the
+same calls on arrays of the same shapes. `Traced` arrays, passed through the equations once,
+write each call on a tape. What depends on parameters alone is computed while recording and
+never again; a call that repeats an earlier one is recorded once; calls that nothing reads are
+dropped; the rest has its result in an array of its own, of which slices and new axes are views.
 
 The equations know nothing of this: to them a traced array is an array.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,15 +18,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-_KEYWORD_RESULT = (np.maximum, np.minimum)
-"""NumPy warns of a result passed by place to these, at the cost of a microsecond."""
-
 
 class Call(NamedTuple):
     """One operation on the tape."""
 
-    run: Callable[[], Any]
-    """Computes the result from what the operands hold now."""
     operands: tuple[Array, ...]
     result: Array
     name: str
@@ -119,7 +110,7 @@ class Tape:
         self._known: dict[Any, Array] = {}
 
     def input(self, array: Array) -> Traced:
-        """An array that the caller fills before each replay."""
+        """An array that may hold other numbers another time."""
         return Traced(self, array)
 
     # --- what the equations call ---------------------------------------------------------
@@ -142,13 +133,7 @@ class Tape:
         if key in self._known:
             return Traced(self, self._known[key])
         result = _owned(function(*arrays))
-        operands = tuple(_scalar(array, result) for array in arrays) if each else arrays
-        target = _scalar(result, result) if each else result
-        if function in _KEYWORD_RESULT:
-            run = partial(function, *operands, out=target)
-        else:
-            run = partial(function, *operands, target)
-        return self._record(key, run, arrays, result, function.__name__)
+        return self._record(key, arrays, result, function.__name__)
 
     def reduce(
         self, function: Any, given: Any, axis: Any = 0, *, keepdims: bool = False, **_: Any
@@ -160,20 +145,12 @@ class Tape:
         if key in self._known:
             return Traced(self, self._known[key])
         result = _owned(function.reduce(array, axis=axes, keepdims=keepdims))
-        run = partial(function.reduce, array, axes, None, result, keepdims)
         name = f"{function.__name__}.reduce"
-        return self._record(key, run, (array,), result, name, axes)
+        return self._record(key, (array,), result, name, axes)
 
     def gather(self, array: Array, place: Any) -> Traced:
         """Elements that are no view."""
-        result = _owned(array[place])
-        last = place[-1] if isinstance(place, tuple) else place
-        ahead = place[:-1] if isinstance(place, tuple) else ()
-        if isinstance(last, np.ndarray) and all(part == slice(None) for part in ahead):
-            run = partial(array.take, last, len(ahead), result, "clip")
-        else:
-            run = partial(_gather, result, array, place)
-        return self._record(None, run, (array,), result, "gather", place)
+        return self._record(None, (array,), _owned(array[place]), "gather", place)
 
     def function(self, function: Any, given: Any, options: dict[str, Any]) -> Any:
         """Choices, joins, and whatever else, as NumPy defines it."""
@@ -183,7 +160,7 @@ class Tape:
         if function is np.where:
             arrays = tuple(_array(item) for item in given)
             return self._choice(arrays, [not isinstance(item, Traced) for item in given])
-        if function is np.stack:  # joining views is four times as fast
+        if function is np.stack:  # rows with another axis, joined
             axis = options.get("axis", 0)
             rows = [np.expand_dims(_array(item), axis) for item in given[0]]
             return self.function(np.concatenate, (rows,), {"axis": axis})
@@ -192,12 +169,9 @@ class Tape:
         plain = _plain(given)
         result = _owned(function(*plain, **options))
         arrays = tuple(_arrays_in(plain))
-        run: Callable[[], Any] = partial(_copy_result, result, function, plain, options)
-        if function is np.concatenate:
-            run = partial(function, *plain, **options, out=result)
         axis = options.get("axis", 0)
         detail = axis if function is np.concatenate else (function, plain[1:], options)
-        return self._record(None, run, arrays, result, function.__name__, detail)
+        return self._record(None, arrays, result, function.__name__, detail)
 
     def _choice(self, arrays: Sequence[Array], constant: Sequence[bool]) -> Traced:
         condition, chosen, otherwise = arrays
@@ -205,25 +179,17 @@ class Tape:
         if key in self._known:
             return Traced(self, self._known[key])
         result = _owned(np.where(condition, chosen, otherwise))
-        if constant[0] and constant[2]:  # the other places never change
-            run = partial(np.copyto, result, chosen, where=condition)
-        else:
-            run = partial(_choose, result, condition, chosen, otherwise)
-        return self._record(key, run, tuple(arrays), result, "where")
+        return self._record(key, tuple(arrays), result, "where")
 
     def contiguous(self, array: Array) -> Array:
         """The array itself where its elements lie in order, else a copy."""
         if array.flags.c_contiguous:
             return array
         result = np.array(array, order="C")
-        self._record(None, partial(np.copyto, result, array), (array,), result, "copy")
+        self._record(None, (array,), result, "copy")
         return result
 
     # --- the tape ------------------------------------------------------------------------
-
-    def steps(self, outputs: Sequence[Array]) -> tuple[Callable[[], Any], ...]:
-        """Computations that have to run, in order, so that the outputs hold their values."""
-        return tuple(call.run for call in self.calls(outputs))
 
     def calls(self, outputs: Sequence[Array]) -> tuple[Call, ...]:
         """Operations that the outputs depend on, in order."""
@@ -241,13 +207,12 @@ class Tape:
     def _record(
         self,
         key: Any,
-        run: Callable[[], Any],
         operands: tuple[Array, ...],
         result: Array,
         name: str,
         detail: Any = None,
     ) -> Traced:
-        self._calls.append(Call(run, operands, result, name, detail))
+        self._calls.append(Call(operands, result, name, detail))
         if key is not None:
             self._known[key] = result
         return Traced(self, result)
@@ -307,21 +272,3 @@ def _identity(array: Array, constant: bool) -> Any:  # noqa: FBT001 - mapped ove
     if constant:
         return array.shape, array.tobytes()
     return array.__array_interface__["data"][0], array.shape, array.strides
-
-
-def _scalar(array: Array, result: Array) -> Array:
-    """One element without axes: NumPy then takes its shortest way; otherwise the array."""
-    return array.reshape(()) if array.size == 1 or result.size == 1 else array
-
-
-def _gather(result: Array, array: Array, place: Any) -> None:
-    result[...] = array[place]
-
-
-def _choose(result: Array, condition: Array, chosen: Array, otherwise: Array) -> None:
-    np.copyto(result, otherwise)
-    np.copyto(result, chosen, where=condition)
-
-
-def _copy_result(result: Array, function: Any, given: Any, options: dict[str, Any]) -> None:
-    np.copyto(result, function(*given, **options))

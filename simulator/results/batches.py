@@ -9,8 +9,9 @@ import numpy as np
 
 from simulator.errors import SolverError
 from simulator.model.national import NationalModel
+from simulator.model.parameters import leaves_of
 from simulator.model.record import Record
-from simulator.model.recording import Varied, differing_leaves, leaves_of
+from simulator.model.recording import Varied, differing_leaves
 from simulator.reading.resolution import Resolved
 from simulator.reading.sweep import Sweep
 from simulator.solvers.batch import BatchEngine

@@ -16,8 +16,9 @@ from simulator.errors import SolverError
 from simulator.model.day import Perception
 from simulator.model.national import NationalModel
 from simulator.model.packing import Packing, arrays_of, packed
+from simulator.model.parameters import leaves_of
 from simulator.model.record import Record
-from simulator.model.recording import Inputs, Varied, columns_of, leaves_of
+from simulator.model.recording import Inputs, Varied, columns_of
 from simulator.model.series import INSIDE
 from simulator.model.state import State
 from simulator.solvers.machine import Machine, NumpyMachine

@@ -67,30 +67,64 @@ def for_many(program: Program, width: int) -> Calls:
     return Calls(rows, scalars, steps, program.outputs)
 
 
+class Together(NamedTuple):
+    """Operations of one kind that are called together."""
+
+    operation: str
+    first: int
+    """Row of the first result; the others follow."""
+    taken: tuple[Rows, ...]
+    """Rows of each operand."""
+
+
+class Plan(NamedTuple):
+    """What to call for one scenario: inputs lie first, then scalars, then results."""
+
+    inputs: int
+    scalars: int
+    steps: tuple[Together, ...]
+    outputs: Rows
+    """Row of each output."""
+
+
 def for_one(program: Program) -> Calls:
     """Calls for one scenario: as few as there can be."""
+    return calls_of(plan_of(program))
+
+
+def plan_of(program: Program) -> Plan:
+    """Operations of a program that need not wait for each other, put together."""
     graph = _graph(program)
     inputs, known = len(program.inputs), len(program.inputs) + len(program.scalars)
-    rows = np.zeros((known + len(graph.kind), 1))
-    # scalars, whose values are negative, lie after the inputs; results follow step by step
+    # scalars have negative values, results follow step by step
     row_of = np.full(program.height + len(graph.kind), -1)
     row_of[:inputs] = np.arange(inputs)
 
     def lie(values: Values) -> Rows:
         return np.where(values < 0, inputs - 1 - values, row_of[np.maximum(values, 0)])
 
-    together = _together(graph)
-    scratch = _Scratch(max(map(len, together), default=0), 1)
-    steps: list[Callable[[], Any]] = []
+    steps = []
     first = known
-    for group in together:
-        operation, count = graph.names[graph.kind[group[0]]], len(group)
-        taken = [lie(column) for column in graph.operands[group].T if column[0] != _NONE]
-        row_of[program.height + group] = np.arange(first, first + count)
-        operands = _gathered(steps, rows, taken, scratch)
-        steps += _calls(operation, rows[first : first + count], operands, scratch)
-        first += count
-    return Calls(rows, rows[inputs:known, 0], steps, lie(graph.outputs))
+    for group in _together(graph):
+        taken = tuple(lie(column) for column in graph.operands[group].T if column[0] != _NONE)
+        row_of[program.height + group] = np.arange(first, first + len(group))
+        steps.append(Together(graph.names[graph.kind[group[0]]], first, taken))
+        first += len(group)
+    return Plan(inputs, known - inputs, tuple(steps), lie(graph.outputs))
+
+
+def calls_of(plan: Plan) -> Calls:
+    """A plan with the memory that it works in."""
+    known = plan.inputs + plan.scalars
+    counts = [len(step.taken[0]) for step in plan.steps]
+    rows = np.zeros((known + sum(counts), 1))
+    scratch = _Scratch(max(counts, default=0), 1)
+    steps: list[Callable[[], Any]] = []
+    for step, count in zip(plan.steps, counts, strict=True):
+        operands = _gathered(steps, rows, step.taken, scratch)
+        result = rows[step.first : step.first + count]
+        steps += _calls(step.operation, result, operands, scratch)
+    return Calls(rows, rows[plan.inputs : known, 0], steps, plan.outputs)
 
 
 class _Graph(NamedTuple):

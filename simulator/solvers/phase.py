@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from simulator.errors import SolverError
 from simulator.model.national import START, NationalModel
+from simulator.model.parameters import leaves_of
 from simulator.model.recording import (
     Inputs,
     Places,
@@ -15,7 +16,6 @@ from simulator.model.recording import (
     Recorded,
     Varied,
     inputs_of,
-    leaves_of,
 )
 from simulator.model.series import INSIDE
 from simulator.solvers.machine import MOMENTS, Machine, NumpyMachine

@@ -17,6 +17,7 @@ from simulator.errors import SolverError
 from simulator.model.packing import Packing
 from simulator.model.series import INSIDE
 from simulator.solvers.protocol import Model, Trajectory
+from simulator.solvers.vectors import OnVectors, on_vectors
 
 FloatArray = NDArray[np.float64]
 
@@ -59,7 +60,8 @@ def solve(
     state = model.initial()
     stocks = Packing.of(state)
     vector = stocks.pack(state)
-    flows = Packing.of(model.evaluate(float(model.grid[0]) + INSIDE, stocks.unpack(vector))[1])
+    evaluate = on_vectors(model, stocks, state)
+    flows = evaluate.flows
     tolerance = np.concatenate(
         [_absolute(stocks, absolute_tolerance), np.full(flows.size, 1e30)]
     )
@@ -68,7 +70,7 @@ def solve(
     for start, end in zip(model.grid[:-1], model.grid[1:], strict=True):
         vector = stocks.pack(model.jump(float(start), stocks.unpack(vector)))
         solution = solve_ivp(
-            _right_hand_side(model, stocks, flows, float(start), float(end)),
+            _right_hand_side(evaluate, model, stocks, float(start), float(end)),
             (start, end),
             np.concatenate([vector, yearly]),
             method=method,
@@ -115,17 +117,15 @@ def _absolute(stocks: Packing, tolerance: float) -> FloatArray:
 
 
 def _right_hand_side(
-    model: Model, stocks: Packing, flows: Packing, start: float, end: float
+    evaluate: OnVectors, model: Model, stocks: Packing, start: float, end: float
 ) -> Callable[[float, FloatArray], FloatArray]:
     low, high = start + INSIDE, end - INSIDE
     count = itertools.count(1)
 
     def rates(time: float, vector: FloatArray) -> FloatArray:
-        state = stocks.unpack(vector[: stocks.size])
-        change, flow = model.evaluate(min(max(time, low), high), state)
-        result = np.concatenate([stocks.pack(change), flows.pack(flow)])
+        result = evaluate(min(max(time, low), high), vector[: stocks.size])
         if not np.isfinite(result.sum()):
-            raise _failure(model, stocks, flows, time, result)
+            raise _failure(model, stocks, evaluate.flows, time, result)
         if next(count) > EVALUATIONS:
             raise _too_fast(model, stocks, time, vector, result)
         return result

@@ -11,8 +11,8 @@ from simulator.errors import AssemblyError
 from simulator.model.array_namespace import FAST_NUMPY
 from simulator.model.lowering import CONSTANT, UNIFORM, VARYING, Lowering
 from simulator.model.program import Program, assemble
-from simulator.model.replay import held
 from simulator.model.tape import Tape
+from simulator.model.tracing import held
 from simulator.solvers.machine import NumpyMachine
 
 Array = Any
@@ -69,6 +69,12 @@ FUNCTIONS = {
     "constant": lambda x: 0.0 * x + SPARSE,
     "reversed": lambda x: x[::-1] - x,
     "outer": lambda x: x[:, None] / x[None],
+    "power and root": lambda x: (x**2 + x**0.5).sum(axis=0),
+    "constant choice": lambda x: np.where(np.arange(4)[:, None, None] > 0, x, 7.0),
+    "spread and join": lambda x: np.stack(np.broadcast_arrays(x[0], x[1, 0])),
+    "part of a gathered part": lambda x: x[:, np.array([2, 0])] * x[np.array([1, 1, 0, 3]), :2],
+    "in one row": lambda x: x[:, :2].reshape(-1, x.shape[-1]) + 0.0,
+    "row by row": lambda x: sum(row * 2.0 for row in x),
 }
 
 
@@ -94,6 +100,14 @@ def test_what_constants_decide_makes_no_difference(constants, seed):
 
     expected = function(x).reshape(-1, 3)  # a difference of numbers up to 200
     np.testing.assert_allclose(result(function, x), expected, rtol=1e-12, atol=1e-13)
+
+
+def test_repeated_and_unread_calls_are_left_out():
+    tape, x = Tape(), np.ones((3, 1))
+    traced = tape.input(x)
+    once = np.exp(traced) * np.exp(traced)
+    np.log(traced)
+    assert [call.name for call in tape.calls([once.array])] == ["exp", "multiply"]
 
 
 def test_elements_that_are_zero_for_ever_cost_nothing():

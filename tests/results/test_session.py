@@ -6,7 +6,8 @@ import pytest
 import simulator
 from simulator.errors import ScenarioError
 from simulator.model.national import NationalModel
-from simulator.model.recording import differing_leaves, leaves_of
+from simulator.model.parameters import leaves_of
+from simulator.model.recording import differing_leaves
 from simulator.reading.scenario import load
 from simulator.results.session import Session
 

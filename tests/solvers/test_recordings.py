@@ -7,7 +7,8 @@ import pytest
 
 from simulator import disk_cache
 from simulator.model.national import NationalModel
-from simulator.model.recording import differing_leaves, leaves_of, record
+from simulator.model.parameters import leaves_of
+from simulator.model.recording import differing_leaves, record
 from simulator.reading.scenario import load
 from simulator.solvers import recordings
 from simulator.solvers.recordings import recorded
