@@ -42,9 +42,9 @@ class Calls(NamedTuple):
 class _Scratch:
     """Memory for what lives within a step."""
 
-    def __init__(self, longest: int, width: int) -> None:
-        self.gathered: FloatArray = np.empty((_OPERANDS * longest, width))
-        self.chosen: BoolArray = np.empty((longest, width), bool)
+    def __init__(self, longest: int, *width: int) -> None:
+        self.gathered: FloatArray = np.empty((_OPERANDS * longest, *width))
+        self.chosen: BoolArray = np.empty((longest, *width), bool)
 
 
 def for_many(program: Program, width: int) -> Calls:
@@ -117,14 +117,14 @@ def calls_of(plan: Plan) -> Calls:
     """A plan with the memory that it works in."""
     known = plan.inputs + plan.scalars
     counts = [len(step.taken[0]) for step in plan.steps]
-    rows = np.zeros((known + sum(counts), 1))
-    scratch = _Scratch(max(counts, default=0), 1)
+    rows = np.zeros(known + sum(counts))  # with no second axis, which costs a tenth
+    scratch = _Scratch(max(counts, default=0))
     steps: list[Callable[[], Any]] = []
     for step, count in zip(plan.steps, counts, strict=True):
         operands = _gathered(steps, rows, step.taken, scratch)
         result = rows[step.first : step.first + count]
         steps += _calls(step.operation, result, operands, scratch)
-    return Calls(rows, rows[plan.inputs : known, 0], steps, plan.outputs)
+    return Calls(rows[:, np.newaxis], rows[plan.inputs : known], steps, plan.outputs)
 
 
 class _Graph(NamedTuple):
@@ -271,7 +271,7 @@ def _calls(
     condition, chosen = operands[:2]
     otherwise = operands[2] if len(operands) > 2 else 0.0
     compared = np.equal if operation == "drop" else np.not_equal
-    mask = scratch.chosen[: len(condition), : condition.shape[1]]
+    mask = scratch.chosen[tuple(map(slice, condition.shape))]
     return [
         partial(compared, condition, 0.0, mask),
         partial(np.copyto, result, otherwise),
