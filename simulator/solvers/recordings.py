@@ -1,9 +1,9 @@
-"""Recorded programs kept on disk: the same stretch of the same model is recorded once.
+"""What the right-hand side is taken apart into, kept on disk: the same stretch is taken once.
 
-Taking the right-hand side apart takes seconds, longer than a run of it. What it gives depends
-on nothing but the parameters of its stretch of time, the state it is recorded from, what the
-scenarios differ in and the code, so that is the key; processes of one sweep, and scenarios with
-one past, find each other's work.
+That takes a second and more, as long as a run of it: for many scenarios as a program, for one
+as a plan of what to call together. What it gives depends on nothing but the parameters of its
+stretch of time, the state it is recorded from, what the scenarios differ in and the code, so
+that is the key; processes of one sweep, and scenarios with one past, find each other's work.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """The right-hand side from one vector to another, as an integrator of scipy asks for it.
 
-The national model is taken apart into operations on single numbers, and those of one kind that
-need not wait for each other are called together: an evaluation takes less than half the time
-of the tape. Any other model is evaluated as it is.
+The national model is taken apart into operations on single numbers. Those that lead to no rate
+or flow are left out, and those of one kind that need not wait for each other are called
+together. Any other model is evaluated as it is.
 """
 
 from typing import Any, Protocol
