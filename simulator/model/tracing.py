@@ -130,13 +130,6 @@ def _interval(grid: FloatArray, time: float) -> int:
     return min(max(place, 0), len(grid) - 2)
 
 
-def stretch_at(grid: FloatArray, time: float, history_end: float) -> slice:
-    """Intervals on the same side of the end of history as `time`."""
-    border = int(np.searchsorted(grid[:-1], history_end))
-    inside = time < history_end and border > 0
-    return slice(0, border) if inside else slice(border, len(grid) - 1)
-
-
 def is_constant(schedule: Schedule, stretch: slice = slice(None)) -> bool:
     """Whether a schedule keeps one value over a stretch of intervals."""
     start, slope = schedule.start[stretch], schedule.slope[stretch]

@@ -42,8 +42,8 @@ class Calls(NamedTuple):
 class _Scratch:
     """Memory for what lives within a step."""
 
-    def __init__(self, longest: int, *width: int) -> None:
-        self.gathered: FloatArray = np.empty((_OPERANDS * longest, *width))
+    def __init__(self, gathered: int, longest: int, *width: int) -> None:
+        self.gathered: FloatArray = np.empty((gathered, *width))
         self.chosen: BoolArray = np.empty((longest, *width), bool)
 
 
@@ -60,7 +60,8 @@ def for_many(program: Program, width: int) -> Calls:
     spread = np.zeros((len(places), 1))
     ends = np.cumsum([len(part) for part in taken], dtype=np.int64)
     columns = iter(np.split(spread, ends)[:-1])
-    scratch = _Scratch(max((item.count for item in program.instructions), default=0), width)
+    longest = max((item.count for item in program.instructions), default=0)
+    scratch = _Scratch(_OPERANDS * longest, longest, width)
     steps: list[Callable[[], Any]] = [partial(scalars.take, places, 0, spread[:, 0], "clip")]
     for item in program.instructions:
         steps += _as_it_lies(rows, item, columns, scratch)
@@ -118,13 +119,30 @@ def calls_of(plan: Plan) -> Calls:
     known = plan.inputs + plan.scalars
     counts = [len(step.taken[0]) for step in plan.steps]
     rows = np.zeros(known + sum(counts))  # with no second axis, which costs a tenth
-    scratch = _Scratch(max(counts, default=0))
+    batches = _batches(plan.steps)
+    columns = [[column for step in batch for column in step.taken] for batch in batches]
+    gathered = max((sum(map(len, taken)) for taken in columns), default=0)
+    scratch = _Scratch(gathered, max(counts, default=0))
     steps: list[Callable[[], Any]] = []
-    for step, count in zip(plan.steps, counts, strict=True):
-        operands = _gathered(steps, rows, step.taken, scratch)
-        result = rows[step.first : step.first + count]
-        steps += _calls(step.operation, result, operands, scratch)
+    for batch, taken in zip(batches, columns, strict=True):
+        copies = iter(_gathered(steps, rows, taken, scratch))
+        for step in batch:
+            result = rows[step.first : step.first + len(step.taken[0])]
+            operands = [next(copies) for _ in step.taken]
+            steps += _calls(step.operation, result, operands, scratch)
     return Calls(rows[:, np.newaxis], rows[plan.inputs : known], steps, plan.outputs)
+
+
+def _batches(steps: Sequence[Together]) -> list[list[Together]]:
+    """Steps that follow each other and take nothing of each other: one call fetches for all."""
+    found: list[list[Together]] = []
+    for step in steps:
+        latest = max(int(column.max()) for column in step.taken)
+        if found and latest < found[-1][0].first:
+            found[-1].append(step)
+        else:
+            found.append([step])
+    return found
 
 
 class _Graph(NamedTuple):
@@ -254,10 +272,10 @@ def _gathered(
     """Fresh copies of scattered rows, which a step that is added takes together."""
     if not scattered:
         return []
-    count = len(scattered[0])
-    copy = scratch.gathered[: len(scattered) * count]
+    ends = np.cumsum([len(column) for column in scattered])
+    copy = scratch.gathered[: ends[-1]]
     steps.append(partial(rows.take, np.concatenate(scattered), 0, copy, "clip"))
-    return [copy[n * count : (n + 1) * count] for n in range(len(scattered))]
+    return np.split(copy, ends[:-1])
 
 
 def _calls(

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from simulator.model.national import NationalModel
 from simulator.model.packing import Packing
+from simulator.model.parameters import Parameters
 from simulator.model.series import INSIDE
-from simulator.model.tracing import Given, stretch_at
+from simulator.model.tracing import Given
 from simulator.solvers.numpy_calls import calls_of
 from simulator.solvers.protocol import Model
 from simulator.solvers.recordings import planned, within
+from simulator.solvers.steps import stretches_of
 
 FloatArray = NDArray[np.float64]
 
@@ -77,14 +79,15 @@ class _TakenApart:
 
     def _stretch_at(self, time: float) -> "_Stretch":
         model = self._model
-        return _Stretch(model, stretch_at(model.grid, time, model.history_end), self._stocks)
+        history, projection = stretches_of(model.grid, model.history_end)
+        stretch = history if time < model.history_end else projection
+        return _Stretch(within(model.parameters, stretch), self._stocks)
 
 
 class _Stretch:
     """History or projection of the national model."""
 
-    def __init__(self, model: NationalModel, stretch: slice, stocks: Packing) -> None:
-        parameters = within(model.parameters, stretch)
+    def __init__(self, parameters: Parameters, stocks: Packing) -> None:
         self.start, self.end = parameters.grid[[0, -1]].tolist()
         found = planned(parameters, stocks)
         self.flows = found.flows
