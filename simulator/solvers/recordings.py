@@ -28,7 +28,7 @@ from simulator.model.recording import Recorded, Varied, record
 from simulator.model.series import INSIDE
 from simulator.model.state import State
 from simulator.model.tracing import Given, traced
-from simulator.solvers.numpy_calls import Plan, plan_of
+from simulator.solvers.numpy_plan import Plan, plan_of
 
 FloatArray = NDArray[np.float64]
 
