@@ -15,17 +15,15 @@ FloatArray = NDArray[np.float64]
 
 def leaves(tree: Any) -> list[tuple[str, FloatArray]]:
     """Every array of a tree of named tuples with its dotted name, in order."""
-    found: list[tuple[str, FloatArray]] = []
+    return list(_named(tree, ""))
 
-    def collect(part: Any, path: str) -> None:
-        if hasattr(part, "_fields"):
-            for name, inner in zip(part._fields, part, strict=True):
-                collect(inner, f"{path}.{name}" if path else name)
-        else:
-            found.append((path, part))
 
-    collect(tree, "")
-    return found
+def _named(tree: Any, path: str) -> Iterator[tuple[str, FloatArray]]:
+    if hasattr(tree, "_fields"):
+        for name, part in zip(tree._fields, tree, strict=True):
+            yield from _named(part, f"{path}.{name}" if path else name)
+    else:
+        yield path, tree
 
 
 @dataclass(frozen=True)

@@ -151,16 +151,20 @@ class Parameters(NamedTuple):
 def leaves_of(tree: Any) -> list[Any]:
     """Every schedule and every other array of a tree of parameters, in order."""
     found: list[Any] = []
-
-    def collect(part: Any) -> None:
-        if isinstance(part, tuple) and not isinstance(part, Schedule):
-            for inner in part:
-                collect(inner)
-        else:
-            found.append(part)
-
-    collect(tree)
+    _collect(tree, found)
     return found
+
+
+def _collect(tree: Any, found: list[Any]) -> None:
+    """Add the leaves of a tree to those found.
+
+    A function in another that calls itself would keep them until Python looks for cycles.
+    """
+    if isinstance(tree, tuple) and not isinstance(tree, Schedule):
+        for part in tree:
+            _collect(part, found)
+    else:
+        found.append(tree)
 
 
 def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:

@@ -2,8 +2,8 @@
 
 For many scenarios arithmetic takes the time: operands are taken where they lie, and rows are
 used again, so that they stay in the caches. For one scenario the calls take it: operations of
-one kind that could be done together are, whatever they belong to, in a quarter of the calls. The
-numbers are the same either way.
+one kind that could be done together are, whatever they belong to, in a quarter of the calls.
+The numbers are the same either way.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,5 +1,7 @@
 """A warm model gives what a cold one gives."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from simulator.model.national import NationalModel
 from simulator.model.parameters import leaves_of
 from simulator.model.recording import differing_leaves
 from simulator.reading.scenario import load
+from simulator.results.dataset import variables
 from simulator.results.session import Session
 
 PRICE = {"policies.carbon_price_floor.schedule": {2025: 75, 2030: 300, 2060: 900}}
@@ -55,6 +58,29 @@ def test_what_is_done_to_a_result_does_not_reach_the_next(session):
     spoilt.attrs.clear()
     spoilt["generation"] = spoilt["generation"] * 2.0
     assert session.run(PRICE).identical(first)
+
+
+def test_nothing_of_a_run_waits_for_the_garbage_collector(session):
+    """Cycles would hold the arrays of every batch of a sweep until Python looks for them."""
+    scenario = load("national_targets").replace(PRICE).resolved
+
+    def work() -> None:
+        (batch,) = session._runner.run([scenario])
+        variables(batch.model, batch.record)
+
+    work()
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        work()
+        gc.collect()
+        ours = {type(item) for item in gc.garbage if type(item).__module__[:9] == "simulator"}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert not ours
 
 
 def test_two_values_give_two_results(session):
