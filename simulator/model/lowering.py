@@ -183,7 +183,7 @@ class Lowering:
             axes = call.detail if isinstance(call.detail, tuple) else (call.detail,)
             return self._reduced(_PAIRWISE[call.name], operands[0], axes)
         if call.name not in OPERATIONS:
-            message = f"the batch engine has no operation {call.name}"
+            message = f"no engine has an operation {call.name}"
             raise AssemblyError(message)
         shape = call.result.shape
         spread = [np.broadcast_to(nodes, shape).ravel() for nodes in operands]
@@ -288,7 +288,7 @@ class Lowering:
     def _product(self, left: Nodes, right: Nodes) -> Nodes:
         """Matrix products of (..., m, k) and (..., k, n)."""
         if min(left.ndim, right.ndim) < 2:
-            message = "the batch engine knows products of matrices only"
+            message = "engines know products of matrices only"
             raise AssemblyError(message)
         pairs = np.broadcast_arrays(
             left[..., :, np.newaxis, :], np.swapaxes(right, -1, -2)[..., np.newaxis, :, :]

@@ -1,4 +1,4 @@
-"""Operations on nodes as a list of instructions on numbered rows: what the batch engine runs.
+"""Operations on nodes as a list of instructions on numbered rows: what engines run.
 
 A row holds one number of every scenario that is run together. An operand of an instruction is
 either a list of rows, or a list of scalars: constants, and values that are the same in all

@@ -74,7 +74,21 @@ class Given:
         np.multiply(change, time - grid[interval], out=value)
         np.add(self._start[interval], value, out=value)
 
-    def traced(self, vector: FloatArray, tape: Tape) -> tuple[Clock, State, Parameters]:
+    def on_tape(self, vector: FloatArray) -> tuple[Tape, list[FloatArray], Packing]:
+        """Record the right-hand side where a vector is now.
+
+        Returns
+        -------
+        tuple
+            The tape; the arrays of rates, then of flows, that hold its results; the shapes of
+            the flows.
+        """
+        tape = Tape()
+        change, flows = derivative.evaluate_at(FAST_NUMPY, *self._read(vector, tape))
+        outputs = outputs_of(tape, self._stocks, change, flows)
+        return tape, outputs, Packing.of(mapped(flows, held))
+
+    def _read(self, vector: FloatArray, tape: Tape) -> tuple[Clock, State, Parameters]:
         """Clock, state and parameters that read a vector; the tape sees them read it."""
         stocks, moment, value, change = (vector[place] for place in self._places)
         values = iter(_views(self._moving, value))
@@ -96,21 +110,6 @@ class Given:
             state,
             rebuilt(self._parameters, map(current, leaves_of(self._parameters))),
         )
-
-
-def traced(
-    given: Given, vector: FloatArray, stocks: Packing
-) -> tuple[Tape, list[FloatArray], Packing]:
-    """The right-hand side on a tape, recorded where a vector is now.
-
-    Returns
-    -------
-    tuple
-        The tape; the arrays of rates, then of flows, that it fills; the shapes of the flows.
-    """
-    tape = Tape()
-    change, flows = derivative.evaluate_at(FAST_NUMPY, *given.traced(vector, tape))
-    return tape, outputs_of(tape, stocks, change, flows), Packing.of(mapped(flows, held))
 
 
 def outputs_of(tape: Tape, stocks: Packing, change: State, *others: Any) -> list[FloatArray]:

@@ -81,9 +81,9 @@ class NumpyMachine:
     name: ClassVar[str] = "NumpyMachine"
 
     def __init__(self, program: Program, stocks: int, width: int) -> None:
-        calls = for_one(program) if width == 1 else for_many(program, width)
-        self._rows, self._scalars, self._calls, self._outputs = calls
-        self.scalars = np.zeros((MOMENTS, len(self._scalars)))
+        self._calls = for_one(program) if width == 1 else for_many(program, width)
+        self._rows = self._calls.rows
+        self.scalars = np.zeros((MOMENTS, len(self._calls.scalars)))
         self._start, self._end = np.zeros((2, stocks, width))
         self._sums = np.zeros((len(program.outputs) - stocks, width))
         self._found, self._scaled = np.empty((2, len(program.outputs), width))
@@ -121,8 +121,5 @@ class NumpyMachine:
 
     def _run(self, moment: int) -> None:
         """Work out the outputs at a moment."""
-        self._scalars[:] = self.scalars[moment]
-        with np.errstate(all="ignore"):  # where a choice follows, the other side may be nothing
-            for call in self._calls:
-                call()
-        self._rows.take(self._outputs, 0, self._found, "clip")
+        self._calls.scalars[:] = self.scalars[moment]
+        self._calls.run(self._found)

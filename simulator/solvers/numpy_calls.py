@@ -35,6 +35,13 @@ class Calls(NamedTuple):
     outputs: Rows
     """Row of each output after that."""
 
+    def run(self, into: FloatArray) -> None:
+        """Work out the outputs, (output, scenario)."""
+        with np.errstate(all="ignore"):  # where a choice follows, the other side may be nothing
+            for step in self.steps:
+                step()
+        self.rows.take(self.outputs, 0, into, "clip")
+
 
 class _Scratch:
     """Memory for what lives within a step."""

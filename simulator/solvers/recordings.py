@@ -27,7 +27,7 @@ from simulator.model.program import assemble
 from simulator.model.recording import Recorded, Varied, record
 from simulator.model.series import INSIDE
 from simulator.model.state import State
-from simulator.model.tracing import Given, traced
+from simulator.model.tracing import Given
 from simulator.solvers.numpy_plan import Plan, plan_of
 
 FloatArray = NDArray[np.float64]
@@ -92,7 +92,7 @@ def _plan(parameters: Parameters, stocks: Packing) -> Planned:
     vector = np.empty(given.size)
     vector[: stocks.size] = stocks.pack(stocks.example)
     given.fill(vector, float(parameters.grid[0]) + INSIDE)
-    tape, outputs, flows = traced(given, vector, stocks)
+    tape, outputs, flows = given.on_tape(vector)
     lowering = Lowering()
     inputs = lowering.input(vector, VARYING)
     lowered = lowering.lower(tape.calls(outputs), outputs)

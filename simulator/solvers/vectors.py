@@ -93,19 +93,17 @@ class _Stretch:
         self.flows = found.flows
         self._size = stocks.size
         self._given = Given(parameters, stocks)
-        rows, scalars, self._calls, self._outputs = calls_of(found.plan)
-        scalars[:] = found.scalars
-        self._rows = rows[:, 0]
-        self._vector = self._rows[: self._given.size]
+        self._calls = calls_of(found.plan)
+        self._calls.scalars[:] = found.scalars
+        self._vector = self._calls.rows[: self._given.size, 0]
         self._places = found.places
+        self._found = np.empty((len(found.places), 1))
 
     def __call__(self, time: float, stocks: FloatArray) -> FloatArray:
         """Rates and flows."""
         self._vector[: self._size] = stocks
         self._given.fill(self._vector, time)
-        with np.errstate(all="ignore"):  # where a choice follows, the other side may be nothing
-            for call in self._calls:
-                call()
+        self._calls.run(self._found)
         result = np.zeros(self._size + self.flows.size)
-        result[self._places] = self._rows[self._outputs]
+        result[self._places] = self._found[:, 0]
         return result
